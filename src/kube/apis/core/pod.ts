@@ -1,0 +1,16 @@
+import { defineKind } from '../kind.ts';
+
+/** Pod. Kubernetes: pkg/registry/core/pod. */
+export const pod = defineKind({
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  key: 'pods',
+  model: 'V1Pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  statusSubresource: true,
+  generation: true,
+  columns: [],
+  example: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'example' } },
+});

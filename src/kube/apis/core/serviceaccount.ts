@@ -1,0 +1,13 @@
+import { defineKind } from '../kind.ts';
+
+/** ServiceAccount. Kubernetes: pkg/registry/core/serviceaccount. */
+export const serviceAccount = defineKind({
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  key: 'serviceaccounts',
+  model: 'V1ServiceAccount',
+  shortNames: ['sa'],
+  columns: [],
+  example: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'example' } },
+});

@@ -1,0 +1,13 @@
+import { defineKind } from '../kind.ts';
+
+/** EndpointSlice. Kubernetes: pkg/registry/discovery/endpointslice. */
+export const endpointSlice = defineKind({
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  kind: 'EndpointSlice',
+  key: 'endpointslices.discovery.k8s.io',
+  model: 'V1EndpointSlice',
+  generation: true,
+  columns: [],
+  example: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'example' } },
+});

@@ -1,0 +1,67 @@
+import type { Models } from '../../generated/types.ts';
+import type { AnyKind, KindRecord } from './kind.ts';
+import { namespace } from './core/namespace.ts';
+import { node } from './core/node.ts';
+import { lease } from './coordination/lease.ts';
+import { pod } from './core/pod.ts';
+import { replicaSet } from './apps/replicaset.ts';
+import { deployment } from './apps/deployment.ts';
+import { service } from './core/service.ts';
+import { endpoints } from './core/endpoints.ts';
+import { endpointSlice } from './discovery/endpointslice.ts';
+import { configMap } from './core/configmap.ts';
+import { secret } from './core/secret.ts';
+import { serviceAccount } from './core/serviceaccount.ts';
+import { event } from './core/event.ts';
+
+/** Every built-in kind. A new kind is its file and its line here. */
+export const kinds = [
+  namespace,
+  node,
+  lease,
+  pod,
+  replicaSet,
+  deployment,
+  service,
+  endpoints,
+  endpointSlice,
+  configMap,
+  secret,
+  serviceAccount,
+  event,
+] as const;
+
+type Records = (typeof kinds)[number];
+
+/** `pods`, `deployments.apps`, …: what a client names a resource by. */
+export type ResourceKey = Records['key'];
+
+type ByKey = { [R in Records as R['key']]: R extends KindRecord<infer M> ? Models[M] : never };
+
+/** The object type of a resource: `ObjectOf<'pods'>` is `V1Pod`. */
+export type ObjectOf<R extends ResourceKey> = ByKey[R];
+
+const byKey = new Map<string, AnyKind>(kinds.map((k) => [k.key, k as unknown as AnyKind]));
+const byGvk = new Map<string, AnyKind>(
+  kinds.map((k) => [`${k.group ? `${k.group}/` : ''}${k.version}/${k.kind}`, k as unknown as AnyKind]),
+);
+
+/** The record of a resource key, or undefined when no such kind is served. */
+export const kindOf = (key: string): AnyKind | undefined => byKey.get(key);
+
+/** The record for what a manifest says (`apps/v1`, `Deployment`), or undefined. */
+export const kindFor = (apiVersion: string, kind: string): AnyKind | undefined => byGvk.get(`${apiVersion}/${kind}`);
+
+export type Pod = ObjectOf<'pods'>;
+export type Node = ObjectOf<'nodes'>;
+export type Namespace = ObjectOf<'namespaces'>;
+export type Lease = ObjectOf<'leases.coordination.k8s.io'>;
+export type ReplicaSet = ObjectOf<'replicasets.apps'>;
+export type Deployment = ObjectOf<'deployments.apps'>;
+export type Service = ObjectOf<'services'>;
+export type Endpoints = ObjectOf<'endpoints'>;
+export type EndpointSlice = ObjectOf<'endpointslices.discovery.k8s.io'>;
+export type ConfigMap = ObjectOf<'configmaps'>;
+export type Secret = ObjectOf<'secrets'>;
+export type ServiceAccount = ObjectOf<'serviceaccounts'>;
+export type KubeEvent = ObjectOf<'events'>;

@@ -1,0 +1,13 @@
+export { createClient, type Client, type WriteOptions } from './client.ts';
+export {
+  allSynced,
+  cached,
+  cachedAll,
+  isWatchEvent,
+  openCache,
+  updateCaches,
+  type Cache,
+  type Caches,
+  type Change,
+} from './informer.ts';
+export { emptyQueue, enqueue, enqueueAfter, serve, type WorkQueue } from './workqueue.ts';

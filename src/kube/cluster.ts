@@ -1,0 +1,140 @@
+import {
+  createKernel,
+  emptyState,
+  type Context,
+  type Handler,
+  type Kernel,
+  type KernelState,
+} from '../kernel/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from './apiserver/index.ts';
+import { bootstrap } from './bootstrap.ts';
+import { controllerManager } from './controllers/index.ts';
+import { applyFault, machineProcesses, startProcess, type Plant } from './faults.ts';
+import type { Input, WorldConfig } from './inputs.ts';
+import { kubectl } from './kubectl/index.ts';
+import { kubelet } from './kubelet/index.ts';
+import { machinesOf, type Machines } from './machines.ts';
+import { createNet, network, traffic } from './network/index.ts';
+import type { Api, Process } from './process.ts';
+import { createCri, runtime } from './runtime/index.ts';
+import { scheduler } from './scheduler/index.ts';
+
+/** A running cluster and the API to look into it. */
+export interface World {
+  readonly kernel: Kernel;
+  readonly api: Api;
+  /** Schedules an input now; its outcome comes as a `CommandResult` observation with this id. */
+  input(id: number, input: Input): void;
+}
+
+/** Payload of the `input` event to `you`. */
+interface InputEvent {
+  readonly id: number;
+  readonly input: Input;
+}
+
+/** Composition root: which components exist, and on which machines they run. */
+export function createWorld(config: WorldConfig, from?: KernelState): World {
+  const api = createApi();
+  const net = createNet();
+  const cri = createCri(net);
+  const processes = new Map<string, Process>(
+    [
+      apiServer(),
+      network(api),
+      scheduler(api),
+      controllerManager(api),
+      traffic(net),
+      runtime(net),
+      kubelet(api, cri, net),
+    ].map((p) => [p.name, p]),
+  );
+  const plant: Plant = {
+    api,
+    processes,
+    addMachine: (ctx, name, labels) => addMachine(ctx, plant, config, name, labels),
+  };
+  const handlers = new Map<string, Handler>();
+  for (const process of processes.values()) handlers.set(process.name, process.handle);
+  handlers.set('you', (ctx, event) => handleInput(ctx, plant, event.payload as InputEvent));
+  handlers.set('world', (ctx) => begin(ctx, plant, config));
+
+  const kernel = createKernel(handlers, emptyState(config.seed));
+  if (from) kernel.restore(from);
+  else {
+    kernel.inject(0, 'world', 'begin');
+    kernel.step();
+  }
+  return {
+    kernel,
+    api,
+    input: (id, input) => void kernel.inject(kernel.state.now, 'you', 'input', { id, input }),
+  };
+}
+
+function begin(ctx: Context, plant: Plant, config: WorldConfig): void {
+  const machines: Machines = { nodes: new Map(), stopped: new Set() };
+  ctx.restart('machines', () => machines);
+  ctx.restart(etcdAddress, freshEtcd);
+  startProcess(ctx, plant, apiServerAddress);
+  bootstrap(ctx, plant.api);
+  for (const name of ['network', 'kube-controller-manager', 'kube-scheduler', 'traffic'])
+    startProcess(ctx, plant, name);
+  for (let i = 1; i <= config.nodes; i++) addMachine(ctx, plant, config, `node-${i}`, {});
+}
+
+function addMachine(
+  ctx: Context,
+  plant: Plant,
+  config: WorldConfig,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+): void {
+  const machines = machinesOf(ctx);
+  const number = machines.nodes.size + 1;
+  machines.nodes.set(name, {
+    name,
+    up: true,
+    cut: false,
+    cpuMilli: config.cpuMilli ?? 2000,
+    memoryBytes: config.memoryBytes ?? 4 * 1024 ** 3,
+    pods: config.podsPerNode ?? 110,
+    ip: `10.0.${number >> 8}.${number & 255}`,
+    labels,
+    heartbeatSince: ctx.now,
+    silentSince: null,
+  });
+  for (const process of machineProcesses) startProcess(ctx, plant, `${process}/${name}`);
+}
+
+function handleInput(ctx: Context, plant: Plant, { id, input }: InputEvent): void {
+  switch (input.type) {
+    case 'kubectl': {
+      ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: input.line } });
+      ctx.emit({ type: 'result', id, ...kubectl(ctx, plant.api, input.line, input.files ?? {}, input.stdin ?? '') });
+      return;
+    }
+    case 'fault': {
+      const { fault, ...target } = input.fault;
+      ctx.cause = ctx.record({
+        by: 'you',
+        code: 'input.fault',
+        params: {
+          fault,
+          target: Object.values(target)
+            .filter((v) => typeof v === 'string')
+            .join('/'),
+        },
+      });
+      applyFault(ctx, plant, input.fault);
+      return;
+    }
+    case 'traffic':
+      ctx.cause = ctx.record({
+        by: 'you',
+        code: 'input.traffic',
+        params: { target: input.source.url, rps: input.source.rps },
+      });
+      ctx.after(0, 'traffic', 'source', input.source);
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Codes of everything that can be a cause. Each has one sentence template per language in the page
+ * (`app/i18n/<locale>/deeds.ts`); a test fails when one is missing. Params are listed behind each code.
+ */
+export const deedCodes = [
+  // inputs of the learner (by: `you`)
+  'input.kubectl', // line
+  'input.fault', // fault, target
+  'input.traffic', // target, rps
+  // writes by the API server itself or by unknown clients
+  'api.create', // kind, name
+  'api.update',
+  'api.patch',
+  'api.delete',
+  'api.deletecollection',
+  // controllers
+  'deployment.create-replicaset', // replicaset, replicas
+  'deployment.scale-up', // replicaset, from, to
+  'deployment.scale-down', // replicaset, from, to
+  'deployment.cleanup', // replicaset
+  'deployment.rollback',
+  'deployment.status',
+  'replicaset.create-pod', // desired, current
+  'replicaset.delete-pod', // desired, current
+  'replicaset.adopt',
+  'replicaset.release',
+  'replicaset.status',
+  'endpointslice.write', // ready, total
+  'garbagecollector.delete', // owner
+  'garbagecollector.orphan',
+  'namespace.delete-content',
+  'namespace.finalize',
+  'serviceaccount.create',
+  'rootca.publish',
+  'nodelifecycle.not-ready', // seconds
+  'nodelifecycle.ready',
+  'nodelifecycle.taint', // taint
+  'nodelifecycle.untaint',
+  'tainteviction.delete-pod', // taint, seconds
+  'podgc.delete', // why
+  'service.allocate',
+  // scheduler
+  'scheduler.bind', // node
+  'scheduler.unschedulable', // message
+  // kubelet
+  'kubelet.register',
+  'kubelet.status', // phase
+  'kubelet.pulled', // image, seconds
+  'kubelet.pull-failed', // image
+  'kubelet.container-created', // container
+  'kubelet.container-started', // container
+  'kubelet.container-exited', // container, exitCode, reason
+  'kubelet.restart', // container, restarts
+  'kubelet.backoff', // container, seconds
+  'kubelet.probe-failed', // container, probe, message
+  'kubelet.probe-succeeded', // container, probe
+  'kubelet.killing', // container, why
+  'kubelet.pod-removed',
+  'kubelet.config-error', // message
+  // machines
+  'machine.down', // node
+  'machine.up',
+] as const;
+
+/** A code of the list above. */
+export type DeedCode = (typeof deedCodes)[number];
+
+/** Why a client writes: template and its values. */
+export interface Why {
+  readonly code: DeedCode;
+  readonly params?: Readonly<Record<string, string | number>> | undefined;
+}

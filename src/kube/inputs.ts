@@ -1,0 +1,53 @@
+/** What the learner can break and mend, beside what kubectl does. Each is an input in the journal; each has its undo. */
+export type Fault =
+  /** Ends the container's main process with exit code 1 (`crash`), stops it answering (`hang`), or makes its memory grow by 20 Mi/s (`leak`). */
+  | {
+      readonly fault: 'container-crash' | 'container-hang' | 'container-leak' | 'container-heal';
+      readonly namespace: string;
+      readonly pod: string;
+      readonly container?: string;
+    }
+  /** Power off, power on, cut off the network, reconnect. */
+  | { readonly fault: 'node-crash' | 'node-start' | 'node-cut' | 'node-reconnect'; readonly node: string }
+  /** Pulls of an image take ten times as long, or fail; `image-heal` undoes both. */
+  | { readonly fault: 'image-slow' | 'image-missing' | 'image-heal'; readonly image: string }
+  | {
+      readonly fault: 'process-stop' | 'process-start';
+      readonly process: 'kube-apiserver' | 'kube-scheduler' | 'kube-controller-manager';
+    }
+  /** A further machine joins, sized like the others. */
+  | { readonly fault: 'node-add'; readonly node: string; readonly labels?: Readonly<Record<string, string>> };
+
+/** A source of requests. `rps` 0 stops it; a source of the same name is replaced. */
+export interface TrafficSource {
+  readonly name: string;
+  /** `http://web`, `http://web.shop:8080/path`, a node's or load balancer's address. */
+  readonly url: string;
+  readonly rps: number;
+  /** `outside` reaches NodePorts and LoadBalancers; `inside` is a client pod's view of a namespace. */
+  readonly from: 'outside' | 'inside';
+  readonly namespace?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+/** What a learner does to the cluster; journalled with its virtual time, so that the journal is the run. */
+export type Input =
+  /** One kubectl line (without the word `kubectl`); files are what `-f` may name. Apply is `apply -f manifest.yaml`. */
+  | {
+      readonly type: 'kubectl';
+      readonly line: string;
+      readonly files?: Readonly<Record<string, string>>;
+      readonly stdin?: string;
+    }
+  | { readonly type: 'fault'; readonly fault: Fault }
+  | { readonly type: 'traffic'; readonly source: TrafficSource };
+
+/** What makes the world at time 0. */
+export interface WorldConfig {
+  readonly seed: number;
+  readonly nodes: number;
+  /** Per node. Defaults: 2000 mCPU, 4 GiB, 110 pods. */
+  readonly cpuMilli?: number;
+  readonly memoryBytes?: number;
+  readonly podsPerNode?: number;
+}

@@ -1,0 +1,99 @@
+/**
+ * What the simulation tells the outside: three small streams beside the API objects. Types only; emitted with
+ * `ctx.emit`, never read back. The page draws them, tests and benches count them.
+ */
+
+/** A write request that went through the API server: an envelope on the control-plane strip. */
+export interface Activity {
+  readonly type: 'activity';
+  readonly at: number;
+  /** Seq of the deed it made; 0 when refused. */
+  readonly deed: number;
+  readonly cause: number;
+  readonly from: string;
+  readonly verb: string;
+  readonly resource: string;
+  readonly key: string;
+  readonly subresource?: string | undefined;
+  readonly code: number;
+}
+
+/** Why a request failed, in the network's terms. */
+export type RequestFailure =
+  | 'dns' // name does not resolve
+  | 'no-endpoints'
+  | 'refused' // nobody listens on that port
+  | 'reset' // the container died while answering
+  | 'timeout' // dead node, cut network, hung container
+  | 'status'; // an answer ≥ 500
+
+/** One stop of a request on its way. `what`: `client`, `dns`, `service`, `kube-proxy`, `pod`, `container`, `reply`. */
+export interface Hop {
+  readonly at: number;
+  readonly what: string;
+  /** Object it stops at: `services/default/web`, `pods/default/web-1`, `nodes/node-1`. */
+  readonly ref?: string | undefined;
+  readonly detail: string;
+}
+
+/** A simulated request when it has ended. Every request is simulated; which are drawn is the page's choice. */
+export interface RequestRecord {
+  readonly type: 'request';
+  readonly id: number;
+  /** Traffic source: `users`. */
+  readonly source: string;
+  readonly target: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly ok: boolean;
+  readonly status: number;
+  readonly failure?: RequestFailure | undefined;
+  /** `default/web-1` and its image, when it got that far. */
+  readonly pod?: string | undefined;
+  readonly node?: string | undefined;
+  readonly image?: string | undefined;
+  readonly hops: readonly Hop[];
+}
+
+/** One pod's try at being scheduled: every plugin's verdict for every node. */
+export interface SchedulingAttempt {
+  readonly type: 'scheduling';
+  readonly at: number;
+  readonly pod: string;
+  readonly uid: string;
+  /** The node chosen; absent when none fitted. */
+  readonly node?: string | undefined;
+  readonly message?: string | undefined;
+  readonly nodes: readonly {
+    readonly name: string;
+    /** First failing filter and its reason; absent when the node passed all. */
+    readonly rejectedBy?: string | undefined;
+    readonly reason?: string | undefined;
+    /** Plugin → normalised score × weight, for nodes that passed. */
+    readonly scores?: Readonly<Record<string, number>> | undefined;
+    readonly total?: number | undefined;
+  }[];
+}
+
+/** Lines that a container wrote. */
+export interface LogLines {
+  readonly type: 'log';
+  readonly at: number;
+  readonly pod: string;
+  readonly container: string;
+  readonly lines: readonly string[];
+}
+
+/** The outcome of a learner's kubectl line. */
+export interface CommandResult {
+  readonly type: 'result';
+  /** Id given with the input. */
+  readonly id: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+  /** Failed documents: which (0-based), the Status, for editor markers. */
+  readonly failures: readonly { readonly document: number; readonly status: unknown }[];
+}
+
+export type Observation = Activity | RequestRecord | SchedulingAttempt | LogLines | CommandResult;

@@ -1,0 +1,126 @@
+import type { Context } from '../../kernel/index.ts';
+
+/**
+ * What the kubelet asks of its machine's container runtime (the Container Runtime Interface).
+ * Calls return at once; what takes time answers later with an event to `kubelet/<node>`:
+ *
+ *   image-pulled      ImagePulled        after `pullImage`
+ *   container-exited  ContainerExited    whenever a container's main process ends, for whatever reason
+ *   exec-done         ExecDone           after `exec`
+ *
+ * A runtime outlives its kubelet: containers run on while the kubelet is down.
+ */
+export interface Cri {
+  /** Makes the pod's network namespace and returns its IP; the same IP when it exists. */
+  runSandbox(ctx: Context, node: string, sandbox: SandboxConfig): string;
+  /** Kills what still runs in the pod, frees its IP and its emptyDirs. */
+  removeSandbox(ctx: Context, node: string, podUid: string): void;
+  imagePresent(ctx: Context, node: string, image: string): boolean;
+  /** Starts a pull. Concurrent pulls of one image share the download. */
+  pullImage(ctx: Context, node: string, image: string): void;
+  /** Creates and starts a container; returns its id. Throws nothing: a command that cannot run exits at once (127 or 126, or 128 for StartError). */
+  startContainer(ctx: Context, node: string, podUid: string, config: ContainerConfig): string;
+  /** SIGTERM now, SIGKILL after `graceMs`. `container-exited` follows. */
+  stopContainer(ctx: Context, node: string, containerId: string, graceMs: number): void;
+  /** Runs a command in a container; `exec-done` with this token follows, at the latest after `timeoutMs` (then exitCode 137, timedOut). */
+  exec(
+    ctx: Context,
+    node: string,
+    containerId: string,
+    command: readonly string[],
+    token: string,
+    timeoutMs: number,
+  ): void;
+  /** Replaces the files of a mounted volume (ConfigMap refresh). Path is below the volume's root. */
+  updateVolume(
+    ctx: Context,
+    node: string,
+    podUid: string,
+    volume: string,
+    files: Readonly<Record<string, string>>,
+  ): void;
+  /** Containers of a pod as the runtime knows them: how a restarted kubelet finds its pods again. */
+  list(ctx: Context, node: string): readonly ContainerInfo[];
+  /** The container's output so far, oldest first; `previous` of a container that has ended is read by its own id. */
+  logs(ctx: Context, node: string, containerId: string): readonly LogLine[];
+  /** Present use: for metrics and the stage's meters. */
+  usage(ctx: Context, node: string, podUid: string): { readonly cpuMilli: number; readonly memoryBytes: number };
+}
+
+export interface SandboxConfig {
+  readonly podUid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly hostname: string;
+  /** emptyDir, ConfigMap, Secret, downwardAPI and projected volumes, already resolved: volume → path → content. */
+  readonly volumes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly hostNetwork?: boolean;
+}
+
+export interface ContainerConfig {
+  readonly name: string;
+  readonly image: string;
+  /** As in the manifest, `$(VAR)` already expanded; undefined means the image's own. */
+  readonly command?: readonly string[] | undefined;
+  readonly args?: readonly string[] | undefined;
+  readonly workingDir?: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly {
+    readonly volume: string;
+    readonly mountPath: string;
+    readonly subPath?: string | undefined;
+    readonly readOnly: boolean;
+  }[];
+  readonly ports: readonly { readonly port: number; readonly protocol: string }[];
+  /** Request in millicores: weight under contention. Limit: hard ceiling, answers get slower. */
+  readonly cpuRequestMilli: number;
+  readonly cpuLimitMilli?: number | undefined;
+  readonly memoryLimitBytes?: number | undefined;
+  readonly restartCount: number;
+}
+
+export interface ContainerInfo {
+  readonly id: string;
+  readonly podUid: string;
+  readonly name: string;
+  readonly image: string;
+  readonly state: 'running' | 'exited';
+  readonly restartCount: number;
+  readonly startedAt: number;
+  readonly finishedAt?: number | undefined;
+  readonly exitCode?: number | undefined;
+  readonly reason?: string | undefined;
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Payload of `image-pulled`. On failure `error` is the runtime's text, and `errorReason` what the kubelet shows. */
+export interface ImagePulled {
+  readonly image: string;
+  readonly ok: boolean;
+  readonly ms: number;
+  readonly bytes: number;
+  readonly error?: string | undefined;
+}
+
+/** Payload of `container-exited`. `reason`: `Completed`, `Error`, `OOMKilled`, `StartError`, `ContainerCannotRun`. */
+export interface ContainerExited {
+  readonly podUid: string;
+  readonly name: string;
+  readonly id: string;
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly startedAt: number;
+  readonly message?: string | undefined;
+}
+
+/** Payload of `exec-done`. */
+export interface ExecDone {
+  readonly token: string;
+  readonly exitCode: number;
+  readonly output: string;
+  readonly timedOut: boolean;
+}

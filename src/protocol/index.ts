@@ -1,0 +1,190 @@
+/**
+ * The only words that page and simulation share. Commands go down, Replies answer them one to one,
+ * Frames come up at most once per animation frame. Plain data: everything crosses `postMessage`.
+ */
+import type { Deed } from '../kernel/index.ts';
+import type { KubeObject } from '../kube/apimachinery/index.ts';
+import type { Fault, Input, TrafficSource, WorldConfig } from '../kube/inputs.ts';
+import type { Activity, CommandResult, Hop, LogLines, RequestRecord, SchedulingAttempt } from '../kube/observations.ts';
+
+export type {
+  Activity,
+  CommandResult,
+  Deed,
+  Fault,
+  Hop,
+  Input,
+  KubeObject,
+  LogLines,
+  RequestRecord,
+  SchedulingAttempt,
+  TrafficSource,
+  WorldConfig,
+};
+
+/** An input where it stands in a run. */
+export interface JournalEntry {
+  readonly at: number;
+  readonly input: Input;
+}
+
+/** A run that can be saved and shared: the journal is the state. */
+export interface SavedRun {
+  readonly kubarium: 1;
+  /** Version of the engine that recorded it; another version replays on its own terms and says so. */
+  readonly engine: string;
+  readonly world: WorldConfig;
+  readonly journal: readonly JournalEntry[];
+  /** Where the viewer stands. */
+  readonly at: number;
+  /** Digest at `at`, to prove the replay. */
+  readonly digest?: string;
+  /** Text of the editor, which need not be applied. */
+  readonly editor?: string;
+  readonly lang?: string;
+}
+
+/** ×1 … ×600, or event by event. */
+export type Speed = 1 | 10 | 60 | 600 | 'events';
+
+export type Command =
+  | { readonly type: 'open'; readonly run: SavedRun }
+  | { readonly type: 'input'; readonly input: Input }
+  | { readonly type: 'play'; readonly playing: boolean }
+  | { readonly type: 'speed'; readonly speed: Speed }
+  /** Moves along the timeline; into the future simulates, with progress in the frames. */
+  | { readonly type: 'seek'; readonly at: number }
+  | {
+      readonly type: 'step';
+      readonly to: 'next' | 'previous' | 'next-significant' | 'previous-significant' | 'start' | 'end';
+    }
+  | { readonly type: 'branch'; readonly branch: number }
+  /** Drops every branch but the current one. */
+  | { readonly type: 'export'; readonly editor?: string }
+  | { readonly type: 'why'; readonly uid?: string; readonly deed?: number }
+  | { readonly type: 'attempt'; readonly uid: string }
+  | {
+      readonly type: 'logs';
+      readonly namespace: string;
+      readonly pod: string;
+      readonly container?: string;
+      readonly previous?: boolean;
+    }
+  /** What an apply of this text would do, without doing it: `--dry-run=server` plus the diff against the live objects. */
+  | { readonly type: 'preview'; readonly text: string }
+  | { readonly type: 'digest' };
+
+/** Result per command type; commands not named answer `null`. */
+export interface Results {
+  open: { readonly digestMatches: boolean | null; readonly engineMatches: boolean };
+  input: CommandResult | null;
+  export: SavedRun;
+  /** Newest first, ending at an input or at the beginning. */
+  why: readonly Deed[];
+  attempt: SchedulingAttempt | null;
+  logs: { readonly lines: readonly { readonly at: number; readonly text: string }[] };
+  preview: Preview;
+  digest: string;
+}
+
+/** Any command's result. */
+export type ResultOf<C extends Command['type']> = C extends keyof Results ? Results[C] : null;
+
+/** What an apply would do, per document. */
+export interface Preview {
+  readonly documents: readonly PreviewDocument[];
+  /** Errors in the text itself: YAML syntax, unknown fields, refused by the API server. */
+  readonly problems: readonly Problem[];
+}
+
+export interface PreviewDocument {
+  readonly index: number;
+  readonly ref: string;
+  readonly action: 'create' | 'change' | 'nothing' | 'refused';
+  readonly live?: KubeObject | undefined;
+  readonly next?: KubeObject | undefined;
+  /** Stored but not acted on by the simulation. */
+  readonly storedOnly: readonly string[];
+}
+
+/** A problem at a place of the manifest text (1-based, end exclusive). */
+export interface Problem {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  /** A repair that can be offered as a link: replace the range by this text. */
+  readonly fix?: string | undefined;
+  readonly document: number;
+}
+
+/** One second of traffic of one source. */
+export interface TrafficSecond {
+  readonly second: number;
+  readonly source: string;
+  readonly ok: number;
+  readonly failed: number;
+  readonly p50: number;
+  readonly p95: number;
+  /** Requests answered per image and per pod. */
+  readonly byImage: Readonly<Record<string, number>>;
+  readonly byPod: Readonly<Record<string, number>>;
+}
+
+/** A branch of history: where it left its parent and how far it was simulated. */
+export interface Branch {
+  readonly id: number;
+  readonly parent: number | null;
+  readonly forkedAt: number;
+  readonly head: number;
+  /** The input that made it differ, for its label. */
+  readonly label: string;
+}
+
+/** What the page must know to draw now: deltas since the last frame, or everything after `reset`. */
+export interface Frame {
+  readonly type: 'frame';
+  /** Forget all that was known before applying this frame. */
+  readonly reset: boolean;
+  readonly now: number;
+  /** How far the current branch is simulated; `now < head` is the past. */
+  readonly head: number;
+  readonly steps: number;
+  readonly playing: boolean;
+  readonly speed: Speed;
+  readonly branch: number;
+  readonly branches: readonly Branch[];
+  /** A long seek is under way: 0 … 1. */
+  readonly progress: number | null;
+  readonly upserts: readonly { readonly resource: string; readonly object: KubeObject }[];
+  readonly deletes: readonly { readonly resource: string; readonly key: string; readonly uid: string }[];
+  /** New deeds worth a mark on the timeline or a caption (status writes are left out). */
+  readonly deeds: readonly Deed[];
+  readonly activities: readonly Activity[];
+  /** A sample of ended requests, at most 30 per second, with their hops. */
+  readonly requests: readonly RequestRecord[];
+  readonly traffic: readonly TrafficSecond[];
+  /** Sources as they are now. */
+  readonly sources: readonly TrafficSource[];
+  /** Pod key → use now; only for pods whose use changed. */
+  readonly usage: readonly { readonly key: string; readonly cpuMilli: number; readonly memoryBytes: number }[];
+  /** Machines and stopped processes as they really are, for the fault menu. */
+  readonly machines: readonly { readonly name: string; readonly up: boolean; readonly cut: boolean }[];
+  readonly stopped: readonly string[];
+}
+
+/** Worker → page. */
+export type Message =
+  | Frame
+  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: string }
+  /** A broken invariant: the simulation has halted; the page offers the report. */
+  | { readonly type: 'halted'; readonly error: string; readonly run: SavedRun };
+
+/** Page → worker. */
+export interface Envelope {
+  readonly id: number;
+  readonly command: Command;
+}
