@@ -39,6 +39,8 @@ export const deedCodes = [
   'tainteviction.delete-pod', // taint, seconds
   'podgc.delete', // why
   'service.allocate',
+  // event recorders of all components
+  'event.record', // reason
   // scheduler
   'scheduler.bind', // node
   'scheduler.unschedulable', // message

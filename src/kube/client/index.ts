@@ -10,4 +10,15 @@ export {
   type Caches,
   type Change,
 } from './informer.ts';
+export {
+  emptyEvents,
+  emptySeries,
+  recordEvent,
+  recordSeries,
+  type EventInput,
+  type EventMemory,
+  type EventObject,
+  type SeriesInput,
+  type SeriesMemory,
+} from './recorder.ts';
 export { emptyQueue, enqueue, enqueueAfter, serve, type WorkQueue } from './workqueue.ts';
