@@ -16,13 +16,14 @@ import { kubelet } from './kubelet/index.ts';
 import { machinesOf, type Machines } from './machines.ts';
 import { createNet, network, traffic } from './network/index.ts';
 import type { Api, Process } from './process.ts';
-import { createCri, runtime } from './runtime/index.ts';
+import { createCri, runtime, type Cri } from './runtime/index.ts';
 import { scheduler } from './scheduler/index.ts';
 
 /** A running cluster and the API to look into it. */
 export interface World {
   readonly kernel: Kernel;
   readonly api: Api;
+  readonly cri: Cri;
   /** Schedules an input now; its outcome comes as a `CommandResult` observation with this id. */
   input(id: number, input: Input): void;
 }
@@ -68,6 +69,7 @@ export function createWorld(config: WorldConfig, from?: KernelState): World {
   return {
     kernel,
     api,
+    cri,
     input: (id, input) => void kernel.inject(kernel.state.now, 'you', 'input', { id, input }),
   };
 }

@@ -5,7 +5,15 @@
 import type { Deed } from '../kernel/index.ts';
 import type { KubeObject } from '../kube/apimachinery/index.ts';
 import type { Fault, Input, TrafficSource, WorldConfig } from '../kube/inputs.ts';
-import type { Activity, CommandResult, Hop, LogLines, RequestRecord, SchedulingAttempt } from '../kube/observations.ts';
+import type {
+  Activity,
+  CommandResult,
+  Hop,
+  LogLines,
+  Observation,
+  RequestRecord,
+  SchedulingAttempt,
+} from '../kube/observations.ts';
 
 export type {
   Activity,
@@ -16,6 +24,7 @@ export type {
   Input,
   KubeObject,
   LogLines,
+  Observation,
   RequestRecord,
   SchedulingAttempt,
   TrafficSource,
@@ -25,6 +34,11 @@ export type {
 /** An input where it stands in a run. */
 export interface JournalEntry {
   readonly at: number;
+  /**
+   * Events handled before it: pins the input to one place among those of the same millisecond.
+   * Absent in runs written by hand; then it comes after every event of `at`.
+   */
+  readonly step?: number;
   readonly input: Input;
 }
 

@@ -1,0 +1,150 @@
+import type { Command, Envelope, Message, Results, SavedRun } from '../../protocol/index.ts';
+import {
+  chainOf,
+  createFrames,
+  createSession,
+  engineVersion,
+  newestDeedOf,
+  preview,
+  readSavedRun,
+  type Session,
+} from '../../session/index.ts';
+import { createPump, type Pump } from './pump.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** The worker holds one run at a time. */
+let session: Session | null = null;
+let pump: Pump | null = null;
+
+const post = (message: Message): void => self.postMessage(message);
+
+self.addEventListener('message', (event: MessageEvent<Envelope>) => {
+  const { id, command } = event.data;
+  answer(command).then(
+    (result) => post({ type: 'reply', id, ok: true, result }),
+    (error: unknown) =>
+      post({ type: 'reply', id, ok: false, error: error instanceof Error ? error.message : String(error) }),
+  );
+});
+
+/** A broken invariant: say so, with all that is needed to see it again. */
+function halt(error: unknown): void {
+  const run: SavedRun = session
+    ? { kubarium: 1, engine: engineVersion, world: session.config, journal: session.history.journal, at: session.now }
+    : { kubarium: 1, engine: engineVersion, world: { seed: 0, nodes: 0 }, journal: [], at: 0 };
+  post({ type: 'halted', error: error instanceof Error ? `${error.name}: ${error.message}` : String(error), run });
+}
+
+/** Does something to the session that may break an invariant. */
+function guarded<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'InvariantError') halt(error);
+    throw error;
+  }
+}
+
+async function open(raw: SavedRun): Promise<Results['open']> {
+  const run = readSavedRun(raw);
+  pump?.destroy();
+  const opened = createSession(run);
+  session = opened;
+  pump = createPump(opened, createFrames(opened), post, halt);
+  await pump.seek(run.at);
+  const engineMatches = run.engine === engineVersion;
+  return { engineMatches, digestMatches: run.digest === undefined ? null : opened.digest() === run.digest };
+}
+
+async function answer(command: Command): Promise<unknown> {
+  if (command.type === 'open') return open(command.run);
+  if (!session || !pump) throw new Error('no run is open');
+  const s = session;
+  const p = pump;
+  switch (command.type) {
+    case 'input': {
+      const result = guarded(() => s.input(command.input));
+      p.touch();
+      return result;
+    }
+    case 'play':
+      p.play(command.playing);
+      return null;
+    case 'speed':
+      p.speed(command.speed);
+      return null;
+    case 'seek':
+      await p.seek(command.at);
+      return null;
+    case 'step':
+      p.play(false);
+      guarded(() => stepTo(s, command.to));
+      p.touch();
+      return null;
+    case 'branch':
+      guarded(() => s.switchTo(command.branch));
+      p.touch();
+      return null;
+    case 'export':
+      return s.save(command.editor === undefined ? {} : { editor: command.editor });
+    case 'why': {
+      const { deeds } = s.history;
+      const from = command.deed ?? newestDeedOf(deeds, s.deedCount(), command.uid ?? '')?.seq;
+      return from === undefined ? [] : chainOf(deeds, from);
+    }
+    case 'attempt':
+      return s.history.attempts.get(command.uid)?.findLast((attempt) => attempt.at <= s.now) ?? null;
+    case 'logs':
+      return { lines: logsOf(s, command) };
+    case 'preview':
+      return guarded(() => preview(s, command.text));
+    case 'digest':
+      return s.digest();
+  }
+}
+
+function stepTo(s: Session, to: Extract<Command, { type: 'step' }>['to']): void {
+  switch (to) {
+    case 'next':
+      s.next('step');
+      return;
+    case 'next-significant':
+      s.next('significant');
+      return;
+    case 'previous':
+      s.previous('step');
+      return;
+    case 'previous-significant':
+      s.previous('significant');
+      return;
+    case 'start':
+      s.seek(0);
+      return;
+    case 'end':
+      s.seek(s.head);
+  }
+}
+
+function logsOf(
+  s: Session,
+  { namespace, pod, container, previous }: Extract<Command, { type: 'logs' }>,
+): Results['logs']['lines'] {
+  const { kernel, api, cri } = s.world;
+  const response = api.request(kernel.context, 'you', { verb: 'get', resource: 'pods', namespace, name: pod });
+  if (response.code !== 200) return [];
+  const { spec, status } = response.body as unknown as {
+    spec: { nodeName?: string };
+    status?: {
+      containerStatuses?: {
+        name: string;
+        containerID?: string;
+        lastState?: { terminated?: { containerID?: string } };
+      }[];
+    };
+  };
+  const found = status?.containerStatuses?.find((c) => container === undefined || c.name === container);
+  const id = previous ? found?.lastState?.terminated?.containerID : found?.containerID;
+  if (!spec.nodeName || !id) return [];
+  return cri.logs(kernel.context, spec.nodeName, id.replace('containerd://', ''));
+}

@@ -1,0 +1,151 @@
+import type { Fault, Input, JournalEntry, SavedRun, TrafficSource, WorldConfig } from '../protocol/index.ts';
+
+/** Why a saved run cannot be opened, in a form the page can put into words. */
+export class SavedRunError extends Error {
+  override name = 'SavedRunError';
+}
+
+/** Bounds on what may be opened: beyond them a link or file is refused with a sentence, never a frozen tab. */
+export const limits = { nodes: 5000, inputs: 10_000, seconds: 30 * 24 * 3600, textBytes: 2_000_000 };
+
+const record = (value: unknown, what: string): Record<string, unknown> => {
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw new SavedRunError(`${what} is not an object`);
+  return value as Record<string, unknown>;
+};
+
+const whole = (value: unknown, what: string, low: number, high: number): number => {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < low || value > high) {
+    throw new SavedRunError(`${what} must be a whole number from ${low} to ${high}`);
+  }
+  return value;
+};
+
+const text = (value: unknown, what: string): string => {
+  if (typeof value !== 'string') throw new SavedRunError(`${what} must be text`);
+  return value;
+};
+
+/** Copies the own string entries of a record; keys such as `__proto__` are data like any other. */
+const texts = (value: unknown, what: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(record(value, what)).map(([k, v]) => [k, text(v, `${what} ${k}`)]));
+
+/**
+ * Reads a saved run from parsed JSON that may be broken or hostile: every field is checked and copied,
+ * nothing else gets through. Throws `SavedRunError` with what is wrong.
+ */
+export function readSavedRun(value: unknown): SavedRun {
+  const run = record(value, 'the run');
+  if (run['kubarium'] !== 1) throw new SavedRunError('this is not a Kubarium run of format 1');
+  const journal = run['journal'];
+  if (!Array.isArray(journal)) throw new SavedRunError('the journal is missing');
+  if (journal.length > limits.inputs)
+    throw new SavedRunError(`the journal has ${journal.length} inputs, at most ${limits.inputs} are allowed`);
+  const maxMs = limits.seconds * 1000;
+  let before = 0;
+  const entries = journal.map((raw, i): JournalEntry => {
+    const entry = record(raw, `input ${i}`);
+    const at = whole(entry['at'], `time of input ${i}`, before, maxMs);
+    before = at;
+    const step =
+      entry['step'] === undefined
+        ? {}
+        : { step: whole(entry['step'], `step of input ${i}`, 0, Number.MAX_SAFE_INTEGER) };
+    return { at, ...step, input: readInput(entry['input'], i) };
+  });
+  return {
+    kubarium: 1,
+    engine: text(run['engine'], 'the engine version'),
+    world: readWorld(run['world']),
+    journal: entries,
+    at: whole(run['at'], 'the position', 0, maxMs),
+    ...(run['digest'] !== undefined && { digest: text(run['digest'], 'the digest') }),
+    ...(run['editor'] !== undefined && { editor: text(run['editor'], 'the editor text') }),
+    ...(run['lang'] !== undefined && { lang: text(run['lang'], 'the language') }),
+  };
+}
+
+function readWorld(value: unknown): WorldConfig {
+  const world = record(value, 'the world');
+  const optional = (name: 'cpuMilli' | 'memoryBytes' | 'podsPerNode', high: number): Partial<WorldConfig> =>
+    world[name] === undefined ? {} : { [name]: whole(world[name], name, 1, high) };
+  return {
+    seed: whole(world['seed'], 'the seed', 0, 2 ** 32 - 1),
+    nodes: whole(world['nodes'], 'the number of nodes', 0, limits.nodes),
+    ...optional('cpuMilli', 1_000_000),
+    ...optional('memoryBytes', 2 ** 50),
+    ...optional('podsPerNode', 100_000),
+  };
+}
+
+function readInput(value: unknown, i: number): Input {
+  const input = record(value, `input ${i}`);
+  switch (input['type']) {
+    case 'kubectl':
+      return {
+        type: 'kubectl',
+        line: text(input['line'], `line of input ${i}`),
+        ...(input['files'] !== undefined && { files: texts(input['files'], `files of input ${i}`) }),
+        ...(input['stdin'] !== undefined && { stdin: text(input['stdin'], `standard input of input ${i}`) }),
+      };
+    case 'fault':
+      return { type: 'fault', fault: readFault(input['fault'], i) };
+    case 'traffic':
+      return { type: 'traffic', source: readSource(input['source'], i) };
+    default:
+      throw new SavedRunError(`input ${i} has an unknown type`);
+  }
+}
+
+/** Fault → the text fields that it needs. */
+const faultFields: Readonly<Record<Fault['fault'], readonly string[]>> = {
+  'container-crash': ['namespace', 'pod'],
+  'container-hang': ['namespace', 'pod'],
+  'container-leak': ['namespace', 'pod'],
+  'container-heal': ['namespace', 'pod'],
+  'node-crash': ['node'],
+  'node-start': ['node'],
+  'node-cut': ['node'],
+  'node-reconnect': ['node'],
+  'node-add': ['node'],
+  'image-slow': ['image'],
+  'image-missing': ['image'],
+  'image-heal': ['image'],
+  'process-stop': ['process'],
+  'process-start': ['process'],
+};
+
+function readFault(value: unknown, i: number): Fault {
+  const fault = record(value, `fault of input ${i}`);
+  const name = text(fault['fault'], `fault of input ${i}`);
+  if (!Object.hasOwn(faultFields, name)) throw new SavedRunError(`input ${i} has an unknown fault`);
+  const fields = faultFields[name as Fault['fault']];
+  const copy: Record<string, unknown> = { fault: name };
+  for (const field of fields) copy[field] = text(fault[field], `${field} of input ${i}`);
+  if (fault['container'] !== undefined) copy['container'] = text(fault['container'], `container of input ${i}`);
+  if (fault['labels'] !== undefined) copy['labels'] = texts(fault['labels'], `labels of input ${i}`);
+  if (
+    name.startsWith('process') &&
+    !['kube-apiserver', 'kube-scheduler', 'kube-controller-manager'].includes(copy['process'] as string)
+  ) {
+    throw new SavedRunError(`input ${i} names an unknown process`);
+  }
+  return copy as unknown as Fault;
+}
+
+function readSource(value: unknown, i: number): TrafficSource {
+  const source = record(value, `traffic of input ${i}`);
+  const rps = source['rps'];
+  if (typeof rps !== 'number' || !(rps >= 0 && rps <= 10_000))
+    throw new SavedRunError(`rate of input ${i} must be 0 to 10000`);
+  const from = source['from'];
+  if (from !== 'outside' && from !== 'inside') throw new SavedRunError(`traffic of input ${i} comes from nowhere`);
+  return {
+    name: text(source['name'], `traffic name of input ${i}`),
+    url: text(source['url'], `url of input ${i}`),
+    rps,
+    from,
+    ...(source['namespace'] !== undefined && { namespace: text(source['namespace'], `namespace of input ${i}`) }),
+    timeoutMs: whole(source['timeoutMs'], `timeout of input ${i}`, 1, 3_600_000),
+  };
+}

@@ -1,0 +1,314 @@
+import { createWorld, type World } from '../kube/cluster.ts';
+import type {
+  Branch,
+  CommandResult,
+  Deed,
+  Input,
+  JournalEntry,
+  Observation,
+  SavedRun,
+  WorldConfig,
+} from '../protocol/index.ts';
+import { emptyHistory, forkHistory, observe, observeDeed, upTo, type Checkpoint, type History } from './history.ts';
+import { engineVersion } from './version.ts';
+import { isSignificant, isStep } from './why.ts';
+
+/** Where "next" and "previous" stop: at every write, or at those that mean something. */
+export type Grain = 'step' | 'significant';
+
+/** One branch of a run and what it remembers. */
+interface BranchState {
+  readonly id: number;
+  readonly parent: number | null;
+  readonly forkedAt: number;
+  readonly label: string;
+  readonly history: History;
+}
+
+/**
+ * One learner's run: a world, its journal of inputs and its branches. The journal is the run: any moment of any branch
+ * is a checkpoint plus a replay. Holds no clock; the host decides how far to advance.
+ */
+export interface Session {
+  readonly world: World;
+  readonly config: WorldConfig;
+  readonly now: number;
+  readonly step: number;
+  /** How far the current branch is simulated. */
+  readonly head: number;
+  readonly branch: number;
+  readonly branches: readonly Branch[];
+  readonly history: History;
+  /** Position in the journal: inputs before it have been injected. */
+  readonly injected: number;
+  /** Does something to the cluster now; in the past this forks. Returns the outcome of a kubectl line, else null. */
+  input(input: Input): CommandResult | null;
+  /** Simulates or replays towards `at`; stops after `maxSteps` events. True when it stands at `at`. */
+  advance(at: number, maxSteps?: number): boolean;
+  /** Goes back to the latest checkpoint at or before `at` when that is in the past. `advance(at)` does the rest. */
+  rewind(at: number): void;
+  /** `rewind` and `advance` in one: any moment of the branch. */
+  seek(at: number): void;
+  /** The next deed of that grain; false when none comes within `horizonMs`. */
+  next(grain: Grain, horizonMs?: number): boolean;
+  /** Back to the previous deed of that grain; to the beginning when there is none. */
+  previous(grain: Grain): void;
+  switchTo(branch: number): void;
+  save(extra?: { editor?: string; lang?: string }): SavedRun;
+  digest(): string;
+  /** Number of deeds that have been done at the present moment. */
+  deedCount(): number;
+  /** Called for every observation that is not a replay. */
+  onObservation: ((observation: Observation) => void) | null;
+  onDeed: ((deed: Deed) => void) | null;
+  /** Called when the state was replaced: everything drawn must be compared anew. */
+  onRestore: (() => void) | null;
+}
+
+/** Ghost branches kept beside the current one; the oldest goes first. */
+const mostBranches = 5;
+/** Checkpoints kept per branch; past that, every second one of the older half goes. */
+const mostCheckpoints = 400;
+
+/** Events between two checkpoints: a seek replays at most so many. Grows with the cluster, because a copy costs O(objects). */
+function checkpointInterval(world: World): number {
+  let parts = 0;
+  const etcd = world.kernel.state.parts.get('etcd') as { resources: Map<string, Map<string, unknown>> };
+  for (const table of etcd.resources.values()) parts += table.size;
+  return Math.max(1000, parts * 2);
+}
+
+/** Opens a run: a fresh world, its journal waiting to be replayed by `advance`. */
+export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session {
+  const config = run.world;
+  const world = createWorld(config);
+  const kernel = world.kernel;
+  const branches = new Map<number, BranchState>();
+  let current: BranchState = { id: 1, parent: null, forkedAt: 0, label: '', history: emptyHistory() };
+  branches.set(1, current);
+  current.history.journal.push(...run.journal);
+  let injected = 0;
+  let lastId = 1;
+  let result: CommandResult | null = null;
+  let sinceCheckpoint = 0;
+  let interval = checkpointInterval(world);
+
+  const isNew = (): boolean => kernel.state.steps > current.history.headStep;
+  kernel.observer = {
+    deed(deed) {
+      if (!isNew()) return;
+      observeDeed(current.history, deed, kernel.state.steps);
+      session.onDeed?.(deed);
+    },
+    observe(raw) {
+      const observation = raw as Observation;
+      if (observation.type === 'result') result = observation;
+      if (!isNew()) return;
+      if (observation.type !== 'log') observe(current.history, observation);
+      session.onObservation?.(observation);
+    },
+  };
+
+  const takeCheckpoint = (): void => {
+    sinceCheckpoint = 0;
+    const { checkpoints } = current.history;
+    const { steps, now } = kernel.state;
+    if ((checkpoints.at(-1)?.step ?? -1) >= steps) return;
+    interval = checkpointInterval(world);
+    checkpoints.push({ at: now, step: steps, injected, state: kernel.checkpoint() });
+    if (checkpoints.length > mostCheckpoints) {
+      const kept = checkpoints.filter((_, i) => i === 0 || i % 2 === 1 || i > checkpoints.length / 2);
+      checkpoints.splice(0, checkpoints.length, ...kept);
+    }
+  };
+
+  const restore = (checkpoint: Checkpoint): void => {
+    kernel.restore(checkpoint.state);
+    injected = checkpoint.injected;
+    sinceCheckpoint = 0;
+    session.onRestore?.();
+  };
+
+  /** Injects the next journal entry if this is its place. `until` bounds the time it may have. */
+  const injectDue = (until: number): boolean => {
+    const entry = current.history.journal[injected];
+    if (!entry || entry.at > until) return false;
+    const due = entry.step === undefined ? kernel.nextAt() > entry.at : entry.step <= kernel.state.steps;
+    if (!due) return false;
+    if (entry.at > kernel.state.now) kernel.state.now = entry.at;
+    if (entry.step === undefined)
+      current.history.journal[injected] = { ...entry, at: kernel.state.now, step: kernel.state.steps };
+    world.input(injected++, entry.input);
+    return true;
+  };
+
+  const stepOnce = (): void => {
+    kernel.step();
+    const { history } = current;
+    const { steps, now } = kernel.state;
+    if (steps > history.headStep) {
+      history.headStep = steps;
+      history.headAt = Math.max(history.headAt, now);
+    }
+    if (++sinceCheckpoint >= interval) takeCheckpoint();
+  };
+
+  /** Handles one event or injects one input due up to `until`; false when nothing is left before it. */
+  const moveOnce = (until: number): boolean => {
+    while (injectDue(until));
+    if (kernel.nextAt() > until) return false;
+    stepOnce();
+    return true;
+  };
+
+  const latestCheckpoint = (fits: (c: Checkpoint) => boolean): Checkpoint =>
+    current.history.checkpoints.findLast(fits)!;
+
+  const toStep = (step: number): void => {
+    if (step < kernel.state.steps) restore(latestCheckpoint((c) => c.step <= step));
+    while (kernel.state.steps < step && moveOnce(Infinity));
+  };
+
+  const session: Session = {
+    world,
+    config,
+    get now() {
+      return kernel.state.now;
+    },
+    get step() {
+      return kernel.state.steps;
+    },
+    get head() {
+      return Math.max(current.history.headAt, kernel.state.now);
+    },
+    get branch() {
+      return current.id;
+    },
+    get branches() {
+      return [...branches.values()].map(({ id, parent, forkedAt, label, history }) => ({
+        id,
+        parent,
+        forkedAt,
+        label,
+        head: history.headAt,
+      }));
+    },
+    get history() {
+      return current.history;
+    },
+    get injected() {
+      return injected;
+    },
+    onObservation: null,
+    onDeed: null,
+    onRestore: null,
+    input(input) {
+      const { steps, now } = kernel.state;
+      if (steps < current.history.headStep || injected < current.history.journal.length) fork(labelOf(input));
+      const entry: JournalEntry = { at: now, step: steps, input };
+      current.history.journal.push(entry);
+      takeCheckpoint();
+      result = null;
+      const id = injected;
+      while (moveOnce(now));
+      return (result as CommandResult | null)?.id === id ? result : null;
+    },
+    advance(at, maxSteps = Infinity) {
+      for (let i = 0; i < maxSteps; i++) {
+        if (moveOnce(at)) continue;
+        if (at > kernel.state.now) kernel.state.now = at;
+        current.history.headAt = Math.max(current.history.headAt, kernel.state.now);
+        return true;
+      }
+      return false;
+    },
+    rewind(at) {
+      if (at < kernel.state.now) restore(latestCheckpoint((c) => c.at <= at));
+      else {
+        // Jumping ahead within what is known: a later checkpoint is nearer than a replay from here.
+        const nearer = latestCheckpoint((c) => c.at <= at);
+        if (nearer.step > kernel.state.steps) restore(nearer);
+      }
+    },
+    seek(at) {
+      session.rewind(at);
+      session.advance(at);
+    },
+    next(grain, horizonMs = 3_600_000) {
+      const wanted = grain === 'step' ? isStep : isSignificant;
+      const { deeds, headStep } = current.history;
+      const known = deeds.slice(upTo(deeds, kernel.state.steps)).find(wanted);
+      if (known) {
+        toStep(known.step);
+        return true;
+      }
+      if (kernel.state.steps < headStep) toStep(headStep);
+      const limit = kernel.state.now + horizonMs;
+      let count = deeds.length;
+      while (moveOnce(limit)) {
+        for (; count < deeds.length; count++) if (wanted(deeds[count]!)) return true;
+      }
+      return false;
+    },
+    previous(grain) {
+      const wanted = grain === 'step' ? isStep : isSignificant;
+      const { deeds } = current.history;
+      for (let i = upTo(deeds, kernel.state.steps) - 1; i >= 0; i--) {
+        const deed = deeds[i]!;
+        if (!wanted(deed)) continue;
+        // Standing after its event at its own moment: go one further back.
+        if (deed.step === kernel.state.steps && deed.at === kernel.state.now) continue;
+        toStep(deed.step);
+        return;
+      }
+      session.seek(0);
+    },
+    switchTo(id) {
+      const target = branches.get(id);
+      if (!target || target === current) return;
+      const at = kernel.state.now;
+      current = target;
+      restore(latestCheckpoint((c) => c.at <= Math.min(at, target.history.headAt)));
+      session.advance(Math.min(at, target.history.headAt));
+    },
+    save: (extra) => ({
+      kubarium: 1,
+      engine: engineVersion,
+      world: config,
+      journal: current.history.journal,
+      at: kernel.state.now,
+      digest: kernel.digest(),
+      ...extra,
+    }),
+    digest: () => kernel.digest(),
+    deedCount: () => upTo(current.history.deeds, kernel.state.steps),
+  };
+
+  function fork(label: string): void {
+    const { now, steps } = kernel.state;
+    const history = forkHistory(current.history, now, steps);
+    history.journal.splice(injected);
+    const parent = current;
+    current = { id: ++lastId, parent: parent.id, forkedAt: now, label, history };
+    branches.set(current.id, current);
+    for (const old of branches.keys()) {
+      if (branches.size <= mostBranches) break;
+      if (old !== current.id && old !== parent.id) branches.delete(old);
+    }
+  }
+
+  takeCheckpoint();
+  return session;
+}
+
+/** What a branch is called: the input that made it differ. */
+function labelOf(input: Input): string {
+  switch (input.type) {
+    case 'kubectl':
+      return input.line;
+    case 'fault':
+      return input.fault.fault;
+    case 'traffic':
+      return `traffic ${input.source.rps}/s`;
+  }
+}

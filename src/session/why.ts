@@ -1,0 +1,55 @@
+import type { Deed } from '../kernel/index.ts';
+import { indexOfDeed, type PlacedDeed } from './history.ts';
+
+/** Deeds that only report: no mark on the timeline, no stop for "next significant", left out of a chain of causes. */
+export function isQuiet(code: string): boolean {
+  return code.endsWith('.status') || quiet.has(code);
+}
+const quiet = new Set([
+  'endpointslice.write',
+  'rootca.publish',
+  'serviceaccount.create',
+  'service.allocate',
+  'deployment.cleanup',
+  'event.record',
+  'event.write',
+]);
+
+/** Deeds on API events carry this resource; they never explain anything. */
+const isEventWrite = (deed: Deed): boolean => deed.ref?.startsWith('events/') === true;
+
+/** True for a deed that the timeline marks and event-paced play stops at. */
+export const isSignificant = (deed: Deed): boolean => !isQuiet(deed.code) && !isEventWrite(deed);
+
+/** True for a deed worth a step of "next event": every write but those of Event objects. */
+export const isStep = (deed: Deed): boolean => !isEventWrite(deed);
+
+/** Longest chain that is told; a cause further away is reached by asking again from the last link. */
+const longest = 12;
+
+/**
+ * The chain from a deed to what began it, newest first. Reports in between are skipped;
+ * ends at an input or at the beginning of the world. O(length × log deeds).
+ */
+export function chainOf(deeds: readonly PlacedDeed[], from: number): Deed[] {
+  const chain: Deed[] = [];
+  let index = indexOfDeed(deeds, from);
+  while (index >= 0 && chain.length < longest) {
+    const deed = deeds[index]!;
+    if (chain.length === 0 || isSignificant(deed)) chain.push(deed);
+    index = deed.cause === 0 ? -1 : indexOfDeed(deeds, deed.cause);
+  }
+  return chain;
+}
+
+/** The deed that best explains the present of an object: its newest significant one, done in steps ≤ the first `count` deeds. */
+export function newestDeedOf(deeds: readonly PlacedDeed[], count: number, uid: string): Deed | undefined {
+  let fallback: Deed | undefined;
+  for (let i = count - 1; i >= 0; i--) {
+    const deed = deeds[i]!;
+    if (deed.uid !== uid) continue;
+    if (isSignificant(deed)) return deed;
+    fallback ??= deed;
+  }
+  return fallback;
+}
