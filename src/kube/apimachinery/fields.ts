@@ -1,0 +1,112 @@
+import { badRequest } from './status.ts';
+
+/** One term of a field selector: `status.phase!=Running`. */
+export interface FieldTerm {
+  readonly path: string;
+  readonly equal: boolean;
+  readonly value: string;
+}
+
+/** All terms must hold. Empty selects everything. */
+export type FieldSelector = readonly FieldTerm[];
+
+/** Fields that every kind can be selected by. */
+const common = ['metadata.name', 'metadata.namespace'] as const;
+
+/** Fields by which a kind (by resource key) can be selected beside its name and namespace. Kubernetes: each kind's GetAttrs. */
+const selectable: Readonly<Record<string, readonly string[]>> = {
+  pods: [
+    'spec.nodeName',
+    'spec.restartPolicy',
+    'spec.schedulerName',
+    'spec.serviceAccountName',
+    'spec.hostNetwork',
+    'status.phase',
+    'status.podIP',
+    'status.nominatedNodeName',
+  ],
+  nodes: ['spec.unschedulable'],
+  namespaces: ['status.phase', 'name'],
+  secrets: ['type'],
+  services: ['spec.clusterIP', 'spec.type'],
+  'replicasets.apps': ['status.replicas'],
+  events: [
+    'involvedObject.kind',
+    'involvedObject.namespace',
+    'involvedObject.name',
+    'involvedObject.uid',
+    'involvedObject.apiVersion',
+    'involvedObject.resourceVersion',
+    'involvedObject.fieldPath',
+    'reason',
+    'reportingComponent',
+    'source',
+    'type',
+  ],
+  'jobs.batch': ['status.successful'],
+};
+
+/**
+ * Reads `a=b,c!=d` (`==` too; `\,` `\=` `\\` are escapes) for a kind.
+ * Throws BadRequest in Kubernetes' words for syntax errors and for fields the kind cannot be selected by.
+ */
+export function parseFieldSelector(text: string, resource?: string, kindLabel?: string): FieldSelector {
+  const terms: FieldTerm[] = [];
+  for (const part of splitTerms(text)) {
+    if (part === '') continue;
+    const match = /^((?:[^=!\\]|\\.)*)(!=|==|=)(.*)$/s.exec(part);
+    if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
+    const path = match[1]!;
+    if (resource !== undefined && !(common as readonly string[]).concat(selectable[resource] ?? []).includes(path)) {
+      throw badRequest(
+        `Unable to find "${kindLabel ?? resource}" that match label selector "", field selector "${text}": ` +
+          (selectable[resource]
+            ? `field label not supported: ${path}`
+            : `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`),
+      );
+    }
+    terms.push({ path, equal: match[2] !== '!=', value: match[3]!.replace(/\\(.)/gs, '$1') });
+  }
+  return terms;
+}
+
+function splitTerms(text: string): string[] {
+  const parts: string[] = [];
+  let part = '';
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '\\' && i + 1 < text.length) part += text[i]! + text[++i]!;
+    else if (text[i] === ',') {
+      parts.push(part);
+      part = '';
+    } else part += text[i];
+  }
+  parts.push(part);
+  return parts;
+}
+
+/** The text of a field as selectors compare it: absent is '', booleans and numbers as text. */
+export function fieldText(object: unknown, path: string): string {
+  if (path === 'name') return fieldText(object, 'metadata.name');
+  if (path === 'source') {
+    return fieldText(object, 'source.component') || fieldText(object, 'reportingComponent');
+  }
+  let value: unknown = object;
+  for (const step of path.split('.')) {
+    if (value === null || typeof value !== 'object') return '';
+    value = Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
+  }
+  if (value === undefined || value === null) {
+    return path === 'spec.unschedulable' || path === 'spec.hostNetwork'
+      ? 'false'
+      : path === 'status.replicas'
+        ? '0'
+        : '';
+  }
+  return typeof value === 'object' ? '' : String(value);
+}
+
+/** True when every term holds for the object. */
+export function matchesFields(selector: FieldSelector, object: unknown): boolean {
+  for (const term of selector) if ((fieldText(object, term.path) === term.value) !== term.equal) return false;
+  return true;
+}
