@@ -7,7 +7,8 @@ const problems = [];
 for (const [where, entry] of Object.entries(packages)) {
   if (entry.resolved?.startsWith('http')) problems.push(`${where} records a download address`);
   for (const name of Object.keys(entry.optionalDependencies ?? {})) {
-    if (!packages[`node_modules/${name}`] && !packages[`${where}/node_modules/${name}`]) problems.push(`${where} lacks ${name}`);
+    if (!packages[`node_modules/${name}`] && !packages[`${where}/node_modules/${name}`])
+      problems.push(`${where} lacks ${name}`);
   }
 }
 if (problems.length > 0) {

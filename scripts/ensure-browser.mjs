@@ -27,7 +27,8 @@ export async function findBrowser() {
   return found ? { path: found } : undefined;
 }
 
-const run = (command, args) => spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
+const run = (command, args) =>
+  spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
 
 function fromSystem() {
   if (!existsSync('/etc/debian_version')) return false;

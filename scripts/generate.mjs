@@ -13,160 +13,163 @@ const version = JSON.parse(
   readFileSync(path.join(root, 'node_modules/@kubernetes/client-node/package.json'), 'utf8'),
 ).version;
 const want = `${version} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}`;
-if (existsSync(stamp) && readFileSync(stamp, 'utf8') === want) process.exit(0);
-mkdirSync(out, { recursive: true });
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== want) generate();
 
-/** Fields that hold a resource.Quantity: the package types them as plain strings. */
-const quantityMaps = new Set([
-  'limits',
-  'requests',
-  'capacity',
-  'allocatable',
-  'allocatedResources',
-  'hard',
-  'used',
-  'overhead',
-  'default',
-  'defaultRequest',
-  'max',
-  'min',
-  'maxLimitRequestRatio',
-]);
-const quantityFields = new Set(['sizeLimit', 'divisor', 'averageValue', 'currentAverageValue']);
-/** Schemaless fields: any JSON value. */
-const any = (t) => t === 'any' || t === 'object' || t === 'V1FieldsV1' || t === 'RuntimeRawExtension';
+function generate() {
+  mkdirSync(out, { recursive: true });
 
-const classes = new Map();
-for (const file of readdirSync(models)) {
-  if (!file.endsWith('.d.ts')) continue;
-  const name = file.slice(0, -5);
-  const dts = readFileSync(path.join(models, file), 'utf8');
-  if (!dts.includes('release-1.36')) continue; // the package still ships models of 1.30 to 1.35
-  const js = readFileSync(path.join(models, `${name}.js`), 'utf8');
-  const map = js.match(/\.attributeTypeMap = (\[[\s\S]*?\n\]|\[\]);/);
-  if (!map) continue;
-  const attributes = JSON.parse(map[1]);
-  const [head, ...rest] = dts.split('export declare class');
-  const body = rest.join('export declare class');
-  const about = head.match(/\/\*\*\n\* ((?:(?!\/\*\*)[\s\S])*?)\n\*\/\s*$/)?.[1] ?? '';
-  const fields = new Map();
-  for (const m of body.matchAll(/(?:\/\*\*\n\s+\* ((?:(?!\*\/)[\s\S])*?)\n\s+\*\/\n\s+)?'([^']+)'(\?)?: ([^;]+);/g)) {
-    fields.set(m[2], { about: (m[1] ?? '').replace(/\\(['"])/g, '$1'), required: !m[3], dts: m[4] });
-  }
-  classes.set(name, { about: about.replace(/\\(['"])/g, '$1'), fields, attributes });
-}
+  /** Fields that hold a resource.Quantity: the package types them as plain strings. */
+  const quantityMaps = new Set([
+    'limits',
+    'requests',
+    'capacity',
+    'allocatable',
+    'allocatedResources',
+    'hard',
+    'used',
+    'overhead',
+    'default',
+    'defaultRequest',
+    'max',
+    'min',
+    'maxLimitRequestRatio',
+  ]);
+  const quantityFields = new Set(['sizeLimit', 'divisor', 'averageValue', 'currentAverageValue']);
+  /** Schemaless fields: any JSON value. */
+  const any = (t) => t === 'any' || t === 'object' || t === 'V1FieldsV1' || t === 'RuntimeRawExtension';
 
-const codeOf = (type, format, name) => {
-  const list = type.match(/^Array<(.*)>$/);
-  if (list) return `[${codeOf(list[1], format, '')}`;
-  const record = type.match(/^\{ \[key: string\]: (.*); ?\}$/);
-  if (record) return `{${record[1] === 'string' && quantityMaps.has(name) ? 'q' : codeOf(record[1], format, '')}`;
-  if (any(type)) return '*';
-  if (type === 'string') return quantityFields.has(name) ? 'q' : format === 'byte' ? 'y' : 's';
-  if (type === 'number') return format === 'double' ? 'n' : format === 'int32' ? 'i' : 'l';
-  if (type === 'boolean') return 'b';
-  if (type === 'Date' || type === 'V1MicroTime') return 't';
-  if (type === 'IntOrString') return '?';
-  if (classes.has(type)) return `!${type}`;
-  return '*';
-};
-const tsOf = (code) => {
-  const rest = code.slice(1);
-  switch (code[0]) {
-    case '[':
-      return `${tsOf(rest)}[]`;
-    case '{':
-      return `Record<string, ${tsOf(rest)}>`;
-    case '!':
-      return rest;
-    case '*':
-      return 'unknown';
-    case 'i':
-    case 'l':
-    case 'n':
-      return 'number';
-    case 'b':
-      return 'boolean';
-    case '?':
-      return 'number | string';
-    default:
-      return 'string';
+  const classes = new Map();
+  for (const file of readdirSync(models)) {
+    if (!file.endsWith('.d.ts')) continue;
+    const name = file.slice(0, -5);
+    const dts = readFileSync(path.join(models, file), 'utf8');
+    if (!dts.includes('release-1.36')) continue; // the package still ships models of 1.30 to 1.35
+    const js = readFileSync(path.join(models, `${name}.js`), 'utf8');
+    const map = js.match(/\.attributeTypeMap = (\[[\s\S]*?\n\]|\[\]);/);
+    if (!map) continue;
+    const attributes = JSON.parse(map[1]);
+    const [head, ...rest] = dts.split('export declare class');
+    const body = rest.join('export declare class');
+    const about = head.match(/\/\*\*\n\* ((?:(?!\/\*\*)[\s\S])*?)\n\*\/\s*$/)?.[1] ?? '';
+    const fields = new Map();
+    for (const m of body.matchAll(/(?:\/\*\*\n\s+\* ((?:(?!\*\/)[\s\S])*?)\n\s+\*\/\n\s+)?'([^']+)'(\?)?: ([^;]+);/g)) {
+      fields.set(m[2], { about: (m[1] ?? '').replace(/\\(['"])/g, '$1'), required: !m[3], dts: m[4] });
+    }
+    classes.set(name, { about: about.replace(/\\(['"])/g, '$1'), fields, attributes });
   }
-};
-const schemaOf = (code) => {
-  const rest = code.slice(1);
-  switch (code[0]) {
-    case '[':
-      return { type: 'array', items: schemaOf(rest) };
-    case '{':
-      return { type: 'object', additionalProperties: schemaOf(rest) };
-    case '!':
-      return { $ref: `#/definitions/${rest}` };
-    case '*':
-      return {};
-    case 'i':
-    case 'l':
-      return { type: 'integer' };
-    case 'n':
-      return { type: 'number' };
-    case 'b':
-      return { type: 'boolean' };
-    case '?':
-      return { oneOf: [{ type: 'integer' }, { type: 'string' }] };
-    case 'q':
-      return { oneOf: [{ type: 'string' }, { type: 'number' }] };
-    default:
-      return { type: 'string' };
-  }
-};
 
-const table = {};
-const required = {};
-const definitions = {};
-let types =
-  '// Generated by scripts/generate.mjs from @kubernetes/client-node (Apache-2.0). Do not edit.\n/** Metadata of a stored object: what the API server always fills in is present. */\nexport type ObjectMeta = V1ObjectMeta & { name: string; uid: string; resourceVersion: string; creationTimestamp: string };\n';
-for (const [name, c] of [...classes].sort(([a], [b]) => (a < b ? -1 : 1))) {
-  const row = {};
-  const need = [];
-  const properties = {};
-  let body = '';
-  const isKind = c.fields.has('apiVersion') && c.fields.has('kind') && c.fields.has('metadata');
-  for (const a of c.attributes) {
-    const f = c.fields.get(a.name) ?? { about: '', required: false };
-    const code = codeOf(a.type, a.format, a.baseName);
-    row[a.baseName] = code;
-    if (f.required) need.push(a.baseName);
-    const must = f.required || (isKind && ['apiVersion', 'kind', 'metadata'].includes(a.baseName));
-    body += `  ${JSON.stringify(a.baseName)}${must ? '' : '?'}: ${isKind && a.baseName === 'metadata' && !name.endsWith('List') && name !== 'V1Status' ? 'ObjectMeta' : tsOf(code)}${must ? '' : ' | undefined'};\n`;
-    const s = schemaOf(code);
-    properties[a.baseName] = f.about
-      ? s.$ref
-        ? { description: f.about, allOf: [s] }
-        : { description: f.about, ...s }
-      : s;
-  }
-  table[name] = row;
-  if (need.length) required[name] = need;
-  types += `export interface ${name} {\n${body}}\n`;
-  definitions[name] = {
-    ...(c.about && { description: c.about }),
-    type: 'object',
-    properties,
-    additionalProperties: false,
-    ...(need.length && { required: need }),
+  const codeOf = (type, format, name) => {
+    const list = type.match(/^Array<(.*)>$/);
+    if (list) return `[${codeOf(list[1], format, '')}`;
+    const record = type.match(/^\{ \[key: string\]: (.*); ?\}$/);
+    if (record) return `{${record[1] === 'string' && quantityMaps.has(name) ? 'q' : codeOf(record[1], format, '')}`;
+    if (any(type)) return '*';
+    if (type === 'string') return quantityFields.has(name) ? 'q' : format === 'byte' ? 'y' : 's';
+    if (type === 'number') return format === 'double' ? 'n' : format === 'int32' ? 'i' : 'l';
+    if (type === 'boolean') return 'b';
+    if (type === 'Date' || type === 'V1MicroTime') return 't';
+    if (type === 'IntOrString') return '?';
+    if (classes.has(type)) return `!${type}`;
+    return '*';
   };
-}
+  const tsOf = (code) => {
+    const rest = code.slice(1);
+    switch (code[0]) {
+      case '[':
+        return `${tsOf(rest)}[]`;
+      case '{':
+        return `Record<string, ${tsOf(rest)}>`;
+      case '!':
+        return rest;
+      case '*':
+        return 'unknown';
+      case 'i':
+      case 'l':
+      case 'n':
+        return 'number';
+      case 'b':
+        return 'boolean';
+      case '?':
+        return 'number | string';
+      default:
+        return 'string';
+    }
+  };
+  const schemaOf = (code) => {
+    const rest = code.slice(1);
+    switch (code[0]) {
+      case '[':
+        return { type: 'array', items: schemaOf(rest) };
+      case '{':
+        return { type: 'object', additionalProperties: schemaOf(rest) };
+      case '!':
+        return { $ref: `#/definitions/${rest}` };
+      case '*':
+        return {};
+      case 'i':
+      case 'l':
+        return { type: 'integer' };
+      case 'n':
+        return { type: 'number' };
+      case 'b':
+        return { type: 'boolean' };
+      case '?':
+        return { oneOf: [{ type: 'integer' }, { type: 'string' }] };
+      case 'q':
+        return { oneOf: [{ type: 'string' }, { type: 'number' }] };
+      default:
+        return { type: 'string' };
+    }
+  };
 
-types += `/** Every model by its name: \`defineKind\` looks a kind's type up here. */\nexport interface Models {\n${Object.keys(
-  table,
-)
-  .map((n) => `  ${n}: ${n};`)
-  .join('\n')}\n}\n`;
-writeFileSync(path.join(out, 'types.ts'), types);
-writeFileSync(
-  path.join(out, 'fields.ts'),
-  `// Generated by scripts/generate.mjs. Do not edit.\n/** Model name → JSON field → type code: s string, i int32, l int64, n double, b bool, t time, y bytes, q quantity, ? int-or-string, * anything, !Model, [list, {map. */\nexport const fields: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(${JSON.stringify(JSON.stringify(table))});\n/** Model name → required JSON fields. */\nexport const required: Readonly<Record<string, readonly string[]>> = JSON.parse(${JSON.stringify(JSON.stringify(required))});\n`,
-);
-writeFileSync(path.join(out, 'schema.json'), JSON.stringify({ definitions }));
-writeFileSync(stamp, want);
-console.log(`generated: ${classes.size} models of Kubernetes 1.36 (client-node ${version})`);
+  const table = {};
+  const required = {};
+  const definitions = {};
+  let types =
+    '// Generated by scripts/generate.mjs from @kubernetes/client-node (Apache-2.0). Do not edit.\n/** Metadata of a stored object: what the API server always fills in is present. */\nexport type ObjectMeta = V1ObjectMeta & { name: string; uid: string; resourceVersion: string; creationTimestamp: string };\n';
+  for (const [name, c] of [...classes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const row = {};
+    const need = [];
+    const properties = {};
+    let body = '';
+    const isKind = c.fields.has('apiVersion') && c.fields.has('kind') && c.fields.has('metadata');
+    for (const a of c.attributes) {
+      const f = c.fields.get(a.name) ?? { about: '', required: false };
+      const code = codeOf(a.type, a.format, a.baseName);
+      row[a.baseName] = code;
+      if (f.required) need.push(a.baseName);
+      const must = f.required || (isKind && ['apiVersion', 'kind', 'metadata'].includes(a.baseName));
+      body += `  ${JSON.stringify(a.baseName)}${must ? '' : '?'}: ${isKind && a.baseName === 'metadata' && !name.endsWith('List') && name !== 'V1Status' ? 'ObjectMeta' : tsOf(code)}${must ? '' : ' | undefined'};\n`;
+      const s = schemaOf(code);
+      properties[a.baseName] = f.about
+        ? s.$ref
+          ? { description: f.about, allOf: [s] }
+          : { description: f.about, ...s }
+        : s;
+    }
+    table[name] = row;
+    if (need.length) required[name] = need;
+    types += `export interface ${name} {\n${body}}\n`;
+    definitions[name] = {
+      ...(c.about && { description: c.about }),
+      type: 'object',
+      properties,
+      additionalProperties: false,
+      ...(need.length && { required: need }),
+    };
+  }
+
+  types += `/** Every model by its name: \`defineKind\` looks a kind's type up here. */\nexport interface Models {\n${Object.keys(
+    table,
+  )
+    .map((n) => `  ${n}: ${n};`)
+    .join('\n')}\n}\n`;
+  writeFileSync(path.join(out, 'types.ts'), types);
+  writeFileSync(
+    path.join(out, 'fields.ts'),
+    `// Generated by scripts/generate.mjs. Do not edit.\n/** Model name → JSON field → type code: s string, i int32, l int64, n double, b bool, t time, y bytes, q quantity, ? int-or-string, * anything, !Model, [list, {map. */\nexport const fields: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(${JSON.stringify(JSON.stringify(table))});\n/** Model name → required JSON fields. */\nexport const required: Readonly<Record<string, readonly string[]>> = JSON.parse(${JSON.stringify(JSON.stringify(required))});\n`,
+  );
+  writeFileSync(path.join(out, 'schema.json'), JSON.stringify({ definitions }));
+  writeFileSync(stamp, want);
+  console.log(`generated: ${classes.size} models of Kubernetes 1.36 (client-node ${version})`);
+}

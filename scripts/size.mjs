@@ -16,7 +16,10 @@ export function firstView(dist = 'dist') {
     for (const next of chunk.imports ?? []) visit(next);
   };
   for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry) visit(key);
-  return [...files].map((file) => ({ file, bytes: gzipSync(readFileSync(path.join(dist, file)), { level: 9 }).length }));
+  return [...files].map((file) => ({
+    file,
+    bytes: gzipSync(readFileSync(path.join(dist, file)), { level: 9 }).length,
+  }));
 }
 
 if (process.argv[1]?.endsWith('size.mjs')) {

@@ -17,7 +17,9 @@ const steps = [
 
 const browser = await ensureBrowser();
 if (!browser) {
-  console.error('No Chromium could be found or installed. Install Chrome or Chromium, or set KUBARIUM_BROWSER to its path.');
+  console.error(
+    'No Chromium could be found or installed. Install Chrome or Chromium, or set KUBARIUM_BROWSER to its path.',
+  );
   console.log('verify: 0 passed, 1 failed');
   process.exit(1);
 }
@@ -30,7 +32,8 @@ for (const [name, command, args] of steps) {
   results.push({ name, ok: status === 0, seconds: (Date.now() - started) / 1000 });
 }
 console.log('');
-for (const { name, ok, seconds } of results) console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
+for (const { name, ok, seconds } of results)
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
 const failed = results.filter((r) => !r.ok).length;
 console.log(`\nverify: ${results.length - failed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);
