@@ -39,6 +39,9 @@ export const deedCodes = [
   'tainteviction.delete-pod', // taint, seconds
   'podgc.delete', // why
   'service.allocate',
+  // cloud
+  'cloud.assign-address', // ip
+  'cloud.release-address', // ip
   // event recorders of all components
   'event.record', // reason
   // scheduler

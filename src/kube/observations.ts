@@ -33,8 +33,43 @@ export interface Hop {
   readonly what: string;
   /** Object it stops at: `services/default/web`, `pods/default/web-1`, `nodes/node-1`. */
   readonly ref?: string | undefined;
+  /** The sentence in English. */
   readonly detail: string;
+  /** Its template and values, for pages in other languages. */
+  readonly code: HopCode;
+  readonly params?: Readonly<Record<string, string | number>> | undefined;
 }
+
+/** What can be said of a hop; params behind each. */
+export type HopCode =
+  | 'client.sends' // method, url, from
+  | 'dns.answer' // name, ip
+  | 'dns.pods' // name, ip, count
+  | 'dns.external' // name, ip
+  | 'dns.nxdomain' // name
+  | 'dns.unreachable' // name
+  | 'service.cluster-ip' // ip, port
+  | 'service.node-port' // node, port
+  | 'service.load-balancer' // ip, port
+  | 'service.entry' // node, port
+  | 'service.no-port' // ip, port
+  | 'proxy.chose' // ip, port, count, node
+  | 'proxy.sticky' // ip, port, count, node
+  | 'proxy.terminating' // ip, port, count, node
+  | 'proxy.no-endpoints' // node
+  | 'proxy.no-local-endpoints' // node
+  | 'pod.arrived' // ip, port, node
+  | 'pod.unreachable' // ip, node
+  | 'pod.gone' // ip
+  | 'node.arrived' // ip, port, node
+  | 'node.unreachable' // ip
+  | 'outside.arrived' // ip, port
+  | 'container.answered' // status, ms
+  | 'container.refused' // port
+  | 'container.reset'
+  | 'container.silent' // ms
+  | 'reply.received' // status, ms
+  | 'reply.failed'; // error, ms
 
 /** A simulated request when it has ended. Every request is simulated; which are drawn is the page's choice. */
 export interface RequestRecord {

@@ -1,27 +1,41 @@
+import type { Service, EndpointSlice } from '../apis/index.ts';
+import { isWatchEvent, openCache, updateCaches, type Change } from '../client/index.ts';
+import type { Context } from '../../kernel/index.ts';
 import type { Api, Process } from '../process.ts';
-import type { Net } from './net.ts';
+import { expire } from './fabric.ts';
+import { learnSlice } from './kube-proxy.ts';
+import { serveBalancers, wantBalancer } from './loadbalancer.ts';
+import { emptyMemory, networkAddress, type NetworkMemory } from './memory.ts';
+import { indexService } from './services.ts';
 
 export type * from './net.ts';
+export { createNet } from './fabric.ts';
+export { sourcesOf, traffic } from './traffic.ts';
 
-/** The network as clients and runtimes use it. */
-export function createNet(): Net {
+/** The process at `network`: packets under way, kube-proxy's tables, cluster DNS, load balancers. */
+export function network(api: Api): Process<NetworkMemory> {
   return {
-    send: () => {},
-    attach: () => {},
-    detach: () => {},
-    reply: () => {},
-    refuse: () => {},
-    reset: () => {},
-    resolve: () => [],
+    name: networkAddress,
+    start(ctx, address) {
+      const memory = emptyMemory();
+      openCache(ctx, api, address, memory.caches, { resource: 'services' });
+      openCache(ctx, api, address, memory.caches, { resource: 'endpointslices.discovery.k8s.io' });
+      return memory;
+    },
+    handle(ctx, event, memory) {
+      if (event.type === 'deadline') expire(ctx, memory, (event.payload as { timeoutMs: number }).timeoutMs);
+      else if (isWatchEvent(event))
+        updateCaches(ctx, api, networkAddress, memory.caches, event, (change) => learn(ctx, memory, change));
+      else serveBalancers(ctx, api, memory, event);
+    },
   };
 }
 
-/** The process at `network`: packets under way, kube-proxy's tables, cluster DNS. */
-export function network(_api: Api): Process {
-  return { name: 'network', start: () => ({}), handle: () => {} };
-}
-
-/** The process at `traffic`: the learners' sources of requests. Serves `source` events (payload TrafficSource). */
-export function traffic(_net: Net): Process {
-  return { name: 'traffic', start: () => ({}), handle: () => {} };
+function learn(ctx: Context, memory: NetworkMemory, { type, resource, key, object, old }: Change): void {
+  if (resource !== 'services') learnSlice(ctx, memory, object as unknown as EndpointSlice, type !== 'DELETED');
+  else {
+    const next = type === 'DELETED' ? undefined : (object as Service);
+    indexService(memory, key, old as Service | undefined, next);
+    wantBalancer(ctx, memory, key, old as Service | undefined, next);
+  }
 }

@@ -24,6 +24,8 @@ export interface NetSource {
   /** Namespace of the pod, for short DNS names. */
   readonly namespace?: string | undefined;
   readonly podUid?: string | undefined;
+  /** The hops are wanted: they are built only for whoever records them. */
+  readonly trace?: boolean | undefined;
 }
 
 /** Payload of the `response` event to `NetSource.address`. */

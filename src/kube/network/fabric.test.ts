@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { networkBed, type NetworkBed } from '../../testing/network-bed.ts';
+
+const ready = (ip: string, node: string) => ({
+  addresses: [ip],
+  conditions: { ready: true, serving: true, terminating: false },
+  nodeName: node,
+  targetRef: { kind: 'Pod', namespace: 'default', name: `web-${ip.slice(-1)}` },
+});
+
+/** Three pods behind `web` (10.96.1.1:80 → 8080), one per machine, known to everybody. */
+function shop(): NetworkBed {
+  const bed = networkBed();
+  for (let i = 1; i <= 3; i++) bed.pod(`10.244.${i}.${i}`, `node-${i}`, `web-${i}`);
+  bed.service('web', { clusterIP: '10.96.1.1', ports: [{ port: 80, targetPort: 8080 }] });
+  bed.slice('web', [ready('10.244.1.1', 'node-1'), ready('10.244.2.2', 'node-2'), ready('10.244.3.3', 'node-3')]);
+  bed.run(500);
+  return bed;
+}
+
+describe('a request', () => {
+  it('to a pod IP is answered by that pod', () => {
+    const bed = shop();
+    const response = bed.ask({ host: '10.244.2.2', port: 8080 });
+    expect(response).toMatchObject({ ok: true, status: 200, body: 'hello', pod: 'default/web-2', node: 'node-2' });
+    expect(response.hops.map((h) => h.what)).toEqual(['client', 'pod', 'container', 'reply']);
+  });
+
+  it('to a service name tells every stop of its way, in order of time', () => {
+    const { hops, ms } = shop().ask({ host: 'web' });
+    expect(hops.map((h) => h.code)).toEqual([
+      'client.sends',
+      'dns.answer',
+      'service.cluster-ip',
+      'proxy.chose',
+      'pod.arrived',
+      'container.answered',
+      'reply.received',
+    ]);
+    expect(hops.map((h) => h.at)).toEqual(hops.map((h) => h.at).sort((a, b) => a - b));
+    expect(hops.at(-1)!.at - hops[0]!.at).toBe(ms);
+  });
+
+  it.each([
+    ['nobody listens', (b: NetworkBed) => b.behaviour.set('10.244.2.2', 'refuse'), 'refused'],
+    ['the container dies with the request open', (b: NetworkBed) => b.behaviour.set('10.244.2.2', 'reset'), 'reset'],
+    ['the container hangs', (b: NetworkBed) => b.behaviour.set('10.244.2.2', 'hang'), 'timeout'],
+    ['the machine has no power', (b: NetworkBed) => (b.machine('node-2').up = false), 'timeout'],
+    ['the machine is cut off', (b: NetworkBed) => (b.machine('node-2').cut = true), 'timeout'],
+    ['the pod is gone', (b: NetworkBed) => b.net.detach(b.ctx, '10.244.2.2'), 'timeout'],
+    ['the answer is an error', (b: NetworkBed) => b.behaviour.set('10.244.2.2', { status: 503, ms: 1 }), 'status'],
+    [
+      'the answer comes too late',
+      (b: NetworkBed) => b.behaviour.set('10.244.2.2', { status: 200, ms: 1999 }),
+      'timeout',
+    ],
+  ])('fails for the real reason when %s', (_, breakIt, failure) => {
+    const bed = shop();
+    breakIt(bed);
+    const response = bed.ask({ host: '10.244.2.2', port: 8080 });
+    expect(response).toMatchObject({ ok: false, failure });
+    if (failure === 'timeout') expect(response.ms).toBe(2000);
+  });
+});

@@ -1,0 +1,168 @@
+import type { Context } from '../../kernel/index.ts';
+import type { RequestFailure } from '../observations.ts';
+import { lookup } from './coredns.ts';
+import { hopsOf, type Ending } from './hops.ts';
+import { networkAddress, networkOf, reaches, type Connection, type NetworkMemory } from './memory.ts';
+import type { Connect, Net, NetResponse, NetSource } from './net.ts';
+import { failureOf, routeOf, type Route } from './route.ts';
+
+/**
+ * The network between machines. A request costs three events: `connect` at the server's runtime, the runtime's own
+ * work, `response` at the client. Deadlines share one timer per timeout length, so that a request that is answered
+ * in time leaves none behind.
+ *
+ *   send ──latency──▶ connect ──(runtime works)──▶ reply / refuse / reset ──latency──▶ response
+ *     └── no such name, no endpoints, no route ─────────────────────────────────────▶ response
+ *     └── lost, or never answered ──── deadline ────────────────────────────────────▶ response
+ */
+export function createNet(): Net {
+  return {
+    send(ctx, from, request, token) {
+      const memory = networkOf(ctx);
+      const route = routeOf(ctx, memory, from, request);
+      const failed = failureOf[route.end];
+      if (failed && route.end !== 'lost' && route.ms < request.timeoutMs) {
+        const ending: Ending = { status: 0, error: failed.error, outcome: 'none' };
+        answer(ctx, from, token, route, ctx.now, route.ms, ending, { failure: failed.failure });
+        return;
+      }
+      const connection = open(ctx, memory, from, token, route);
+      if (failed) return;
+      if (route.end === 'outside' || route.end === 'api-server') answerBeyond(ctx, memory, connection);
+      else ctx.after(route.ms, `runtime/${route.node}`, 'connect', connectOf(connection));
+    },
+    attach(ctx, ip, node, podUid, ref) {
+      networkOf(ctx).pods.set(ip, { node, podUid, ref });
+    },
+    detach(ctx, ip) {
+      networkOf(ctx).pods.delete(ip);
+    },
+    reply(ctx, id, { status, body, headers, image }) {
+      const failure: RequestFailure | undefined = status >= 500 ? 'status' : undefined;
+      end(ctx, id, { status, outcome: 'answered' }, { failure, body, headers, image });
+    },
+    refuse(ctx, id) {
+      end(ctx, id, { status: 0, error: 'connect: connection refused', outcome: 'refused' }, { failure: 'refused' });
+    },
+    reset(ctx, id) {
+      end(ctx, id, { status: 0, error: 'read: connection reset by peer', outcome: 'reset' }, { failure: 'reset' });
+    },
+    resolve: (ctx, name, namespace) => lookup(networkOf(ctx), name, namespace)?.ips ?? [],
+  };
+}
+
+const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
+
+const connectOf = ({ id, route }: Connection): Connect => ({
+  connection: id,
+  ip: route.ip,
+  port: route.port,
+  protocol: route.request.protocol,
+  method: route.request.method ?? 'GET',
+  path: route.request.path ?? '/',
+  host: route.request.host,
+  headers: route.request.headers ?? noHeaders,
+  body: route.request.body ?? '',
+  clientIp: route.clientIp,
+});
+
+function open(ctx: Context, memory: NetworkMemory, from: NetSource, token: string, route: Route): Connection {
+  const id = ++memory.lastConnection;
+  const { timeoutMs } = route.request;
+  const connection: Connection = { id, from, token, cause: ctx.cause, startedAt: ctx.now, timeoutMs, route };
+  memory.open.set(id, connection);
+  const ids = memory.deadlines.get(timeoutMs);
+  if (ids) ids.add(id);
+  else {
+    memory.deadlines.set(timeoutMs, new Set([id]));
+    ctx.after(timeoutMs, networkAddress, 'deadline', { timeoutMs });
+  }
+  return connection;
+}
+
+function close(memory: NetworkMemory, connection: Connection): void {
+  memory.open.delete(connection.id);
+  memory.deadlines.get(connection.timeoutMs)?.delete(connection.id);
+}
+
+/** What a response has beside its ending. */
+interface Extra {
+  readonly failure?: RequestFailure | undefined;
+  readonly body?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly image?: string | undefined;
+}
+
+/** The server has spoken: its answer travels back, unless the way is cut or it comes too late; then the deadline ends it. */
+function end(ctx: Context, id: number, ending: Ending, extra: Extra): void {
+  const memory = networkOf(ctx);
+  const connection = memory.open.get(id);
+  if (!connection) return;
+  const { route, from, startedAt } = connection;
+  const latency = route.ms - route.dnsMs;
+  if (ctx.now + latency > startedAt + connection.timeoutMs) return;
+  if (!reaches(ctx, route.node, route.proxy) || !reaches(ctx, route.proxy, from.node)) return;
+  close(memory, connection);
+  answer(ctx, from, connection.token, route, startedAt, latency, { ...ending, answeredAt: ctx.now }, extra);
+}
+
+function answer(
+  ctx: Context,
+  from: NetSource,
+  token: string,
+  route: Route,
+  startedAt: number,
+  delayMs: number,
+  ending: Ending,
+  extra: Extra,
+): void {
+  const at = ctx.now + delayMs;
+  const response: NetResponse = {
+    token,
+    ok: extra.failure === undefined,
+    status: ending.status,
+    body: extra.body ?? '',
+    headers: extra.headers ?? noHeaders,
+    failure: extra.failure,
+    error: ending.error,
+    ms: at - startedAt,
+    hops: from.trace ? hopsOf(route, startedAt, at, ending) : [],
+    pod: route.pod?.slice('pods/'.length),
+    node: route.node === '' ? undefined : route.node,
+    image: extra.image,
+  };
+  ctx.after(delayMs, from.address, 'response', response);
+}
+
+/** Hosts that are not simulated as machines: the API server's HTTP face, and the world beyond the cluster. */
+function answerBeyond(ctx: Context, memory: NetworkMemory, connection: Connection): void {
+  const { route, from } = connection;
+  close(memory, connection);
+  const open = /^\/(livez|readyz|healthz|version)\b/.test(route.request.path ?? '/');
+  const [status, body] =
+    route.end === 'outside' ? [200, `This is ${route.request.host}\n`] : open ? [200, 'ok'] : [403, 'Forbidden'];
+  const ending: Ending = { status, outcome: 'answered', answeredAt: ctx.now + route.ms };
+  answer(ctx, from, connection.token, route, ctx.now, 2 * route.ms - route.dnsMs, ending, { body });
+}
+
+/** Ends the connections of one timeout length that are due, and sets the timer for the next. */
+export function expire(ctx: Context, memory: NetworkMemory, timeoutMs: number): void {
+  const ids = memory.deadlines.get(timeoutMs)!;
+  for (const id of ids) {
+    const connection = memory.open.get(id)!;
+    const deadline = connection.startedAt + timeoutMs;
+    if (deadline > ctx.now) {
+      ctx.cause = 0;
+      ctx.after(deadline - ctx.now, networkAddress, 'deadline', { timeoutMs });
+      return;
+    }
+    close(memory, connection);
+    ctx.cause = connection.cause;
+    const silent = connection.route.end === 'pod' || connection.route.end === 'node';
+    const error = silent ? 'context deadline exceeded' : 'i/o timeout';
+    const ending: Ending = { status: 0, error, outcome: 'none' };
+    const { from, token, route, startedAt } = connection;
+    answer(ctx, from, token, route, startedAt, 0, ending, { failure: failureOf[route.end]?.failure ?? 'timeout' });
+  }
+  memory.deadlines.delete(timeoutMs);
+}

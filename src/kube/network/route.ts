@@ -1,0 +1,271 @@
+import type { Context } from '../../kernel/index.ts';
+import type { RequestFailure } from '../observations.ts';
+import { isAddress, lookup, type Answer } from './coredns.ts';
+import { chooseEndpoint, nodesWithEndpoints, type Choice } from './kube-proxy.ts';
+import { machinesOf } from '../machines.ts';
+import { reaches, type NetworkMemory } from './memory.ts';
+import type { NetRequest, NetSource } from './net.ts';
+import { portOf, serviceAt, transport } from './services.ts';
+
+/** How a Service was entered. */
+export type Entrance = 'cluster-ip' | 'node-port' | 'load-balancer' | 'entry';
+
+/** The way a request takes, found when it leaves: where it arrives after `ms`, or how it fails after `ms`. Plain data. */
+export interface Route {
+  readonly request: NetRequest;
+  /** Name resolution took this long of `ms`; 0 for an address. */
+  readonly dnsMs: number;
+  readonly answer?: Answer | undefined;
+  /** The address the client connects to. */
+  readonly address: string;
+  readonly service?: string | undefined;
+  readonly entrance?: Entrance | undefined;
+  /** The machine whose kube-proxy chose. */
+  readonly proxy: string;
+  readonly choice?: Choice | undefined;
+  /** Destination, as far as the request gets: machine ('' is beyond the cluster), address, pod. */
+  readonly node: string;
+  readonly ip: string;
+  readonly port: number;
+  readonly pod?: string | undefined;
+  /** As the server sees the client. */
+  readonly clientIp: string;
+  /** Milliseconds until arrival or failure. */
+  readonly ms: number;
+  readonly end: End;
+}
+
+/** Where a route ends. `pod` and `node`: a runtime is asked; the others need none. */
+export type End =
+  | 'pod'
+  | 'node'
+  | 'api-server'
+  | 'outside'
+  | 'dns-nxdomain'
+  | 'dns-unreachable'
+  | 'no-endpoints'
+  | 'no-route'
+  | 'lost';
+
+/** Failure and operating-system text of the ends that are failures. `lost` packets are never answered: the client waits. */
+export const failureOf: Readonly<Partial<Record<End, { readonly failure: RequestFailure; readonly error: string }>>> = {
+  'dns-nxdomain': { failure: 'dns', error: 'no such host' },
+  'dns-unreachable': { failure: 'dns', error: 'i/o timeout' },
+  'no-endpoints': { failure: 'no-endpoints', error: 'connect: connection refused' },
+  'no-route': { failure: 'timeout', error: 'connect: no route to host' },
+  lost: { failure: 'timeout', error: 'i/o timeout' },
+};
+
+/** A lookup waits 5 s for each of two tries. Kubernetes: resolv.conf defaults. */
+const dnsTimeoutMs = 10_000;
+
+/** Linux gives up on an address of its own subnet after three ARP questions, one second apart. */
+const noRouteMs = 3000;
+
+/** Answers of names that a learner's client outside gets without cluster DNS. */
+const apiServerPorts = new Set([443, 6443]);
+
+type Where = Pick<Route, 'node' | 'ip' | 'port' | 'end'> &
+  Partial<Pick<Route, 'service' | 'entrance' | 'proxy' | 'choice' | 'pod' | 'clientIp'>> & {
+    readonly delayMs?: number;
+  };
+
+/** Finds the way of a request: name, Service, endpoint, machine. Draws latencies from the stream `network`. */
+export function routeOf(ctx: Context, memory: NetworkMemory, from: NetSource, request: NetRequest): Route {
+  const named = !isAddress(request.host);
+  const random = ctx.random('network');
+  const dnsMs = named ? random.between(1, 2) : 0;
+  const dead = (end: End, ms: number): Route => ({
+    request,
+    dnsMs,
+    address: request.host,
+    proxy: from.node,
+    node: '',
+    ip: '',
+    port: request.port,
+    clientIp: from.ip,
+    ms,
+    end,
+  });
+  if (named && from.node !== '' && !reaches(ctx, from.node, '')) return dead('dns-unreachable', dnsTimeoutMs);
+  const answer = named ? lookupFrom(memory, from, request.host) : undefined;
+  if (named && !answer) return dead('dns-nxdomain', dnsMs);
+  const { ips } = answer ?? { ips: [request.host] };
+  const address = ips.length === 1 ? ips[0]! : ips[random.int(ips.length)]!;
+  const where =
+    from.node === ''
+      ? fromOutside(ctx, memory, from, request, address, answer)
+      : fromInside(ctx, memory, from, request, address);
+  const entry = where.proxy ?? from.node;
+  const latency = (from.node === '' ? random.between(5, 15) : 0) + (entry === where.node ? 1 : random.between(1, 2));
+  return {
+    request,
+    dnsMs,
+    answer,
+    address,
+    service: where.service ?? answer?.service,
+    entrance: where.entrance,
+    proxy: entry,
+    choice: where.choice,
+    node: where.node,
+    ip: where.ip,
+    port: where.port,
+    pod: where.pod,
+    clientIp: where.clientIp ?? from.ip,
+    ms: dnsMs + latency + (where.delayMs ?? 0),
+    end: where.end,
+  };
+}
+
+/** Names of machines resolve for clients outside; for the rest they are given cluster DNS, as a convenience. */
+function lookupFrom(memory: NetworkMemory, from: NetSource, host: string): Answer | undefined {
+  const namespace = from.namespace ?? 'default';
+  if (from.node === '' && !host.includes('.')) {
+    const index = memory.nodeNames.indexOf(host);
+    if (index >= 0)
+      for (const [ip, name] of memory.nodeIps) if (name === host) return { name: host, ips: [ip], how: 'address' };
+  }
+  return lookup(memory, host, namespace);
+}
+
+function fromInside(ctx: Context, memory: NetworkMemory, from: NetSource, request: NetRequest, address: string): Where {
+  const { port } = request;
+  const service = memory.clusterIps.get(address) ?? memory.externalIps.get(address);
+  if (service !== undefined) {
+    const entrance = memory.clusterIps.has(address) ? 'cluster-ip' : 'load-balancer';
+    return throughService(ctx, memory, from, request, service, port, entrance, from.node);
+  }
+  const node = memory.nodeIps.get(address);
+  if (node !== undefined) return atNode(ctx, memory, from, request, address, node);
+  if (address === '127.0.0.1') return atPod(ctx, memory, from.node, from.ip, port, undefined);
+  if (address.startsWith('192.0.2.')) return { node: '', ip: address, port, end: 'outside', delayMs: 20 };
+  if (address === '10.96.0.1' && apiServerPorts.has(port)) return atApiServer(ctx, address, port);
+  return atPod(ctx, memory, from.node, address, port, undefined);
+}
+
+/**
+ * From outside a client reaches node ports, load balancers and nothing else: cluster IPs and pod IPs mean nothing there.
+ * Simplified: a Service named directly (`http://web`) is entered at a machine as if a load balancer stood before it, and
+ * load balancers send to live machines only; a real one finds a dead machine after some failed health checks.
+ */
+function fromOutside(
+  ctx: Context,
+  memory: NetworkMemory,
+  from: NetSource,
+  request: NetRequest,
+  address: string,
+  answer: Answer | undefined,
+): Where {
+  const { port } = request;
+  const node = memory.nodeIps.get(address);
+  if (node !== undefined) return atNode(ctx, memory, from, request, address, node);
+  const external = memory.externalIps.get(address);
+  const service = external ?? (answer?.how === 'service' ? answer.service : undefined);
+  if (service !== undefined && serviceAt(memory, service)) {
+    const entry = balancerNode(ctx, memory, service);
+    if (entry === undefined) return { node: '', ip: address, port, service, end: 'lost' };
+    const entrance = external === undefined ? 'entry' : 'load-balancer';
+    return throughService(ctx, memory, from, request, service, port, entrance, entry);
+  }
+  if (answer?.how === 'headless' || (answer?.how === 'pod' && answer.service !== undefined)) {
+    const entry = balancerNode(ctx, memory, answer.service!);
+    if (entry !== undefined) return { ...atPod(ctx, memory, entry, address, port, undefined), proxy: entry };
+  }
+  if (answer?.how === 'external') return { node: '', ip: address, port, end: 'outside', delayMs: 20 };
+  return { node: '', ip: address, port, end: 'lost' };
+}
+
+/** A live machine that a load balancer sends to; with externalTrafficPolicy Local one that has an endpoint. */
+function balancerNode(ctx: Context, memory: NetworkMemory, key: string): string | undefined {
+  const local = serviceAt(memory, key)?.spec?.externalTrafficPolicy === 'Local';
+  const healthy = local ? nodesWithEndpoints(ctx, memory, key) : [];
+  const nodes = healthy.length > 0 ? healthy : memory.nodeNames;
+  const start = nodes.length > 0 ? ctx.random('network').int(nodes.length) : 0;
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[(start + i) % nodes.length]!;
+    if (reaches(ctx, '', node)) return node;
+  }
+  return undefined;
+}
+
+/** An address of a machine: a node port, or something that listens on the machine itself. */
+function atNode(
+  ctx: Context,
+  memory: NetworkMemory,
+  from: NetSource,
+  request: NetRequest,
+  address: string,
+  node: string,
+): Where {
+  const { port } = request;
+  if (!reaches(ctx, from.node, node)) return { node, ip: address, port, proxy: node, end: 'lost' };
+  const service = memory.nodePorts.get(port);
+  if (service !== undefined) {
+    const spec = serviceAt(memory, service)?.spec;
+    const servicePort = spec?.ports?.find((p) => p.nodePort === port);
+    if (servicePort) return throughService(ctx, memory, from, request, service, servicePort.port, 'node-port', node);
+  }
+  return { node, ip: address, port, proxy: node, end: 'node' };
+}
+
+function throughService(
+  ctx: Context,
+  memory: NetworkMemory,
+  from: NetSource,
+  request: NetRequest,
+  key: string,
+  number: number,
+  entrance: Entrance,
+  node: string,
+): Where {
+  const service = serviceAt(memory, key)!;
+  const port = portOf(service, number, transport(request.protocol));
+  const here = { service: key, entrance, proxy: node, node, ip: request.host, port: number };
+  // No rule for this port: the packet leaves for an address that nobody has.
+  if (!port) return { ...here, end: 'lost' };
+  if (key === 'default/kubernetes' && !memory.slicesOf.has(key))
+    return { ...here, ...atApiServer(ctx, here.ip, number) };
+  const external = entrance !== 'cluster-ip' && from.node === '';
+  const local = (external ? service.spec?.externalTrafficPolicy : service.spec?.internalTrafficPolicy) === 'Local';
+  const choice = chooseEndpoint(ctx, memory, key, service, port, node, from.ip, local);
+  if (choice.verdict !== 'endpoint')
+    return { ...here, choice, end: choice.verdict === 'reject' ? 'no-endpoints' : 'lost' };
+  // Entering from outside under policy Cluster the machine puts its own address in place of the client's.
+  const clientIp = external && !local ? (machinesOf(ctx).nodes.get(node)?.ip ?? from.ip) : from.ip;
+  const target =
+    key === 'default/kubernetes'
+      ? atApiServer(ctx, choice.ip, choice.port)
+      : atPod(ctx, memory, node, choice.ip, choice.port, choice.node);
+  return { ...here, ...target, choice, clientIp, pod: choice.ref ?? target.pod };
+}
+
+const atApiServer = (ctx: Context, ip: string, port: number): Where => ({
+  node: '',
+  ip,
+  port,
+  end: machinesOf(ctx).stopped.has('kube-apiserver') ? 'no-endpoints' : 'api-server',
+});
+
+/**
+ * A pod's address, seen from a machine. An address that nobody has any more: on a live machine nobody answers its ARP
+ * questions, and the client hears "no route to host" after 3 s; on a lost machine nothing is heard at all.
+ */
+function atPod(
+  ctx: Context,
+  memory: NetworkMemory,
+  from: string,
+  ip: string,
+  port: number,
+  endpointNode: string | undefined,
+): Where {
+  const pod = memory.pods.get(ip);
+  const node = pod?.node ?? memory.nodeIps.get(ip) ?? endpointNode;
+  if (node === undefined) {
+    const inPodRange = ip.startsWith('10.244.');
+    return { node: '', ip, port, end: inPodRange ? 'no-route' : 'lost', delayMs: inPodRange ? noRouteMs : 0 };
+  }
+  if (!reaches(ctx, from, node)) return { node, ip, port, pod: pod?.ref, end: 'lost' };
+  if (pod) return { node, ip, port, pod: pod.ref, end: 'pod' };
+  if (memory.nodeIps.has(ip)) return { node, ip, port, end: 'node' };
+  return { node, ip, port, end: 'no-route', delayMs: noRouteMs };
+}
