@@ -1,0 +1,39 @@
+import type { Command } from '../command.ts';
+import { kindByWord } from '../resources.ts';
+import type { Node } from '../../apis/index.ts';
+import { UsageError } from '../parse.ts';
+
+/** `kubectl cordon` and `uncordon`: spec.unschedulable on and off. Kubernetes: kubectl/pkg/drain/cordon.go. */
+function cordonCommand(name: 'cordon' | 'uncordon', wanted: boolean): Command {
+  return {
+    name,
+    flags: { flags: { selector: 'string', 'dry-run': 'string' }, short: { l: 'selector' } },
+    run(run) {
+      const names = run.args.positional.map((word) => word.replace(/^nodes?\//, ''));
+      if (names.length === 0) throw new UsageError(`error: USAGE: ${name} NODE [flags]`);
+      kindByWord('node');
+      for (const node of names) {
+        try {
+          const live = run.client.get(run.ctx, 'nodes', node) as Node;
+          if ((live.spec?.unschedulable === true) === wanted) {
+            run.out(`node/${node} already ${name}ed\n`);
+            continue;
+          }
+          run.request({
+            verb: 'patch',
+            resource: 'nodes',
+            name: node,
+            patchType: 'strategic',
+            body: { spec: { unschedulable: wanted ? true : null } },
+          });
+          run.out(`node/${node} ${name}ed\n`);
+        } catch (error) {
+          run.refuse(0, error, '');
+        }
+      }
+    },
+  };
+}
+
+export const cordon = cordonCommand('cordon', true);
+export const uncordon = cordonCommand('uncordon', false);

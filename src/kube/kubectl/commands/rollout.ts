@@ -1,0 +1,192 @@
+import { controllerOf, timestamp, type KubeObject } from '../../apimachinery/index.ts';
+import type { Deployment, ReplicaSet } from '../../apis/index.ts';
+import type { Command, Invocation } from '../command.ts';
+import { UsageError } from '../parse.ts';
+import { identity, namedObjects } from '../resources.ts';
+import { lastApplied } from './apply.ts';
+
+/** Annotation with a ReplicaSet's or Deployment's revision. */
+const revisionAnnotation = 'deployment.kubernetes.io/revision';
+const causeAnnotation = 'kubernetes.io/change-cause';
+
+/** `kubectl rollout status|history|undo|restart|pause|resume`. Kubernetes: kubectl/pkg/cmd/rollout, pkg/polymorphichelpers. */
+export const rollout: Command = {
+  name: 'rollout',
+  flags: {
+    flags: { 'to-revision': 'string', revision: 'string', watch: 'string', timeout: 'string', 'dry-run': 'string' },
+    short: { w: 'watch' },
+  },
+  run(run) {
+    const [what = '', ...words] = run.args.positional;
+    const act = Object.hasOwn(actions, what) ? actions[what] : undefined;
+    if (!act) throw new UsageError(`error: unknown command "rollout ${what}"`);
+    for (const { kind, name, namespace } of namedObjects(run, words)) {
+      try {
+        const live = run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject;
+        if (kind.key !== 'deployments.apps')
+          throw new UsageError(`error: no history viewer has been implemented for "${kind.kind}"`);
+        const said = act(run, live as unknown as Deployment);
+        run.out(said.startsWith('=') ? said.slice(1) : `${identity(kind, name)} ${said}\n`);
+      } catch (error) {
+        run.refuse(0, error, '');
+      }
+    }
+  },
+};
+
+/** What an action says after the object's name; a text that begins with `=` stands alone. */
+type Action = (run: Invocation, deployment: Deployment) => string;
+
+const actions: Readonly<Record<string, Action>> = {
+  pause(run, deployment) {
+    if (deployment.spec?.paused)
+      throw new UsageError(`error: deployments.apps "${deployment.metadata.name}" is already paused`);
+    patch(run, deployment, { spec: { paused: true } });
+    return 'paused';
+  },
+  resume(run, deployment) {
+    if (!deployment.spec?.paused)
+      throw new UsageError(`error: deployments.apps "${deployment.metadata.name}" is not paused`);
+    patch(run, deployment, { spec: { paused: null } });
+    return 'resumed';
+  },
+  restart(run, deployment) {
+    if (deployment.spec?.paused) {
+      throw new UsageError(
+        `error: deployments.apps "${deployment.metadata.name}" can't restart paused deployment (run rollout resume first)`,
+      );
+    }
+    patch(run, deployment, {
+      spec: {
+        template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': timestamp(run.ctx.now) } } },
+      },
+    });
+    return 'restarted';
+  },
+  undo,
+  history(run, deployment) {
+    const sets = replicaSetsOf(run, deployment);
+    const wanted = run.flag('revision');
+    if (wanted !== undefined && wanted !== '0') {
+      if (!sets.has(Number(wanted))) throw new UsageError(`error: unable to find the specified revision`);
+      return ` with revision #${wanted}\n${describeTemplate(sets.get(Number(wanted))!)}`;
+    }
+    const rows = [...sets].map(
+      ([revision, set]) => `${String(revision).padEnd(10)}${set.metadata.annotations?.[causeAnnotation] ?? '<none>'}\n`,
+    );
+    return `\nREVISION  CHANGE-CAUSE\n${rows.join('')}`;
+  },
+  status: (_run, deployment) => `=${rolloutStatus(deployment)}`,
+};
+
+/** Revision → ReplicaSet, ascending. */
+function replicaSetsOf(run: Invocation, deployment: Deployment): Map<number, ReplicaSet> {
+  const owned = run.client
+    .list(run.ctx, 'replicasets.apps', deployment.metadata.namespace)
+    .filter((set) => controllerOf(set)?.uid === deployment.metadata.uid)
+    .map((set): [number, ReplicaSet] => [Number(set.metadata.annotations?.[revisionAnnotation] ?? 0), set]);
+  return new Map(owned.sort(([a], [b]) => a - b));
+}
+
+function patch(run: Invocation, deployment: Deployment, body: object): KubeObject {
+  const { namespace, name } = deployment.metadata;
+  return run.request({
+    verb: 'patch',
+    resource: 'deployments.apps',
+    namespace,
+    name,
+    patchType: 'strategic',
+    body,
+  }) as KubeObject;
+}
+
+function undo(run: Invocation, deployment: Deployment): string {
+  if (deployment.spec?.paused) {
+    throw new UsageError(
+      `error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`,
+    );
+  }
+  const sets = replicaSetsOf(run, deployment);
+  const wanted = Number(run.flag('to-revision') ?? 0);
+  if (wanted < 0) throw new UsageError(`error: revision number cannot be negative: ${wanted}`);
+  // Revision 0 means the one before the present: the second highest number.
+  const target = wanted === 0 ? [...sets].at(-2)?.[1] : sets.get(wanted);
+  if (!target) {
+    throw new UsageError(
+      wanted === 0
+        ? `error: no rollout history found for deployment "${deployment.metadata.name}"`
+        : `error: unable to find specified revision ${wanted} in history`,
+    );
+  }
+  const template = target.spec!.template!;
+  const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
+  const next = { ...template, metadata: { ...template.metadata, labels } };
+  if (canonical(next) === canonical(deployment.spec!.template)) {
+    return `skipped rollback (current template already matches revision ${wanted})`;
+  }
+  const { namespace, name } = deployment.metadata;
+  const kept: Record<string, string> = {};
+  for (const [key, value] of Object.entries(target.metadata.annotations ?? {}))
+    if (key === causeAnnotation) kept[key] = value;
+  run.request({
+    verb: 'patch',
+    resource: 'deployments.apps',
+    namespace,
+    name,
+    patchType: 'json',
+    body: [
+      { op: 'replace', path: '/spec/template', value: next },
+      { op: 'replace', path: '/metadata/annotations', value: { ...deployment.metadata.annotations, ...kept } },
+    ],
+    why: { code: 'deployment.rollback', params: { revision: wanted || [...sets.keys()].at(-2)! } },
+  });
+  if (deployment.metadata.annotations?.[lastApplied] !== undefined) {
+    run.err(
+      `Warning: resource deployments/${name} was previously managed with 'kubectl apply'. Rolling back will not update the ${lastApplied} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n`,
+    );
+  }
+  return 'rolled back';
+}
+
+/** JSON with sorted keys: equality of templates. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, v: unknown) =>
+    v !== null && typeof v === 'object' && !Array.isArray(v)
+      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : v,
+  );
+}
+
+/** The line that `rollout status` prints now. Simplified: it does not wait; `--watch=false` is always meant. */
+function rolloutStatus(deployment: Deployment): string {
+  const { name, generation = 0 } = deployment.metadata;
+  const {
+    observedGeneration = 0,
+    replicas = 0,
+    updatedReplicas = 0,
+    availableReplicas = 0,
+    conditions,
+  } = deployment.status ?? {};
+  if (generation > observedGeneration) return 'Waiting for deployment spec update to be observed...\n';
+  if (conditions?.some((c) => c.type === 'Progressing' && c.reason === 'ProgressDeadlineExceeded')) {
+    throw new UsageError(`error: deployment "${name}" exceeded its progress deadline`);
+  }
+  const wanted = deployment.spec?.replicas;
+  if (wanted !== undefined && updatedReplicas < wanted) {
+    return `Waiting for deployment "${name}" rollout to finish: ${updatedReplicas} out of ${wanted} new replicas have been updated...\n`;
+  }
+  if (replicas > updatedReplicas) {
+    return `Waiting for deployment "${name}" rollout to finish: ${replicas - updatedReplicas} old replicas are pending termination...\n`;
+  }
+  if (availableReplicas < updatedReplicas) {
+    return `Waiting for deployment "${name}" rollout to finish: ${availableReplicas} of ${updatedReplicas} updated replicas are available...\n`;
+  }
+  return `deployment "${name}" successfully rolled out\n`;
+}
+
+function describeTemplate(set: ReplicaSet): string {
+  const { metadata, spec } = set.spec!.template!;
+  const labels = Object.entries(metadata?.labels ?? {}).map(([k, v]) => `${k}=${v}`);
+  const containers = (spec?.containers ?? []).map((c) => `   ${c.name}:\n    Image:\t${c.image}\n`);
+  return `Pod Template:\n  Labels:\t${labels.join('\n\t')}\n  Containers:\n${containers.join('')}`;
+}

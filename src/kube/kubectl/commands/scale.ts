@@ -1,0 +1,50 @@
+import type { Command } from '../command.ts';
+import { UsageError } from '../parse.ts';
+import { identity, namedObjects } from '../resources.ts';
+
+/** `kubectl scale TYPE/NAME --replicas=N [--current-replicas=M]`. Kubernetes: kubectl/pkg/cmd/scale. */
+export const scale: Command = {
+  name: 'scale',
+  flags: {
+    flags: { replicas: 'string', 'current-replicas': 'string', 'resource-version': 'string', timeout: 'string' },
+  },
+  run(run) {
+    const wanted = run.flag('replicas');
+    if (wanted === undefined) throw new UsageError('error: required flag(s) "replicas" not set');
+    const replicas = Number(wanted);
+    if (!Number.isInteger(replicas)) {
+      throw new UsageError(
+        `error: invalid argument "${wanted}" for "--replicas" flag: strconv.ParseInt: parsing "${wanted}": invalid syntax`,
+      );
+    }
+    if (replicas < 0)
+      throw new UsageError(
+        'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0',
+      );
+    for (const { kind, name, namespace } of namedObjects(run, run.args.positional)) {
+      if (!kind.scale) throw new UsageError(`error: could not find scale subresource for ${kind.resource}`);
+      try {
+        const expected = run.flag('current-replicas');
+        if (expected !== undefined) {
+          const live = run.request({ verb: 'get', resource: kind.key, namespace, name }) as {
+            spec?: { replicas?: number };
+          };
+          const now = live.spec?.replicas ?? 0;
+          if (now !== Number(expected)) throw new UsageError(`error: Expected replicas to be ${expected}, was ${now}`);
+        }
+        run.request({
+          verb: 'patch',
+          resource: kind.key,
+          subresource: 'scale',
+          namespace,
+          name,
+          patchType: 'merge',
+          body: { spec: { replicas } },
+        });
+        run.out(`${identity(kind, name)} scaled\n`);
+      } catch (error) {
+        run.refuse(0, error, '');
+      }
+    }
+  },
+};
