@@ -6,3 +6,6 @@ export * from './meta.ts';
 export * from './names.ts';
 export * from './quantity.ts';
 export * from './status.ts';
+export * from './decode.ts';
+export * from './facts.ts';
+export * from './base64.ts';

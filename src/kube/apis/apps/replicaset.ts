@@ -1,3 +1,5 @@
+import { filled } from '../defaulting.ts';
+import { templateDefaults } from '../core/pod-defaults.ts';
 import { defineKind } from '../kind.ts';
 
 /** ReplicaSet. Kubernetes: pkg/registry/apps/replicaset. */
@@ -12,6 +14,10 @@ export const replicaSet = defineKind({
   statusSubresource: true,
   scale: true,
   generation: true,
+  defaults(replicaSet) {
+    const spec = replicaSet.spec ?? ({} as NonNullable<typeof replicaSet.spec>);
+    replicaSet.spec = filled(spec, { replicas: spec.replicas ?? 1, template: templateDefaults(spec.template) });
+  },
   columns: [],
   example: { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'example' } },
 });

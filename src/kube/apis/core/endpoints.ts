@@ -1,3 +1,4 @@
+import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
 
 /** Endpoints. Kubernetes: pkg/registry/core/endpoints. */
@@ -8,6 +9,15 @@ export const endpoints = defineKind({
   key: 'endpoints',
   model: 'V1Endpoints',
   shortNames: ['ep'],
+  defaults(endpoints) {
+    if (endpoints.subsets) {
+      endpoints.subsets = endpoints.subsets.map((subset) =>
+        subset.ports
+          ? filled(subset, { ports: subset.ports.map((port) => filled(port, { protocol: port.protocol || 'TCP' })) })
+          : subset,
+      );
+    }
+  },
   columns: [],
   example: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'example' } },
 });

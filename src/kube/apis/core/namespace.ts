@@ -1,3 +1,4 @@
+import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
 
 /** Namespace. Kubernetes: pkg/registry/core/namespace. */
@@ -10,6 +11,19 @@ export const namespace = defineKind({
   namespaced: false,
   shortNames: ['ns'],
   statusSubresource: true,
+  nameRule: 'dns1123-label',
+  defaults(namespace) {
+    const { name, labels } = namespace.metadata;
+    if (name && labels?.['kubernetes.io/metadata.name'] !== name) {
+      namespace.metadata = { ...namespace.metadata, labels: { ...labels, 'kubernetes.io/metadata.name': name } };
+    }
+    namespace.status = filled(namespace.status ?? {}, { phase: namespace.status?.phase || 'Active' });
+  },
+  prepareForCreate(namespace) {
+    namespace.status = { phase: 'Active' };
+    const finalizers = namespace.spec?.finalizers ?? [];
+    if (!finalizers.includes('kubernetes')) namespace.spec = { finalizers: [...finalizers, 'kubernetes'] };
+  },
   columns: [],
   example: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'example' } },
 });

@@ -1,3 +1,4 @@
+import { podDefaults } from './pod-defaults.ts';
 import { defineKind } from '../kind.ts';
 
 /** Pod. Kubernetes: pkg/registry/core/pod. */
@@ -11,6 +12,9 @@ export const pod = defineKind({
   categories: ['all'],
   statusSubresource: true,
   generation: true,
+  defaults(pod) {
+    pod.spec = podDefaults(pod.spec ?? { containers: [] });
+  },
   columns: [],
   example: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'example' } },
 });

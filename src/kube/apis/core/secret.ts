@@ -1,3 +1,4 @@
+import { encodeBase64, setOwn } from '../../apimachinery/index.ts';
 import { defineKind } from '../kind.ts';
 
 /** Secret. Kubernetes: pkg/registry/core/secret. */
@@ -7,6 +8,15 @@ export const secret = defineKind({
   kind: 'Secret',
   key: 'secrets',
   model: 'V1Secret',
+  defaults(secret) {
+    secret.type ||= 'Opaque';
+    if (secret.stringData) {
+      const data = { ...secret.data };
+      for (const [key, text] of Object.entries(secret.stringData)) setOwn(data, key, encodeBase64(text));
+      secret.data = data;
+      delete secret.stringData;
+    }
+  },
   columns: [],
   example: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'example' } },
 });

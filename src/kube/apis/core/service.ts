@@ -1,4 +1,31 @@
+import type { V1ServiceSpec } from '../../../generated/types.ts';
+import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
+
+/** Kubernetes: pkg/apis/core/v1/defaults.go SetDefaults_Service. Addresses and node ports are allocated by the API server. */
+function serviceDefaults(spec: V1ServiceSpec): V1ServiceSpec {
+  const type = spec.type || 'ClusterIP';
+  const affinity = spec.sessionAffinity || 'None';
+  const outside =
+    type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && !!spec.externalIPs?.length);
+  const next = filled(spec, {
+    type,
+    sessionAffinity: affinity,
+    ports: spec.ports?.map((port) =>
+      filled(port, { protocol: port.protocol || 'TCP', targetPort: port.targetPort || port.port }),
+    ),
+    externalTrafficPolicy: spec.externalTrafficPolicy || (outside ? 'Cluster' : undefined),
+    internalTrafficPolicy: spec.internalTrafficPolicy ?? (type === 'ExternalName' ? undefined : 'Cluster'),
+    allocateLoadBalancerNodePorts: spec.allocateLoadBalancerNodePorts ?? (type === 'LoadBalancer' ? true : undefined),
+    sessionAffinityConfig:
+      affinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined
+        ? { clientIP: { timeoutSeconds: 10_800 } }
+        : undefined,
+  });
+  if (affinity !== 'None' || !next.sessionAffinityConfig) return next;
+  const { sessionAffinityConfig: _, ...without } = next;
+  return without;
+}
 
 /** Service. Kubernetes: pkg/registry/core/service. */
 export const service = defineKind({
@@ -11,6 +38,13 @@ export const service = defineKind({
   categories: ['all'],
   statusSubresource: true,
   nameRule: 'dns1123-label',
+  defaults(service) {
+    service.spec = serviceDefaults(service.spec ?? {});
+    service.status = filled(service.status ?? {}, { loadBalancer: service.status?.loadBalancer ?? {} });
+  },
+  prepareForCreate(service) {
+    service.status = { loadBalancer: {} };
+  },
   columns: [],
   example: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'example' } },
 });

@@ -1,3 +1,4 @@
+import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
 
 /** EndpointSlice. Kubernetes: pkg/registry/discovery/endpointslice. */
@@ -8,6 +9,14 @@ export const endpointSlice = defineKind({
   key: 'endpointslices.discovery.k8s.io',
   model: 'V1EndpointSlice',
   generation: true,
+  defaults(slice) {
+    slice.endpoints ??= [];
+    if (slice.ports) {
+      slice.ports = slice.ports.map((port) =>
+        filled(port, { name: port.name ?? '', protocol: port.protocol ?? 'TCP' }),
+      );
+    }
+  },
   columns: [],
   example: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'example' } },
 });
