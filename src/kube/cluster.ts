@@ -19,6 +19,8 @@ import type { Api, Process } from './process.ts';
 import { createCri, runtime, type Cri } from './runtime/index.ts';
 import { scheduler } from './scheduler/index.ts';
 
+export { sourcesOf } from './network/index.ts';
+
 /** A running cluster and the API to look into it. */
 export interface World {
   readonly kernel: Kernel;

@@ -1,5 +1,6 @@
 import type { Activity, Frame, KubeObject, RequestRecord, Speed, TrafficSecond } from '../protocol/index.ts';
 import type { Machines } from '../kube/machines.ts';
+import { sourcesOf } from '../kube/cluster.ts';
 import type { TrafficSource } from '../kube/inputs.ts';
 import type { Session } from './session.ts';
 import { isSignificant } from './why.ts';
@@ -123,8 +124,6 @@ export function createFrames(session: Session): FrameSource {
         if (isSignificant(deed)) newDeeds.push(deed);
       }
       const machines = kernel.state.parts.get('machines') as Machines;
-      const sources = (kernel.state.parts.get('traffic') as { sources?: Map<string, TrafficSource> } | undefined)
-        ?.sources;
       const frame: Frame = {
         type: 'frame',
         reset: first,
@@ -142,7 +141,7 @@ export function createFrames(session: Session): FrameSource {
         activities: newest(activities, told.activities, mostActivities, now, first),
         requests: drawable(newest(requests, told.requests, 300, now, first)),
         traffic: trafficSince(),
-        sources: sources ? [...sources.values()].map(plainSource) : [],
+        sources: sourcesOf(kernel.state).map(plainSource),
         usage: usageSince(),
         machines: [...machines.nodes.values()].map(({ name, up, cut }) => ({ name, up, cut })),
         stopped: [...machines.stopped],

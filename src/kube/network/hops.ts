@@ -44,8 +44,15 @@ export const hopSentences: Readonly<Record<HopCode, string>> = {
   'reply.failed': '{error} after {ms} ms',
 };
 
-const sentence = (code: HopCode, params: Params): string =>
-  hopSentences[code].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name]));
+/** Templates cut at their parameters: text, name, text, name, … text. A request has seven hops, so it pays. */
+const pieces = new Map(Object.entries(hopSentences).map(([code, text]) => [code, text.split(/[{}]/)]));
+
+function sentence(code: HopCode, params: Params): string {
+  const parts = pieces.get(code)!;
+  let text = parts[0]!;
+  for (let i = 1; i < parts.length; i += 2) text += String(params[parts[i]!]) + parts[i + 1]!;
+  return text;
+}
 
 const schemes = { http: 'http', tcp: 'tcp', udp: 'udp' } as const;
 
