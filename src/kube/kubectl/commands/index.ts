@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { deleteCommand } from './delete.ts';
+import { get } from './get.ts';
 import { annotate, label } from './metadata.ts';
 import { patch } from './patch.ts';
 import { rollout } from './rollout.ts';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   apply,
   cordon,
   deleteCommand,
+  get,
   label,
   patch,
   rollout,

@@ -1,0 +1,192 @@
+import { JsonPathError, renderJsonPath } from '../../apimachinery/jsonpath.ts';
+import type { KubeObject } from '../../apimachinery/index.ts';
+import type { AnyKind } from '../../apis/kind.ts';
+import type { ObjectList } from '../../apiserver/request.ts';
+import type { Command, Invocation } from '../command.ts';
+import { UsageError } from '../parse.ts';
+import { alignRows, tableRows } from '../printers/table.ts';
+import { toJson, toYaml } from '../printers/yaml.ts';
+import { identity, kindByWord } from '../resources.ts';
+
+/** Objects of one kind, in the order in which they are printed. */
+interface Group {
+  readonly kind: AnyKind;
+  readonly objects: readonly KubeObject[];
+}
+
+/** What `all` stands for, as far as the kinds exist. */
+const allOrder = ['pods', 'services', 'deployments.apps', 'replicasets.apps'];
+
+/** `kubectl get TYPE[,TYPE] [NAME…]`. Kubernetes: kubectl/pkg/cmd/get. Simplified: `-w` prints once. */
+export const get: Command = {
+  name: 'get',
+  flags: {
+    flags: {
+      output: 'string',
+      'all-namespaces': 'boolean',
+      selector: 'string',
+      'field-selector': 'string',
+      'show-labels': 'boolean',
+      'no-headers': 'boolean',
+      'sort-by': 'string',
+      watch: 'boolean',
+      'ignore-not-found': 'boolean',
+      filename: 'list',
+    },
+    short: { o: 'output', A: 'all-namespaces', l: 'selector', w: 'watch', f: 'filename' },
+  },
+  run(run) {
+    const groups = fetchGroups(run);
+    const output = run.flag('output') ?? '';
+    if (output === '' || output === 'wide') printTables(run, groups, output === 'wide');
+    else printObjects(run, groups, output);
+  },
+};
+
+function fetchGroups(run: Invocation): Group[] {
+  const [types, ...names] = run.args.positional;
+  if (types === undefined) {
+    throw new UsageError(
+      'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.',
+    );
+  }
+  if (types.includes('/'))
+    return fetchNamed(
+      run,
+      run.args.positional.map((word) => splitSlash(word)),
+    );
+  const kinds = types.split(',').flatMap((word) => (word === 'all' ? allOrder.map(kindByWord) : [kindByWord(word)]));
+  if (names.length > 0)
+    return fetchNamed(
+      run,
+      names.flatMap((name) => kinds.map((kind) => ({ kind, name }))),
+    );
+  return kinds.map((kind) => ({ kind, objects: listOf(run, kind) }));
+}
+
+function splitSlash(word: string): { kind: AnyKind; name: string } {
+  const [type, name] = word.split('/');
+  if (!type || !name)
+    throw new UsageError('error: arguments in resource/name form must have a single resource and name');
+  return { kind: kindByWord(type), name };
+}
+
+function fetchNamed(run: Invocation, wanted: readonly { kind: AnyKind; name: string }[]): Group[] {
+  const groups: { kind: AnyKind; objects: KubeObject[] }[] = [];
+  for (const { kind, name } of wanted) {
+    try {
+      const object = run.request({
+        verb: 'get',
+        resource: kind.key,
+        name,
+        namespace: kind.namespaced ? run.namespace : undefined,
+      }) as KubeObject;
+      const last = groups.at(-1);
+      if (last?.kind === kind) last.objects.push(object);
+      else groups.push({ kind, objects: [object] });
+    } catch (error) {
+      if (!run.has('ignore-not-found')) run.refuse(0, error, '');
+    }
+  }
+  return groups;
+}
+
+function listOf(run: Invocation, kind: AnyKind): readonly KubeObject[] {
+  const namespace = kind.namespaced && !run.has('all-namespaces') ? run.namespace : undefined;
+  const options = { labelSelector: run.flag('selector'), fieldSelector: run.flag('field-selector') };
+  const { items } = run.request({ verb: 'list', resource: kind.key, namespace, options }) as ObjectList;
+  const sortBy = run.flag('sort-by');
+  if (sortBy === undefined) return items;
+  const path = sortBy.startsWith('{') ? sortBy : `{${sortBy.startsWith('.') ? '' : '.'}${sortBy}}`;
+  const keyed = items.map((item) => [renderJsonPath(path, item), item] as const);
+  const numeric = keyed.every(([k]) => k !== '' && Number.isFinite(Number(k)));
+  return keyed
+    .sort(([a], [b]) => (numeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0))
+    .map(([, item]) => item);
+}
+
+function printTables(run: Invocation, groups: readonly Group[], wide: boolean): void {
+  const filled = groups.filter((group) => group.objects.length > 0);
+  if (filled.length === 0) {
+    if (run.args.positional.length > 1 || run.args.positional[0]?.includes('/')) return;
+    const namespaced = groups.some((g) => g.kind.namespaced);
+    run.err(
+      namespaced && !run.has('all-namespaces')
+        ? `No resources found in ${run.namespace} namespace.\n`
+        : 'No resources found\n',
+    );
+    return;
+  }
+  if (filled.some((g) => g.kind.key === 'endpoints'))
+    run.err('Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n');
+  const tables = filled.map(({ kind, objects }) =>
+    alignRows(
+      tableRows(kind, objects, {
+        wide,
+        withKind: groups.length > 1 || run.args.positional[0]!.includes(','),
+        withNamespace: kind.namespaced && run.has('all-namespaces'),
+        showLabels: run.has('show-labels'),
+        noHeaders: run.has('no-headers'),
+        nowMs: run.ctx.now,
+      }),
+    ),
+  );
+  run.out(tables.join('\n'));
+}
+
+function printObjects(run: Invocation, groups: readonly Group[], output: string): void {
+  const all = groups.flatMap((g) => g.objects);
+  const single = all.length === 1 && (run.args.positional.length > 1 || run.args.positional[0]!.includes('/'));
+  const subject: unknown = single
+    ? all[0]
+    : { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: all };
+  const [format, ...rest] = output.split('=');
+  switch (format) {
+    case 'yaml':
+      run.out(toYaml(withoutManagedFields(subject)));
+      return;
+    case 'json':
+      run.out(toJson(withoutManagedFields(subject)));
+      return;
+    case 'name':
+      for (const { kind, objects } of groups)
+        for (const object of objects) run.out(`${identity(kind, object.metadata.name)}\n`);
+      return;
+    case 'jsonpath':
+      try {
+        run.out(renderJsonPath(rest.join('='), subject));
+      } catch (error) {
+        if (error instanceof JsonPathError) throw new UsageError(error.message);
+        throw error;
+      }
+      return;
+    case 'custom-columns':
+      run.out(alignRows(customColumns(rest.join('='), all)));
+      return;
+    default:
+      throw new UsageError(
+        `error: unable to match a printer suitable for the output format "${output}", allowed formats are: custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml`,
+      );
+  }
+}
+
+function customColumns(spec: string, objects: readonly KubeObject[]): string[][] {
+  const columns = spec.split(',').map((column) => {
+    const colon = column.indexOf(':');
+    return { name: column.slice(0, colon), path: column.slice(colon + 1) };
+  });
+  const cell = (path: string, object: KubeObject): string =>
+    renderJsonPath(path.startsWith('{') ? path : `{${path}}`, object) || '<none>';
+  return [columns.map((c) => c.name), ...objects.map((object) => columns.map((c) => cell(c.path, object)))];
+}
+
+/** kubectl hides managedFields unless asked. */
+function withoutManagedFields(subject: unknown): unknown {
+  const strip = (object: KubeObject): KubeObject => {
+    if (!object.metadata?.managedFields) return object;
+    const { managedFields: _, ...metadata } = object.metadata;
+    return { ...object, metadata } as KubeObject;
+  };
+  const list = subject as { items?: KubeObject[] };
+  return list.items ? { ...list, items: list.items.map(strip) } : strip(subject as KubeObject);
+}
