@@ -108,6 +108,11 @@ export interface SchedulingAttempt {
     readonly scores?: Readonly<Record<string, number>> | undefined;
     readonly total?: number | undefined;
   }[];
+  /** Reason → number of nodes it was given for; absent when no node was rejected. */
+  readonly reasons?: Readonly<Record<string, number>> | undefined;
+  /** Nodes looked at, and how many there are. Above 100 nodes `nodes` has only the best and some rejected ones. */
+  readonly evaluated?: number | undefined;
+  readonly of?: number | undefined;
 }
 
 /** Lines that a container wrote. */

@@ -1,0 +1,190 @@
+import type { Random } from '../../kernel/index.ts';
+import type { Cycle, Plugin, Rejection } from './framework.ts';
+import type { NodeInfo } from './nodeinfo.ts';
+import type { PodProfile } from './profile.ts';
+
+/** A node that cannot take the pod, and who says so. */
+export interface Rejected {
+  readonly name: string;
+  readonly plugin: string;
+  readonly rejection: Rejection;
+}
+
+/** What came of asking all plugins about one pod. */
+export interface Evaluation {
+  /** Nodes that passed every filter, in the order in which they were tried. */
+  readonly feasible: readonly NodeInfo[];
+  readonly rejected: readonly Rejected[];
+  /** Said before any node was looked at; then there are neither feasible nor rejected nodes. */
+  readonly refusal?: { readonly plugin: string; readonly message: string };
+  /** Plugins that kept nodes from being looked at at all (`narrow`). */
+  readonly narrowedBy: readonly string[];
+  /** Place from which the next pod starts to look. */
+  readonly nextStart: number;
+}
+
+/** Final scores of the feasible nodes. */
+export interface Scores {
+  readonly totals: readonly number[];
+  /** Plugin → normalised score × weight, by place in `feasible`; plugins that had nothing to say are absent. */
+  readonly byPlugin: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Answers of the plugins that look at one node only, for pods of one profile, by the node's place. */
+interface Answers {
+  readonly nodes: (NodeInfo | undefined)[];
+  readonly plugins: (string | undefined)[];
+  readonly rejections: (Rejection | undefined)[];
+  /** One row per plugin with `score`. */
+  readonly raw: number[][];
+}
+
+/** Below 100 nodes all are looked at, above only a share. Kubernetes: schedule_one.go numFeasibleNodesToFind. */
+export function nodesToFind(allNodes: number): number {
+  if (allNodes < 100) return allNodes;
+  const percent = Math.max(50 - Math.floor(allNodes / 125), 5);
+  return Math.max(Math.floor((allNodes * percent) / 100), 100);
+}
+
+/** Profiles whose answers are kept. */
+const maxProfiles = 64;
+
+/** Asks the plugins. */
+export interface Evaluator {
+  filter(cycle: Cycle, start: number): Evaluation;
+  score(cycle: Cycle, feasible: readonly NodeInfo[]): Scores;
+}
+
+/**
+ * Builds an evaluator. It keeps what plugins said about (profile, node) as long as the node's entry is the very same
+ * frozen object: a pure cache, so that the second pod of a template costs one comparison per node and not ten plugins.
+ */
+export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator {
+  const filters = plugins.filter((p) => p.filter);
+  const scorers = plugins.filter((p) => p.score);
+  const clusterFilters = plugins.filter((p) => p.cluster?.prepareFilter);
+  const kept = new Map<string, Answers>();
+
+  const answersFor = (signature: string): Answers => {
+    let answers = kept.get(signature);
+    if (!answers) {
+      if (kept.size >= maxProfiles) kept.clear();
+      answers = { nodes: [], plugins: [], rejections: [], raw: scorers.map(() => []) };
+      kept.set(signature, answers);
+    }
+    return answers;
+  };
+
+  const ask = (answers: Answers, profile: PodProfile, node: NodeInfo, place: number): void => {
+    answers.nodes[place] = node;
+    answers.plugins[place] = undefined;
+    answers.rejections[place] = undefined;
+    for (const plugin of filters) {
+      const rejection = plugin.filter!(profile, node);
+      if (!rejection) continue;
+      answers.plugins[place] = plugin.name;
+      answers.rejections[place] = rejection;
+      return;
+    }
+    for (let i = 0; i < scorers.length; i++) answers.raw[i]![place] = scorers[i]!.score!(profile, node);
+  };
+
+  return {
+    filter(cycle, start) {
+      const { view, profile } = cycle;
+      const all = view.nodes;
+      const active: { plugin: Plugin<unknown>; state: unknown }[] = [];
+      for (const plugin of clusterFilters) {
+        const prepared = plugin.cluster!.prepareFilter!(cycle);
+        if (prepared === 'skip') continue;
+        if ('reject' in prepared) {
+          const refusal = { plugin: plugin.name, message: prepared.reject };
+          return { feasible: [], rejected: [], refusal, narrowedBy: [], nextStart: start };
+        }
+        if (plugin.cluster!.filter) active.push({ plugin, state: prepared.state });
+      }
+      const { places, narrowedBy } = narrow(plugins, cycle);
+      const count = places ? places.length : all.length;
+      const wanted = nodesToFind(count);
+      const answers = answersFor(profile.signature);
+      const feasible: NodeInfo[] = [];
+      const rejected: Rejected[] = [];
+      for (let i = 0; i < count && feasible.length < wanted; i++) {
+        const turn = (start + i) % count;
+        const place = places ? places[turn]! : turn;
+        const node = all[place]!;
+        if (answers.nodes[place] !== node) ask(answers, profile, node, place);
+        let rejection = answers.rejections[place];
+        let by = answers.plugins[place];
+        if (!rejection) {
+          for (const { plugin, state } of active) {
+            rejection = plugin.cluster!.filter!(state, node);
+            if (!rejection) continue;
+            by = plugin.name;
+            break;
+          }
+        }
+        if (rejection) rejected.push({ name: node.name, plugin: by!, rejection });
+        else feasible.push(node);
+      }
+      const nextStart = (start + feasible.length + rejected.length) % all.length;
+      return { feasible, rejected, narrowedBy, nextStart };
+    },
+
+    score(cycle, feasible) {
+      const { profile, view } = cycle;
+      const answers = answersFor(profile.signature);
+      const totals = feasible.map(() => 0);
+      const byPlugin = new Map<string, number[]>();
+      for (const plugin of plugins) {
+        let scores: number[];
+        if (plugin.score) {
+          if (plugin.skipScore?.(profile)) continue;
+          const raw = answers.raw[scorers.indexOf(plugin)]!;
+          scores = feasible.map((node) => raw[view.places.get(node.name)!]!);
+        } else if (plugin.cluster?.score) {
+          const prepared = plugin.cluster.prepareScore?.(cycle, feasible) ?? { state: undefined };
+          if (prepared === 'skip') continue;
+          scores = feasible.map((node) => plugin.cluster!.score!(prepared.state, node));
+        } else continue;
+        plugin.normalize?.(scores);
+        const weight = plugin.weight ?? 1;
+        for (let i = 0; i < scores.length; i++) totals[i]! += scores[i] = scores[i]! * weight;
+        byPlugin.set(plugin.name, scores);
+      }
+      return { totals, byPlugin };
+    },
+  };
+}
+
+/** Places of the only nodes in question, when plugins narrow them down. */
+function narrow(
+  plugins: readonly Plugin<unknown>[],
+  { profile, view }: Cycle,
+): { readonly places: readonly number[] | undefined; readonly narrowedBy: readonly string[] } {
+  let names: ReadonlySet<string> | undefined;
+  const narrowedBy: string[] = [];
+  for (const plugin of plugins) {
+    const only = plugin.narrow?.(profile);
+    if (!only) continue;
+    names = names ? new Set([...names].filter((name) => only.has(name))) : only;
+    narrowedBy.push(plugin.name);
+  }
+  if (!names) return { places: undefined, narrowedBy };
+  const places = [...names].map((name) => view.places.get(name)).filter((place) => place !== undefined);
+  return { places, narrowedBy };
+}
+
+/** Index of a highest total, ties broken by chance. Kubernetes: schedule_one.go selectHost. */
+export function pickHighest(totals: readonly number[], random: Random): number {
+  let best = -Infinity;
+  let ties = 0;
+  for (const total of totals) {
+    if (total > best) {
+      best = total;
+      ties = 1;
+    } else if (total === best) ties++;
+  }
+  let nth = ties === 1 ? 0 : random.int(ties);
+  return totals.findIndex((total) => total === best && nth-- === 0);
+}

@@ -1,0 +1,262 @@
+import type { V1TopologySpreadConstraint } from '../../../generated/types.ts';
+import { controllerOf, matchesLabels, matchesMap, selectorOf, type Selector } from '../../apimachinery/index.ts';
+import type { Node, Pod } from '../../apis/index.ts';
+import { cached, cachedAll } from '../../client/index.ts';
+import { rejection, type Cycle, type Plugin } from '../framework.ts';
+import type { NodeInfo } from '../nodeinfo.ts';
+import type { PodProfile } from '../profile.ts';
+import { requiredAffinityMatches } from './nodeaffinity.ts';
+import { hasUntolerated } from './tolerations.ts';
+
+const unbalanced = rejection(false, "node(s) didn't match pod topology spread constraints");
+const missingLabel = rejection(true, "node(s) didn't match pod topology spread constraints (missing required label)");
+
+const hostname = 'kubernetes.io/hostname';
+
+/** A constraint with its selector worked out. */
+interface Constraint {
+  readonly key: string;
+  readonly maxSkew: number;
+  readonly minDomains: number;
+  readonly selector: Selector;
+  readonly honorsAffinity: boolean;
+  readonly honorsTaints: boolean;
+}
+
+/** What every pod of a Service or workload gets when it says nothing itself. Kubernetes: systemDefaultConstraints. */
+const systemDefaults = [
+  { key: hostname, maxSkew: 3 },
+  { key: 'topology.kubernetes.io/zone', maxSkew: 5 },
+] as const;
+
+interface FilterState {
+  readonly constraints: readonly {
+    readonly constraint: Constraint;
+    /** Topology value → matching pods, over the nodes that count. */
+    readonly counts: ReadonlyMap<string, number>;
+    readonly least: number;
+    readonly self: number;
+  }[];
+}
+
+interface ScoreState {
+  readonly constraints: readonly {
+    readonly constraint: Constraint;
+    /** By node name for the hostname key, else by topology value. */
+    readonly counts: ReadonlyMap<string, number>;
+    readonly weight: number;
+  }[];
+  /** Every key must be there; true unless the system defaults apply. */
+  readonly strict: boolean;
+}
+
+const labelOf = (node: Node, key: string): string | undefined => {
+  const labels = node.metadata.labels;
+  return labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
+};
+
+/**
+ * Spreads pods over topology domains: hard constraints reject nodes whose domain would be too far ahead of the
+ * emptiest, soft ones score. Kubernetes: pkg/scheduler/framework/plugins/podtopologyspread.
+ */
+export const podTopologySpread: Plugin<FilterState & ScoreState> = {
+  name: 'PodTopologySpread',
+  weight: 2,
+  wakes: [
+    {
+      on: ['Pod/Add', 'Pod/Delete', 'Pod/UpdateLabel'],
+      helps: (pod, old, next) => concerns(pod, old as Pod | undefined) || concerns(pod, next as Pod | undefined),
+    },
+    { on: ['Node/Add', 'Node/Delete', 'Node/UpdateLabel', 'Node/UpdateTaint'] },
+    { on: ['Target/UpdateLabel', 'Target/UpdateToleration'] },
+  ],
+  cluster: {
+    prepareFilter(cycle) {
+      const hard = ownConstraints(cycle.pod, 'DoNotSchedule');
+      if (hard.length === 0) return 'skip';
+      return { state: { ...filterState(cycle, hard), strict: true } as FilterState & ScoreState };
+    },
+    filter({ constraints }, node) {
+      for (const { constraint, counts, least, self } of constraints) {
+        const value = labelOf(node.node, constraint.key);
+        if (value === undefined) return missingLabel;
+        if ((counts.get(value) ?? 0) + self - least > constraint.maxSkew) return unbalanced;
+      }
+      return undefined;
+    },
+    prepareScore(cycle, feasible) {
+      const own = cycle.profile.spreadConstraints.length > 0;
+      const soft = own ? ownConstraints(cycle.pod, 'ScheduleAnyway') : defaultConstraints(cycle);
+      if (soft.length === 0) return 'skip';
+      return { state: scoreState(cycle, soft, feasible, own) as FilterState & ScoreState };
+    },
+    score({ constraints, strict }, node) {
+      if (strict && !hasKeys(node.node, constraints)) return ignored;
+      let score = 0;
+      for (const { constraint, counts, weight } of constraints) {
+        const value = labelOf(node.node, constraint.key);
+        if (value === undefined) continue;
+        const count = counts.get(constraint.key === hostname ? node.name : value) ?? 0;
+        score += count * weight + (constraint.maxSkew - 1);
+      }
+      return Math.round(score);
+    },
+  },
+  normalize(scores) {
+    let min = Number.MAX_SAFE_INTEGER;
+    let max = 0;
+    for (const score of scores) {
+      if (score === ignored) continue;
+      if (score < min) min = score;
+      if (score > max) max = score;
+    }
+    for (let i = 0; i < scores.length; i++) {
+      const score = scores[i]!;
+      if (score === ignored) scores[i] = 0;
+      else scores[i] = max === 0 ? 100 : Math.floor((100 * (max + min - score)) / max);
+    }
+  },
+};
+
+/** Raw score of a node that lacks a topology key: it gets 0 in the end. */
+const ignored = -1;
+
+const hasKeys = (node: Node, constraints: readonly { readonly constraint: Constraint }[]): boolean =>
+  constraints.every(({ constraint }) => labelOf(node, constraint.key) !== undefined);
+
+const concerns = (waiting: Pod, other: Pod | undefined): boolean =>
+  other !== undefined &&
+  other.metadata.namespace === waiting.metadata.namespace &&
+  ownConstraints(waiting, 'DoNotSchedule').some((c) => matchesLabels(c.selector, other.metadata.labels));
+
+const nothing: Selector = [{ key: '', operator: 'in', values: [] }];
+
+function ownConstraints(pod: Pod, action: string): Constraint[] {
+  const own = pod.spec?.topologySpreadConstraints ?? [];
+  return own.filter((c) => c.whenUnsatisfiable === action).map((c) => constraintOf(c, pod));
+}
+
+function constraintOf(given: V1TopologySpreadConstraint, pod: Pod): Constraint {
+  let selector: Selector = given.labelSelector ? selectorOf(given.labelSelector) : nothing;
+  const labels = pod.metadata.labels ?? {};
+  const keys = (given.matchLabelKeys ?? []).filter((key) => Object.hasOwn(labels, key));
+  if (keys.length > 0)
+    selector = [...selector, ...keys.map((key) => ({ key, operator: 'in' as const, values: [labels[key]!] }))];
+  return {
+    key: given.topologyKey,
+    maxSkew: given.maxSkew,
+    minDomains: given.minDomains ?? 1,
+    selector,
+    honorsAffinity: given.nodeAffinityPolicy !== 'Ignore',
+    honorsTaints: given.nodeTaintsPolicy === 'Honor',
+  };
+}
+
+/** Selector over the pod's Services and its owner. Kubernetes: plugins/helper/spread.go DefaultSelector. */
+function defaultConstraints({ pod, caches }: Cycle): Constraint[] {
+  const selector: Selector[number][] = [];
+  const seen = new Set<string>();
+  for (const service of cachedAll(caches, 'services')) {
+    if (service.metadata.namespace !== pod.metadata.namespace) continue;
+    const wanted = service.spec?.selector;
+    if (!wanted || !matchesMap(wanted, pod.metadata.labels)) continue;
+    for (const key of Object.keys(wanted)) {
+      if (seen.has(key)) continue;
+      seen.add(key);
+      selector.push({ key, operator: '=', values: [wanted[key]!] });
+    }
+  }
+  const owner = controllerOf(pod);
+  if (owner?.kind === 'ReplicaSet' && owner.apiVersion === 'apps/v1') {
+    const replicaSet = cached(caches, 'replicasets.apps', `${pod.metadata.namespace}/${owner.name}`);
+    if (replicaSet?.spec?.selector) selector.push(...selectorOf(replicaSet.spec.selector));
+  }
+  if (selector.length === 0) return [];
+  return systemDefaults.map(({ key, maxSkew }) => ({
+    key,
+    maxSkew,
+    minDomains: 1,
+    selector,
+    honorsAffinity: true,
+    honorsTaints: false,
+  }));
+}
+
+/** Node name → pods that a selector matches there. Sums the kept counts; a single class is given as it is. */
+function countPerNode({ pod, view }: Cycle, selector: Selector): ReadonlyMap<string, number> {
+  const namespace = pod.metadata.namespace ?? '';
+  let only: ReadonlyMap<string, number> | undefined;
+  let merged: Map<string, number> | undefined;
+  for (const group of view.classes.values()) {
+    if (group.namespace !== namespace || !matchesLabels(selector, group.labels)) continue;
+    if (!only) {
+      only = group.perNode;
+      continue;
+    }
+    merged ??= new Map(only);
+    for (const [node, count] of group.perNode) merged.set(node, (merged.get(node) ?? 0) + count);
+  }
+  return merged ?? only ?? empty;
+}
+const empty: ReadonlyMap<string, number> = new Map();
+
+const counts = (constraint: Constraint, pod: PodProfile, node: Node): boolean =>
+  (!constraint.honorsAffinity || requiredAffinityMatches(pod, node)) &&
+  (!constraint.honorsTaints || !hasUntolerated(node.spec?.taints, pod.tolerations));
+
+function filterState(cycle: Cycle, hard: readonly Constraint[]): FilterState {
+  const { profile, view, pod } = cycle;
+  const eligible = view.nodes.filter(({ node }) => hard.every((c) => labelOf(node, c.key) !== undefined));
+  return {
+    constraints: hard.map((constraint) => {
+      const perNode = countPerNode(cycle, constraint.selector);
+      const domains = new Map<string, number>();
+      for (const { name, node } of eligible) {
+        if (!counts(constraint, profile, node)) continue;
+        const value = labelOf(node, constraint.key)!;
+        domains.set(value, (domains.get(value) ?? 0) + (perNode.get(name) ?? 0));
+      }
+      let least = Number.MAX_SAFE_INTEGER;
+      for (const count of domains.values()) if (count < least) least = count;
+      if (domains.size < constraint.minDomains) least = 0;
+      return {
+        constraint,
+        counts: domains,
+        least,
+        self: matchesLabels(constraint.selector, pod.metadata.labels) ? 1 : 0,
+      };
+    }),
+  };
+}
+
+function scoreState(
+  cycle: Cycle,
+  soft: readonly Constraint[],
+  feasible: readonly NodeInfo[],
+  strict: boolean,
+): ScoreState {
+  const { profile, view } = cycle;
+  const scored = strict
+    ? feasible.filter(({ node }) => soft.every((c) => labelOf(node, c.key) !== undefined))
+    : feasible;
+  return {
+    strict,
+    constraints: soft.map((constraint) => {
+      const perNode = countPerNode(cycle, constraint.selector);
+      if (constraint.key === hostname) return { constraint, counts: perNode, weight: Math.log(scored.length + 2) };
+      const values = new Set<string>();
+      for (const { node } of scored) values.add(labelOf(node, constraint.key) ?? '');
+      const domains = new Map<string, number>();
+      for (const [name, count] of perNode) {
+        const place = view.places.get(name);
+        if (place === undefined) continue;
+        const { node } = view.nodes[place]!;
+        if (strict && !soft.every((c) => labelOf(node, c.key) !== undefined)) continue;
+        const value = labelOf(node, constraint.key) ?? '';
+        if (values.has(value) && counts(constraint, profile, node))
+          domains.set(value, (domains.get(value) ?? 0) + count);
+      }
+      return { constraint, counts: domains, weight: Math.log(values.size + 2) };
+    }),
+  };
+}
