@@ -28,6 +28,8 @@ export interface NetworkBed {
   service(name: string, spec: Partial<NonNullable<Service['spec']>>, namespace?: string): void;
   slice(service: string, endpoints: NonNullable<EndpointSlice['endpoints']>, port?: number): void;
   source(source: Partial<TrafficSource>): void;
+  /** Runs something in a future that is then undone. */
+  fork<T>(what: (bed: NetworkBed) => T): T;
   /** Sends one traced request from a pod on a machine, runs until it has ended, and returns the response. */
   ask(url: { host: string; port?: number }, from?: { node?: string; ip?: string; timeoutMs?: number }): NetResponse;
 }
@@ -89,7 +91,7 @@ export function networkBed(nodes = 3, seed = 1): NetworkBed {
     } else client.create(ctx, resource as 'services', draft);
   };
   let tokens = 0;
-  return {
+  const bed: NetworkBed = {
     kernel,
     net,
     client,
@@ -127,6 +129,12 @@ export function networkBed(nodes = 3, seed = 1): NetworkBed {
         ...source,
       });
     },
+    fork(what) {
+      const before = kernel.checkpoint();
+      const result = what(bed);
+      kernel.restore(before);
+      return result;
+    },
     ask({ host, port = 80 }, { node = 'node-1', ip = '10.244.1.99', timeoutMs = 2000 } = {}) {
       const token = `t${++tokens}`;
       const from = { address: 'client', node, ip, namespace: 'default', trace: true };
@@ -135,4 +143,26 @@ export function networkBed(nodes = 3, seed = 1): NetworkBed {
       return responses.find((r) => r.token === token)!;
     },
   };
+  return bed;
+}
+
+/** A ready endpoint of the pod `web-<last digit of ip>`. */
+export const readyEndpoint = (ip: string, node: string) => ({
+  addresses: [ip],
+  conditions: { ready: true, serving: true, terminating: false },
+  nodeName: node,
+  targetRef: { kind: 'Pod', namespace: 'default', name: `web-${ip.slice(-1)}` },
+});
+
+/** Three pods behind `web` (10.96.1.1:80 → 8080), one per machine, known to everybody. */
+export function shop(): NetworkBed {
+  const bed = networkBed();
+  for (let i = 1; i <= 3; i++) bed.pod(`10.244.${i}.${i}`, `node-${i}`, `web-${i}`);
+  bed.service('web', { clusterIP: '10.96.1.1', ports: [{ port: 80, targetPort: 8080 }] });
+  bed.slice(
+    'web',
+    [1, 2, 3].map((i) => readyEndpoint(`10.244.${i}.${i}`, `node-${i}`)),
+  );
+  bed.run(500);
+  return bed;
 }

@@ -1,22 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { networkBed, type NetworkBed } from '../../testing/network-bed.ts';
-
-const ready = (ip: string, node: string) => ({
-  addresses: [ip],
-  conditions: { ready: true, serving: true, terminating: false },
-  nodeName: node,
-  targetRef: { kind: 'Pod', namespace: 'default', name: `web-${ip.slice(-1)}` },
-});
-
-/** Three pods behind `web` (10.96.1.1:80 → 8080), one per machine, known to everybody. */
-function shop(): NetworkBed {
-  const bed = networkBed();
-  for (let i = 1; i <= 3; i++) bed.pod(`10.244.${i}.${i}`, `node-${i}`, `web-${i}`);
-  bed.service('web', { clusterIP: '10.96.1.1', ports: [{ port: 80, targetPort: 8080 }] });
-  bed.slice('web', [ready('10.244.1.1', 'node-1'), ready('10.244.2.2', 'node-2'), ready('10.244.3.3', 'node-3')]);
-  bed.run(500);
-  return bed;
-}
+import { shop, type NetworkBed } from '../../testing/network-bed.ts';
 
 describe('a request', () => {
   it('to a pod IP is answered by that pod', () => {
