@@ -17,6 +17,9 @@ export const deedCodes = [
   'deployment.create-replicaset', // replicaset, replicas
   'deployment.scale-up', // replicaset, from, to
   'deployment.scale-down', // replicaset, from, to
+  'deployment.sync-replicaset', // replicaset
+  'deployment.adopt',
+  'deployment.release',
   'deployment.cleanup', // replicaset
   'deployment.rollback',
   'deployment.status',

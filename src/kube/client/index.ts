@@ -21,4 +21,4 @@ export {
   type SeriesInput,
   type SeriesMemory,
 } from './recorder.ts';
-export { emptyQueue, enqueue, enqueueAfter, serve, type WorkQueue } from './workqueue.ts';
+export { emptyQueue, enqueue, enqueueAfter, serve, wake, type WorkQueue } from './workqueue.ts';

@@ -7,7 +7,12 @@ import type { Client } from './client.ts';
 export interface EventObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: Pick<ObjectMeta, 'name'> & { namespace?: string; uid?: string; resourceVersion?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string | undefined;
+    readonly uid?: string | undefined;
+    readonly resourceVersion?: string | undefined;
+  };
 }
 
 /** One thing to tell about an object. */

@@ -10,6 +10,8 @@ export interface WorkQueue {
   /** Key → cause, in order of addition. */
   readonly waiting: Map<string, number>;
   readonly failures: Map<string, number>;
+  /** Key → virtual time of its delayed addition; an earlier one replaces a later one, as in client-go's delaying queue. */
+  readonly later: Map<string, number>;
   /** A `work` event is under way. */
   scheduled: boolean;
 }
@@ -18,13 +20,15 @@ export const emptyQueue = (name: string): WorkQueue => ({
   name,
   waiting: new Map(),
   failures: new Map(),
+  later: new Map(),
   scheduled: false,
 });
 
 /** Virtual milliseconds a controller takes per item: makes consecutive reconciles distinct moments that can be stepped through. */
 const workMs = 1;
 
-function wake(ctx: Context, address: string, queue: WorkQueue): void {
+/** Makes a queue with waiting keys work: after `serve`, or when what it waited for (its caches) is there. */
+export function wake(ctx: Context, address: string, queue: WorkQueue): void {
   if (queue.scheduled || queue.waiting.size === 0) return;
   queue.scheduled = true;
   ctx.after(workMs, address, 'work', { queue: queue.name });
@@ -38,8 +42,15 @@ export function enqueue(ctx: Context, address: string, queue: WorkQueue, key: st
 
 /** Adds a key after a delay (whole milliseconds). */
 export function enqueueAfter(ctx: Context, address: string, queue: WorkQueue, key: string, delayMs: number): void {
-  if (delayMs <= 0) enqueue(ctx, address, queue, key);
-  else ctx.after(Math.ceil(delayMs), address, 'work-later', { queue: queue.name, key });
+  if (delayMs <= 0) {
+    enqueue(ctx, address, queue, key);
+    return;
+  }
+  const at = ctx.now + Math.ceil(delayMs);
+  const known = queue.later.get(key);
+  if (known !== undefined && known <= at) return;
+  queue.later.set(key, at);
+  ctx.after(at - ctx.now, address, 'work-later', { queue: queue.name, key });
 }
 
 /**
@@ -55,7 +66,10 @@ export function serve(
   failed?: (key: string, error: unknown) => void,
 ): void {
   if (event.type === 'work-later') {
-    enqueue(ctx, address, queue, (event.payload as { key: string }).key);
+    const { key } = event.payload as { key: string };
+    if (queue.later.get(key) !== ctx.now) return; // replaced by an earlier one
+    queue.later.delete(key);
+    enqueue(ctx, address, queue, key);
     return;
   }
   queue.scheduled = false;

@@ -1,6 +1,93 @@
+import type { Context, KernelEvent } from '../../kernel/index.ts';
+import { kinds } from '../apis/index.ts';
+import {
+  allSynced,
+  createClient,
+  emptyEvents,
+  emptyQueue,
+  enqueue,
+  isWatchEvent,
+  openCache,
+  serve,
+  updateCaches,
+  wake,
+  type Change,
+  type Client,
+} from '../client/index.ts';
 import type { Api, Process } from '../process.ts';
+import { managerAddress, type Control, type Controller, type ManagerMemory, type Watch } from './controller.ts';
+import { deploymentController } from './deployment/index.ts';
+import { emptyIndexes, updateIndexes } from './indexes.ts';
+import { replicaSetController } from './replicaset.ts';
 
-/** The kube-controller-manager: one process, one set of caches, all controllers of the list. */
-export function controllerManager(_api: Api): Process {
-  return { name: 'kube-controller-manager', start: () => ({}), handle: () => {} };
+/** Every controller. A new one is its file and its line here. */
+export const controllers: readonly Controller[] = [deploymentController, replicaSetController];
+
+const byName = new Map(controllers.map((controller) => [controller.name, controller]));
+
+/** Resource → who watches it. */
+const watchers = new Map<string, { readonly controller: Controller; readonly watch: Watch }[]>();
+for (const controller of controllers)
+  for (const watch of controller.watches) {
+    const list = watchers.get(watch.resource) ?? [];
+    list.push({ controller, watch });
+    watchers.set(watch.resource, list);
+  }
+
+/** Kinds that no controller looks at: events are told, not acted on. */
+const unwatched = new Set<string>(['events']);
+
+/** The kube-controller-manager: one process, one set of caches, all controllers of the list, each with its own queue. */
+export function controllerManager(api: Api): Process<ManagerMemory> {
+  const client = createClient(api, managerAddress);
+  return {
+    name: managerAddress,
+    start(ctx) {
+      const memory: ManagerMemory = {
+        caches: new Map(),
+        indexes: emptyIndexes(),
+        queues: new Map(controllers.map(({ name }) => [name, emptyQueue(name)])),
+        own: new Map(controllers.filter((c) => c.memory).map((c) => [c.name, c.memory!()])),
+        events: emptyEvents(),
+        synced: false,
+      };
+      for (const { key } of kinds)
+        if (!unwatched.has(key)) openCache(ctx, api, managerAddress, memory.caches, { resource: key });
+      return memory;
+    },
+    handle(ctx, event, memory) {
+      if (isWatchEvent(event)) {
+        updateCaches(ctx, api, managerAddress, memory.caches, event, (change) => dispatch(ctx, client, memory, change));
+        if (!memory.synced && allSynced(memory.caches)) {
+          memory.synced = true;
+          for (const queue of memory.queues.values()) wake(ctx, managerAddress, queue);
+        }
+      } else work(ctx, client, memory, event);
+    },
+  };
+}
+
+/** Tells every controller that watches the resource, and queues the keys it names. */
+function dispatch(ctx: Context, client: Client, memory: ManagerMemory, change: Change): void {
+  updateIndexes(memory.indexes, change);
+  const list = watchers.get(change.resource);
+  if (!list) return;
+  const control: Control = { ctx, client, memory, controller: controllers[0]! };
+  for (const { controller, watch } of list) {
+    control.controller = controller;
+    const queue = memory.queues.get(controller.name)!;
+    for (const key of watch.keys(control, change)) enqueue(ctx, managerAddress, queue, key);
+  }
+}
+
+/** Serves one key of one queue. */
+function work(ctx: Context, client: Client, memory: ManagerMemory, event: KernelEvent): void {
+  const { queue: name } = event.payload as { queue: string };
+  const queue = memory.queues.get(name)!;
+  if (!memory.synced && event.type === 'work') {
+    queue.scheduled = false; // the keys wait until the caches are complete
+    return;
+  }
+  const control: Control = { ctx, client, memory, controller: byName.get(name)! };
+  serve(ctx, managerAddress, queue, event, (key) => control.controller.reconcile(control, key));
 }

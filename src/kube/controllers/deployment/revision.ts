@@ -1,0 +1,83 @@
+import type { Deployment, ReplicaSet } from '../../apis/index.ts';
+import { maxSurge } from './arithmetic.ts';
+
+const prefix = 'deployment.kubernetes.io/';
+/** Annotations by which a Deployment's controller keeps its history. */
+export const revisionAnnotation = `${prefix}revision`;
+export const revisionHistoryAnnotation = `${prefix}revision-history`;
+export const desiredAnnotation = `${prefix}desired-replicas`;
+export const maxAnnotation = `${prefix}max-replicas`;
+
+/** Annotations of a Deployment that its ReplicaSets do not inherit. */
+const ownAnnotations = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  revisionAnnotation,
+  revisionHistoryAnnotation,
+  desiredAnnotation,
+  maxAnnotation,
+  'deprecated.deployment.rollback.to',
+]);
+
+/** The past revisions of a ReplicaSet are kept up to this many characters. */
+const maxHistoryLength = 2000;
+
+/** Revision of a ReplicaSet; 0 when it has none. */
+export function revisionOf(rs: ReplicaSet): number {
+  const text = rs.metadata.annotations?.[revisionAnnotation];
+  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : 0;
+}
+
+/** The highest revision among ReplicaSets. */
+export const maxRevision = (list: readonly ReplicaSet[]): number =>
+  list.reduce((max, rs) => Math.max(max, revisionOf(rs)), 0);
+
+/** The ReplicaSet with other annotations. */
+export const withAnnotations = (rs: ReplicaSet, annotations: Record<string, string>): ReplicaSet => ({
+  ...rs,
+  metadata: { ...rs.metadata, annotations },
+});
+
+/**
+ * The annotations of the newest ReplicaSet: those of the Deployment (change-cause among them), the revision when it rises,
+ * and then the revision it had before in its history. Returns the same ReplicaSet when nothing changes.
+ * Kubernetes: deploymentutil.SetNewReplicaSetAnnotations.
+ */
+export function withRevision(d: Deployment, rs: ReplicaSet, revision: number): ReplicaSet {
+  const annotations = { ...rs.metadata.annotations };
+  let changed = false;
+  for (const [key, value] of Object.entries(d.metadata.annotations ?? {})) {
+    if (ownAnnotations.has(key) || annotations[key] === value) continue;
+    annotations[key] = value;
+    changed = true;
+  }
+  const old = annotations[revisionAnnotation];
+  if (revisionOf(rs) < revision) {
+    annotations[revisionAnnotation] = String(revision);
+    changed = true;
+    if (old !== undefined)
+      annotations[revisionHistoryAnnotation] = history(annotations[revisionHistoryAnnotation], old);
+  }
+  return changed ? withAnnotations(rs, annotations) : rs;
+}
+
+function history(past: string | undefined, old: string): string {
+  if (!past) return old;
+  const revisions = [...past.split(','), old];
+  while (revisions.length > 1 && revisions.join(',').length > maxHistoryLength) revisions.shift();
+  return revisions.join(',');
+}
+
+/** Size of the Deployment as it is written down on each ReplicaSet: a difference tells that it was scaled. */
+export function withSizes(d: Deployment, rs: ReplicaSet): ReplicaSet {
+  const desired = String(d.spec!.replicas ?? 1);
+  const max = String((d.spec!.replicas ?? 1) + maxSurge(d));
+  const annotations = rs.metadata.annotations;
+  if (annotations?.[desiredAnnotation] === desired && annotations[maxAnnotation] === max) return rs;
+  return withAnnotations(rs, { ...annotations, [desiredAnnotation]: desired, [maxAnnotation]: max });
+}
+
+/** An annotation as a number, or undefined. */
+export function annotatedNumber(rs: ReplicaSet, annotation: string): number | undefined {
+  const text = rs.metadata.annotations?.[annotation];
+  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+}

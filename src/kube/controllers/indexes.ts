@@ -1,0 +1,73 @@
+import { controllerOf, type KubeObject } from '../apimachinery/index.ts';
+import type { Change } from '../client/index.ts';
+
+/**
+ * Ways into the caches that all controllers share, so that nobody scans: each costs O(1) per change and holds only keys.
+ * Sets keep the order of insertion, which makes every walk through them reproducible.
+ */
+export interface Indexes {
+  /** Resource → owner uid → keys of its dependents of that resource. */
+  readonly dependents: Map<string, Map<string, Set<string>>>;
+  /** `resource/namespace` → keys of pods and ReplicaSets without a controller: candidates for adoption. */
+  readonly orphans: Map<string, Set<string>>;
+  /** Node → keys of its pods; '' for unscheduled ones. */
+  readonly podsByNode: Map<string, Set<string>>;
+}
+
+/** Empty indexes. */
+export const emptyIndexes = (): Indexes => ({ dependents: new Map(), orphans: new Map(), podsByNode: new Map() });
+
+function add(index: Map<string, Set<string>>, at: string, key: string): void {
+  const keys = index.get(at);
+  if (keys) keys.add(key);
+  else index.set(at, new Set([key]));
+}
+
+function remove(index: Map<string, Set<string>>, at: string, key: string): void {
+  const keys = index.get(at);
+  if (keys?.delete(key) && keys.size === 0) index.delete(at);
+}
+
+/** The owner → dependents table of one resource. */
+function dependentsTable(indexes: Indexes, resource: string): Map<string, Set<string>> {
+  let table = indexes.dependents.get(resource);
+  if (!table) indexes.dependents.set(resource, (table = new Map()));
+  return table;
+}
+
+const adoptable = new Set(['pods', 'replicasets.apps']);
+const nodeOf = (object: KubeObject): string => (object['spec'] as { nodeName?: string } | undefined)?.nodeName ?? '';
+
+function enter(indexes: Indexes, resource: string, key: string, object: KubeObject): void {
+  const owners = object.metadata.ownerReferences;
+  if (owners) for (const owner of owners) add(dependentsTable(indexes, resource), owner.uid, key);
+  if (adoptable.has(resource) && !controllerOf(object))
+    add(indexes.orphans, `${resource}/${object.metadata.namespace}`, key);
+  if (resource === 'pods') add(indexes.podsByNode, nodeOf(object), key);
+}
+
+function leave(indexes: Indexes, resource: string, key: string, object: KubeObject): void {
+  const owners = object.metadata.ownerReferences;
+  if (owners) for (const owner of owners) remove(dependentsTable(indexes, resource), owner.uid, key);
+  if (adoptable.has(resource)) remove(indexes.orphans, `${resource}/${object.metadata.namespace}`, key);
+  if (resource === 'pods') remove(indexes.podsByNode, nodeOf(object), key);
+}
+
+/** Keeps the indexes in step with a cache's change. */
+export function updateIndexes(indexes: Indexes, { type, resource, key, object, old }: Change): void {
+  if (type === 'ADDED') enter(indexes, resource, key, object);
+  else if (type === 'DELETED') leave(indexes, resource, key, old ?? object);
+  else if (
+    old!.metadata.ownerReferences !== object.metadata.ownerReferences ||
+    (resource === 'pods' && nodeOf(old!) !== nodeOf(object))
+  ) {
+    leave(indexes, resource, key, old!);
+    enter(indexes, resource, key, object);
+  }
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Keys of an owner's dependents of one resource. */
+export const dependentsOf = (indexes: Indexes, resource: string, ownerUid: string): ReadonlySet<string> =>
+  indexes.dependents.get(resource)?.get(ownerUid) ?? none;

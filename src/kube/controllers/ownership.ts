@@ -1,0 +1,109 @@
+import {
+  controllerOf,
+  isReason,
+  matchesSelector,
+  failure,
+  type KubeObject,
+  type V1OwnerReference,
+} from '../apimachinery/index.ts';
+import { cached, type EventObject } from '../client/index.ts';
+import type { ResourceKey, ObjectOf } from '../apis/index.ts';
+import type { DeedCode } from '../deeds.ts';
+import type { V1LabelSelector } from '../../generated/types.ts';
+import type { Control } from './controller.ts';
+import { dependentsOf } from './indexes.ts';
+
+/** An owner reference that makes `owner` the controller. Kubernetes: metav1.NewControllerRef. */
+export const controllerRef = (owner: EventObject): V1OwnerReference => ({
+  apiVersion: owner.apiVersion,
+  kind: owner.kind,
+  name: owner.metadata.name,
+  uid: owner.metadata.uid!,
+  controller: true,
+  blockOwnerDeletion: true,
+});
+
+/** What is to become of a possible child. */
+export type Claim = 'own' | 'adopt' | 'release' | 'ignore';
+
+/**
+ * Whether a child belongs to an owner: its own and matching stays, its own and no longer matching is released, a matching
+ * orphan is adopted. Whoever is being deleted neither adopts nor is adopted.
+ * Kubernetes: pkg/controller/controller_ref_manager.go ClaimObject.
+ */
+export function claimOf(owner: KubeObject, selector: V1LabelSelector | undefined, child: KubeObject): Claim {
+  const controller = controllerOf(child);
+  const matches = matchesSelector(selector, child.metadata.labels);
+  if (controller) {
+    if (controller.uid !== owner.metadata.uid) return 'ignore';
+    if (matches) return 'own';
+    return owner.metadata.deletionTimestamp ? 'ignore' : 'release';
+  }
+  if (owner.metadata.deletionTimestamp || !matches || child.metadata.deletionTimestamp) return 'ignore';
+  return 'adopt';
+}
+
+/**
+ * The children of an owner among one resource: its dependents and the namespace's orphans, adopting and releasing on the
+ * way. `consider` leaves out what is never claimed (finished pods).
+ */
+export function claimChildren<R extends 'pods' | 'replicasets.apps'>(
+  c: Control,
+  ownerResource: ResourceKey,
+  owner: KubeObject,
+  selector: V1LabelSelector | undefined,
+  resource: R,
+  codes: { readonly adopt: DeedCode; readonly release: DeedCode },
+  consider: (child: ObjectOf<R>) => boolean,
+): ObjectOf<R>[] {
+  const { caches, indexes } = c.memory;
+  const mine: ObjectOf<R>[] = [];
+  const keys = [...dependentsOf(indexes, resource, owner.metadata.uid)];
+  const orphans = indexes.orphans.get(`${resource}/${owner.metadata.namespace}`);
+  if (orphans) keys.push(...orphans);
+  let checked = false;
+  for (const key of keys) {
+    const child = cached(caches, resource, key);
+    if (!child || !consider(child)) continue;
+    const object = child as unknown as KubeObject;
+    const claim = claimOf(owner, selector, object);
+    if (claim === 'own') mine.push(child);
+    else if (claim === 'release') {
+      const kept = object.metadata.ownerReferences?.filter((o) => o.uid !== owner.metadata.uid) ?? [];
+      writeOwners(c, resource, object, kept, codes.release);
+    } else if (claim === 'adopt') {
+      // The cache may be stale: whoever is being deleted must not gather new children.
+      if (!checked) recheck(c, ownerResource, owner);
+      checked = true;
+      const owners = [...(object.metadata.ownerReferences ?? []), controllerRef(owner as EventObject)];
+      const adopted = writeOwners(c, resource, object, owners, codes.adopt);
+      if (adopted) mine.push(adopted as unknown as ObjectOf<R>);
+    }
+  }
+  return mine;
+}
+
+function recheck(c: Control, resource: ResourceKey, owner: KubeObject): void {
+  const { name, namespace, uid } = owner.metadata;
+  const live = c.client.get(c.ctx, resource, name, namespace) as unknown as KubeObject;
+  if (live.metadata.uid !== uid)
+    throw failure(500, 'InternalError', `original ${owner.kind} ${namespace}/${name} is gone`);
+  if (live.metadata.deletionTimestamp)
+    throw failure(500, 'InternalError', `${namespace}/${name} has just been deleted`);
+}
+
+function writeOwners(
+  c: Control,
+  resource: ResourceKey,
+  child: KubeObject,
+  ownerReferences: V1OwnerReference[],
+  code: DeedCode,
+): KubeObject | undefined {
+  const next = { ...child, metadata: { ...child.metadata, ownerReferences } };
+  try {
+    return c.client.update(c.ctx, resource, next as never, { why: { code } }) as unknown as KubeObject;
+  } catch (error) {
+    if (isReason(error, 'NotFound') || isReason(error, 'Invalid')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import { millisOf } from '../apimachinery/index.ts';
+import type { Pod } from '../apis/index.ts';
+
+/** What controllers ask about a pod again and again, worked out once per version of the pod. */
+export interface PodFacts {
+  /** Neither finished nor being deleted: counts as a replica. */
+  readonly active: boolean;
+  /** Being deleted and not finished. */
+  readonly terminating: boolean;
+  readonly ready: boolean;
+  /** Virtual time of the Ready condition's last transition; 0 when it has none. */
+  readonly readyAt: number;
+}
+
+const facts = new WeakMap<Pod, PodFacts>();
+
+/** The facts of a pod; memoised on the frozen object. */
+export function podFacts(pod: Pod): PodFacts {
+  const known = facts.get(pod);
+  if (known) return known;
+  const phase = pod.status?.phase;
+  const finished = phase === 'Succeeded' || phase === 'Failed';
+  const condition = pod.status?.conditions?.find((c) => c.type === 'Ready');
+  const fact: PodFacts = {
+    active: !finished && !pod.metadata.deletionTimestamp,
+    terminating: !finished && pod.metadata.deletionTimestamp !== undefined,
+    ready: condition?.status === 'True',
+    readyAt: condition?.lastTransitionTime ? millisOf(condition.lastTransitionTime) : 0,
+  };
+  facts.set(pod, fact);
+  return fact;
+}
+
+/** Ready for longer than `minReadySeconds`. Kubernetes: podutil.IsPodAvailable. */
+export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {
+  const { ready, readyAt } = podFacts(pod);
+  return ready && (minReadySeconds === 0 || readyAt + minReadySeconds * 1000 <= now);
+}
+
+/** Milliseconds until the next of these pods has been ready for long enough; undefined when none is on its way. */
+export function nextAvailableMs(pods: readonly Pod[], minReadySeconds: number, now: number): number | undefined {
+  let next: number | undefined;
+  for (const pod of pods) {
+    const { ready, readyAt } = podFacts(pod);
+    if (!ready) continue;
+    const left = readyAt + minReadySeconds * 1000 - now;
+    if (left > 0 && (next === undefined || left < next)) next = left;
+  }
+  return next;
+}

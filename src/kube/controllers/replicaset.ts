@@ -1,0 +1,323 @@
+import type { V1ReplicaSetCondition, V1ReplicaSetStatus } from '../../generated/types.ts';
+import {
+  ApiError,
+  controllerOf,
+  isReason,
+  keyOf,
+  matchesMap,
+  matchesSelector,
+  timestamp,
+  type Draft,
+} from '../apimachinery/index.ts';
+import type { Pod, ReplicaSet } from '../apis/index.ts';
+import { cached, type Change } from '../client/index.ts';
+import { requeue, ownMemory, tell, type Control, type Controller } from './controller.ts';
+import {
+  expectCreations,
+  expectDeletions,
+  observeCreation,
+  observeDeletion,
+  satisfied,
+  type Expectations,
+} from './expectations.ts';
+import { dependentsOf } from './indexes.ts';
+import { claimChildren, controllerRef } from './ownership.ts';
+import { isAvailable, nextAvailableMs, podFacts } from './pods.ts';
+import { podsToDelete } from './ranking.ts';
+
+/** Pods that one reconcile creates or deletes at most. Kubernetes: BurstReplicas. */
+const burstReplicas = 500;
+const component = 'replicaset-controller';
+
+/** What one reconcile does about the number of pods. */
+export interface ReplicaPlan {
+  readonly create: number;
+  readonly remove: readonly Pod[];
+}
+
+/** Compares the pods that count with `spec.replicas`: creates the missing ones, or chooses who goes. At most 500 at a time. */
+export function planReplicas(rs: ReplicaSet, active: readonly Pod[], related: Iterable<Pod>, now: number): ReplicaPlan {
+  const difference = active.length - (rs.spec?.replicas ?? 1);
+  if (difference < 0) return { create: Math.min(-difference, burstReplicas), remove: [] };
+  if (difference === 0) return { create: 0, remove: [] };
+  return { create: 0, remove: podsToDelete(active, related, Math.min(difference, burstReplicas), now) };
+}
+
+/**
+ * The status that fits the pods. `failure` is the error of this reconcile's creations or deletions: it becomes the condition
+ * ReplicaFailure until a reconcile goes well. Kubernetes: pkg/controller/replicaset/replica_set_utils.go calculateStatus.
+ */
+export function replicaSetStatus(
+  rs: ReplicaSet,
+  active: readonly Pod[],
+  terminating: number,
+  failure: Error | undefined,
+  now: number,
+): V1ReplicaSetStatus {
+  const templateLabels = rs.spec?.template?.metadata?.labels ?? {};
+  const minReadySeconds = rs.spec?.minReadySeconds ?? 0;
+  let labelled = 0;
+  let ready = 0;
+  let available = 0;
+  for (const pod of active) {
+    if (matchesMap(templateLabels, pod.metadata.labels)) labelled++;
+    if (!podFacts(pod).ready) continue;
+    ready++;
+    if (isAvailable(pod, minReadySeconds, now)) available++;
+  }
+  const conditions = conditionsOf(rs, active.length, failure, now);
+  return {
+    replicas: active.length,
+    ...(labelled > 0 && { fullyLabeledReplicas: labelled }),
+    ...(ready > 0 && { readyReplicas: ready }),
+    ...(available > 0 && { availableReplicas: available }),
+    terminatingReplicas: terminating,
+    observedGeneration: rs.metadata.generation ?? 0,
+    ...(conditions.length > 0 && { conditions }),
+  };
+}
+
+function conditionsOf(rs: ReplicaSet, count: number, failure: Error | undefined, now: number): V1ReplicaSetCondition[] {
+  const old = rs.status?.conditions ?? [];
+  const failed = old.some((condition) => condition.type === 'ReplicaFailure');
+  if (failure && !failed) {
+    const reason = count < (rs.spec?.replicas ?? 1) ? 'FailedCreate' : 'FailedDelete';
+    return [
+      ...old,
+      { type: 'ReplicaFailure', status: 'True', lastTransitionTime: timestamp(now), reason, message: failure.message },
+    ];
+  }
+  return !failure && failed ? old.filter((condition) => condition.type !== 'ReplicaFailure') : old;
+}
+
+const counts = [
+  'replicas',
+  'fullyLabeledReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'terminatingReplicas',
+  'observedGeneration',
+] as const;
+
+const sameStatus = (a: V1ReplicaSetStatus | undefined, b: V1ReplicaSetStatus): boolean =>
+  a !== undefined &&
+  counts.every((field) => a[field] === b[field]) &&
+  (a.conditions === b.conditions || JSON.stringify(a.conditions) === JSON.stringify(b.conditions));
+
+/**
+ * Keeps the number of a ReplicaSet's pods at `spec.replicas`. Kubernetes: pkg/controller/replicaset/replica_set.go.
+ */
+export const replicaSetController: Controller = {
+  name: 'replicaset',
+  memory: (): Expectations => new Map(),
+  watches: [
+    { resource: 'replicasets.apps', keys: (_c, change) => [change.key] },
+    { resource: 'pods', keys: keysOfPod },
+  ],
+  reconcile(c, key) {
+    const rs = cached(c.memory.caches, 'replicasets.apps', key);
+    const expectations = ownMemory<Expectations>(c);
+    if (!rs) {
+      expectations.delete(key);
+      return;
+    }
+    const terminating = terminatingPods(c, rs);
+    const active = claimChildren(
+      c,
+      'replicasets.apps',
+      rs as never,
+      rs.spec?.selector,
+      'pods',
+      { adopt: 'replicaset.adopt', release: 'replicaset.release' },
+      (pod) => podFacts(pod).active,
+    );
+    let failure: Error | undefined;
+    if (!rs.metadata.deletionTimestamp && satisfied(expectations, key, c.ctx.now))
+      failure = manage(c, key, rs, active, expectations);
+    writeStatus(c, rs, replicaSetStatus(rs, active, terminating, failure, c.ctx.now));
+    const minReadySeconds = rs.spec?.minReadySeconds ?? 0;
+    if (minReadySeconds > 0) {
+      const next = nextAvailableMs(active, minReadySeconds, c.ctx.now);
+      if (next !== undefined) requeue(c, key, next);
+    }
+    if (failure) throw failure;
+  },
+};
+
+function terminatingPods(c: Control, rs: ReplicaSet): number {
+  let count = 0;
+  for (const key of dependentsOf(c.memory.indexes, 'pods', rs.metadata.uid)) {
+    const pod = cached(c.memory.caches, 'pods', key);
+    if (!pod || !podFacts(pod).terminating) continue;
+    if (controllerOf(pod)?.uid === rs.metadata.uid && matchesSelector(rs.spec?.selector, pod.metadata.labels)) count++;
+  }
+  return count;
+}
+
+/** Creates or deletes pods; returns the first error after having noted all that went well. */
+function manage(
+  c: Control,
+  key: string,
+  rs: ReplicaSet,
+  active: readonly Pod[],
+  expectations: Expectations,
+): Error | undefined {
+  const plan = planReplicas(rs, active, relatedPods(c, rs, active), c.ctx.now);
+  const params = { desired: rs.spec?.replicas ?? 1, current: active.length };
+  if (plan.create > 0) return createPods(c, key, rs, plan.create, expectations, params);
+  if (plan.remove.length === 0) return undefined;
+  expectDeletions(expectations, key, plan.remove.map(keyOf), c.ctx.now);
+  let failure: Error | undefined;
+  for (const pod of plan.remove) {
+    try {
+      c.client.delete(c.ctx, 'pods', pod.metadata.name, pod.metadata.namespace, {
+        why: { code: 'replicaset.delete-pod', params },
+      });
+      tell(c, component, rs, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+    } catch (error) {
+      observeDeletion(expectations, key, keyOf(pod));
+      if (isReason(error, 'NotFound')) continue;
+      const failed = apiFailure(error);
+      tell(c, component, rs, 'Warning', 'FailedDelete', `Error deleting: ${failed.message}`);
+      failure ??= failed;
+    }
+  }
+  return failure;
+}
+
+/** What the API or the network answered; anything else is a bug of ours and rises. */
+function apiFailure(error: unknown): Error {
+  const failed = error as Error;
+  if (failed.name !== 'ApiError' && failed.name !== 'Unreachable') throw failed;
+  return failed;
+}
+
+const namespaceTerminating = (error: unknown): boolean =>
+  error instanceof ApiError &&
+  (error.status.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') ?? false);
+
+/** Creates pods in batches of 1, 2, 4, 8, …: when one of a batch fails the rest is not even tried, and comes with the next reconcile. */
+function createPods(
+  c: Control,
+  key: string,
+  rs: ReplicaSet,
+  count: number,
+  expectations: Expectations,
+  params: { desired: number; current: number },
+): Error | undefined {
+  const pod = podOf(rs);
+  expectCreations(expectations, key, count, c.ctx.now);
+  let created = 0;
+  let failure: Error | undefined;
+  for (let left = count, batch = 1; left > 0 && !failure; batch *= 2) {
+    const size = Math.min(batch, left);
+    for (let i = 0; i < size; i++) {
+      try {
+        const { metadata } = c.client.create(c.ctx, 'pods', pod, { why: { code: 'replicaset.create-pod', params } });
+        created++;
+        tell(c, component, rs, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
+      } catch (error) {
+        const failed = apiFailure(error);
+        if (namespaceTerminating(error)) continue; // nothing can be created there any more, and nobody minds
+        tell(c, component, rs, 'Warning', 'FailedCreate', `Error creating: ${failed.message}`);
+        failure ??= failed;
+      }
+    }
+    left -= size;
+  }
+  observeCreation(expectations, key, count - created);
+  return failure;
+}
+
+/** A new pod as the template describes it. */
+export function podOf(rs: ReplicaSet): Draft<Pod> {
+  const template = rs.spec!.template!;
+  const { labels, annotations, finalizers } = template.metadata ?? {};
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      generateName: `${rs.metadata.name}-`,
+      ...(rs.metadata.namespace && { namespace: rs.metadata.namespace }),
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+      ...(finalizers && { finalizers }),
+      ownerReferences: [controllerRef(rs)],
+    },
+    spec: template.spec!,
+  };
+}
+
+/** Pods of all ReplicaSets under the same controller: siblings count when a node is said to be crowded. */
+function relatedPods(c: Control, rs: ReplicaSet, active: readonly Pod[]): Iterable<Pod> {
+  const owner = controllerOf(rs);
+  if (!owner) return active;
+  const pods = new Map<string, Pod>();
+  for (const key of dependentsOf(c.memory.indexes, 'replicasets.apps', owner.uid)) {
+    const sibling = cached(c.memory.caches, 'replicasets.apps', key);
+    if (!sibling) continue;
+    for (const podKey of dependentsOf(c.memory.indexes, 'pods', sibling.metadata.uid)) {
+      const pod = cached(c.memory.caches, 'pods', podKey);
+      if (pod && matchesSelector(sibling.spec?.selector, pod.metadata.labels)) pods.set(podKey, pod);
+    }
+  }
+  return pods.values();
+}
+
+/** Writes the status when it differs; after a conflict once more on the live object. */
+function writeStatus(c: Control, rs: ReplicaSet, status: V1ReplicaSetStatus): void {
+  if (sameStatus(rs.status, status)) return;
+  const why = { code: 'replicaset.status' } as const;
+  try {
+    c.client.updateStatus(c.ctx, 'replicasets.apps', { ...rs, status }, { why });
+  } catch (error) {
+    if (!isReason(error, 'Conflict')) throw error;
+    const live = c.client.get(c.ctx, 'replicasets.apps', rs.metadata.name, rs.metadata.namespace);
+    c.client.updateStatus(c.ctx, 'replicasets.apps', { ...live, status }, { why });
+  }
+}
+
+/** ReplicaSets that a pod's change concerns: its controller, its former controller, or all that might adopt it. */
+function keysOfPod(c: Control, { type, object, old }: Change): readonly string[] {
+  const pod = object as unknown as Pod;
+  const owner = ownerKey(c, pod);
+  if (type === 'DELETED' || pod.metadata.deletionTimestamp) {
+    if (!owner) return [];
+    observeDeletion(ownMemory<Expectations>(c), owner, keyOf(pod));
+    return [owner];
+  }
+  if (type === 'ADDED') {
+    if (!owner) return controllerOf(pod) ? [] : adopters(c, pod);
+    observeCreation(ownMemory<Expectations>(c), owner, 1);
+    return [owner];
+  }
+  const before = old as unknown as Pod;
+  const keys: string[] = [];
+  const ownerChanged = controllerOf(before)?.uid !== controllerOf(pod)?.uid;
+  if (ownerChanged) {
+    const former = ownerKey(c, before);
+    if (former) keys.push(former);
+  }
+  if (owner) keys.push(owner);
+  else if (!controllerOf(pod) && (ownerChanged || before.metadata.labels !== pod.metadata.labels))
+    keys.push(...adopters(c, pod));
+  return keys;
+}
+
+/** Key of the ReplicaSet that controls a pod, when it still exists. */
+function ownerKey(c: Control, pod: Pod): string | undefined {
+  const owner = controllerOf(pod);
+  if (owner?.kind !== 'ReplicaSet') return undefined;
+  const key = `${pod.metadata.namespace}/${owner.name}`;
+  return cached(c.memory.caches, 'replicasets.apps', key)?.metadata.uid === owner.uid ? key : undefined;
+}
+
+function adopters(c: Control, pod: Pod): string[] {
+  const keys: string[] = [];
+  for (const rs of c.memory.caches.get('replicasets.apps')?.objects.values() ?? []) {
+    const { spec } = rs as unknown as ReplicaSet;
+    if (rs.metadata.namespace === pod.metadata.namespace && matchesSelector(spec?.selector, pod.metadata.labels))
+      keys.push(keyOf(rs));
+  }
+  return keys;
+}

@@ -1,0 +1,172 @@
+import { createKernel, emptyState, type Context, type Deed, type Kernel } from '../kernel/index.ts';
+import type { KubeObject } from '../kube/apimachinery/index.ts';
+import type { Pod, ResourceKey } from '../kube/apis/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from '../kube/apiserver/index.ts';
+import { bootstrap } from '../kube/bootstrap.ts';
+import {
+  allSynced,
+  createClient,
+  isWatchEvent,
+  openCache,
+  updateCaches,
+  type Caches,
+  type Client,
+} from '../kube/client/index.ts';
+import { controllerManager } from '../kube/controllers/index.ts';
+import type { Machines } from '../kube/machines.ts';
+import { timestamp } from '../kube/apimachinery/index.ts';
+import type { Api, Process } from '../kube/process.ts';
+
+/** What the stand-in kubelet does with pods. Times in virtual milliseconds. */
+export interface StandIn {
+  /** From creation to Running; undefined leaves pods unscheduled. */
+  readonly runMs?: number | undefined;
+  /** From Running to Ready; undefined: only `world.setReady` makes it so. */
+  readonly readyMs?: number | undefined;
+  /** From deletion to gone. */
+  readonly stopMs?: number;
+}
+
+/** A control plane of API server and controllers alone, with a stand-in for scheduler and kubelets. */
+export interface ControlPlane {
+  readonly kernel: Kernel;
+  readonly api: Api;
+  readonly client: Client;
+  readonly ctx: Context;
+  readonly deeds: readonly Deed[];
+  /** Lets time pass. */
+  run(ms: number): void;
+  /** What the stand-in does from now on. */
+  standIn: StandIn;
+  all<T = KubeObject>(resource: ResourceKey, namespace?: string): T[];
+  setReady(pod: Pod, ready: boolean, reason?: string): void;
+}
+
+const address = 'stand-in';
+
+interface StandInMemory {
+  readonly caches: Caches;
+  next: number;
+}
+
+/** Builds the control plane and lets it settle. Deterministic: the same seed gives the same bytes. */
+export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, seed = 1): ControlPlane {
+  const api = createApi();
+  const client = createClient(api, 'you');
+  const deeds: Deed[] = [];
+  const plane: ControlPlane = {
+    kernel: undefined as never,
+    api,
+    client,
+    ctx: undefined as never,
+    deeds,
+    standIn,
+    run: (ms) => plane.kernel.runUntil(plane.kernel.state.now + ms),
+    all: <T>(resource: ResourceKey, namespace?: string) =>
+      client.list(plane.ctx, resource, namespace) as readonly unknown[] as T[],
+    setReady: (pod, ready, reason) => setReady(plane.ctx, client, pod, ready, reason),
+  };
+  const processes: Process[] = [
+    apiServer() as Process,
+    controllerManager(api) as Process,
+    standInProcess(api, plane) as Process,
+  ];
+  const kernel = createKernel(new Map(processes.map((p) => [p.name, p.handle as never])), emptyState(seed));
+  kernel.observer = { deed: (deed) => void deeds.push(deed) };
+  Object.assign(plane, { kernel, ctx: kernel.context });
+  const machines: Machines = { nodes: new Map(), stopped: new Set() };
+  kernel.context.restart('machines', () => machines);
+  kernel.context.restart(etcdAddress, freshEtcd);
+  for (const process of processes) {
+    kernel.context.restart(process.name, () => process.start(kernel.context, process.name));
+    if (process.name === apiServerAddress) bootstrap(kernel.context, api);
+  }
+  plane.run(1000);
+  return plane;
+}
+
+/** Sets a pod's Ready condition and its containers' readiness, as a kubelet would. */
+function setReady(ctx: Context, client: Client, given: Pod, ready: boolean, reason?: string): void {
+  const pod = client.get(ctx, 'pods', given.metadata.name, given.metadata.namespace);
+  const status = ready ? 'True' : 'False';
+  const now = timestamp(ctx.now);
+  const others = (pod.status?.conditions ?? []).filter((c) => c.type !== 'Ready' && c.type !== 'ContainersReady');
+  client.updateStatus(ctx, 'pods', {
+    ...pod,
+    status: {
+      ...pod.status,
+      phase: 'Running',
+      podIP: pod.status?.podIP ?? ip(pod),
+      podIPs: [{ ip: pod.status?.podIP ?? ip(pod) }],
+      conditions: [
+        ...others,
+        { type: 'Ready', status, lastProbeTime: undefined, lastTransitionTime: now, ...(reason && { reason }) },
+        { type: 'ContainersReady', status, lastProbeTime: undefined, lastTransitionTime: now },
+      ],
+    },
+  });
+}
+
+/** An address of its own for each pod, from its uid. */
+const ip = (pod: Pod): string => {
+  const n = Number.parseInt(pod.metadata.uid.slice(0, 6), 16);
+  return `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+};
+
+function standInProcess(api: Api, plane: ControlPlane): Process<StandInMemory> {
+  const client = createClient(api, address);
+  const later = (ctx: Context, ms: number, type: string, pod: Pod): void =>
+    void ctx.after(ms, address, type, {
+      name: pod.metadata.name,
+      namespace: pod.metadata.namespace,
+      uid: pod.metadata.uid,
+    });
+  return {
+    name: address,
+    start(ctx) {
+      const memory: StandInMemory = { caches: new Map(), next: 0 };
+      openCache(ctx, api, address, memory.caches, { resource: 'pods' });
+      openCache(ctx, api, address, memory.caches, { resource: 'nodes' });
+      return memory;
+    },
+    handle(ctx, event, memory) {
+      if (isWatchEvent(event)) {
+        updateCaches(ctx, api, address, memory.caches, event, ({ type, resource, object, old }) => {
+          if (resource !== 'pods') return;
+          const pod = object as unknown as Pod;
+          if (type === 'ADDED' && plane.standIn.runMs !== undefined) later(ctx, plane.standIn.runMs, 'run', pod);
+          if (type === 'MODIFIED' && pod.metadata.deletionTimestamp && !old?.metadata.deletionTimestamp)
+            later(ctx, plane.standIn.stopMs ?? 500, 'stop', pod);
+        });
+        return;
+      }
+      if (!allSynced(memory.caches)) return;
+      const { name, namespace, uid } = event.payload as { name: string; namespace: string; uid: string };
+      const pod = client.list(ctx, 'pods', namespace).find((p) => p.metadata.name === name && p.metadata.uid === uid);
+      if (!pod) return;
+      if (event.type === 'stop') {
+        client.delete(ctx, 'pods', name, namespace, { options: { gracePeriodSeconds: 0 } });
+        return;
+      }
+      if (pod.metadata.deletionTimestamp) return;
+      if (event.type === 'run') {
+        if (!pod.spec?.nodeName) {
+          const nodes = [...memory.caches.get('nodes')!.objects.keys()];
+          const target = { kind: 'Node', name: nodes.length > 0 ? nodes[memory.next++ % nodes.length]! : 'node-1' };
+          const metadata = { name, namespace };
+          client.request(ctx, {
+            verb: 'create',
+            subresource: 'binding',
+            resource: 'pods',
+            namespace,
+            name,
+            body: { apiVersion: 'v1', kind: 'Binding', metadata, target },
+          });
+        }
+        const readyMs = plane.standIn.readyMs;
+        setReady(ctx, client, pod, readyMs === 0);
+        if (readyMs) later(ctx, readyMs, 'ready', pod);
+      } else if (event.type === 'ready') setReady(ctx, client, pod, true);
+    },
+  };
+}
