@@ -3,6 +3,7 @@ import { fields } from '../../generated/fields.ts';
 import { alwaysWritten, keptZeros } from './facts.ts';
 import { goQuote } from './field-errors.ts';
 import { millisOf, timestamp } from './meta.ts';
+import { setOwn } from './own.ts';
 import { canonicalQuantity, parseQuantity, quantityError } from './quantity.ts';
 
 /** What decoding found. `object` is the input itself when nothing had to change. */
@@ -139,13 +140,6 @@ function wrong(walk: Walk, value: unknown, code: string, path: string, goPath: s
     `json: cannot unmarshal ${typeOf(value)}${detail} into Go struct field ${goPath} of type ${goType(code)}`,
     path,
   );
-}
-
-/** Sets a key as plain data, whatever it is called. */
-export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  } else target[key] = value;
 }
 
 /** Replaces `Struct.` in front of a Go path by the innermost struct's name. */

@@ -1,0 +1,51 @@
+import { applyPatch, type Operation } from 'rfc6902';
+import { setOwn } from '../own.ts';
+import { badRequest, failure } from '../status.ts';
+
+/** Operations in one patch; Kubernetes refuses more. */
+const maxOperations = 10_000;
+
+/** A private, mutable copy of plain data. */
+export function thaw<T>(value: T): T {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(thaw) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    setOwn(copy, key, thaw((value as Record<string, unknown>)[key]));
+  }
+  return copy as T;
+}
+
+/**
+ * JSON Patch (RFC 6902) on a copy. A patch that is no list is a 400; one that does not fit the object a 422 in the API
+ * server's own, unhelpful words. Kubernetes: apiserver/pkg/endpoints/handlers/patch.go.
+ */
+export function jsonPatch(target: unknown, patch: unknown): unknown {
+  if (!Array.isArray(patch)) {
+    const type = patch === null ? 'null' : typeof patch === 'boolean' ? 'bool' : typeof patch;
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${type} into Go value of type []handlers.jsonPatchOp`,
+    );
+  }
+  if (patch.length > maxOperations) {
+    throw failure(
+      413,
+      'RequestEntityTooLarge',
+      `Request entity is too large: The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`,
+    );
+  }
+  const copy = { root: thaw(target) };
+  const operations = patch.map((operation: Operation) => ({
+    ...operation,
+    path: `/root${operation.path}`,
+    ...('from' in operation && { from: `/root${operation.from}` }),
+  })) as Operation[];
+  let failed: boolean;
+  try {
+    failed = applyPatch(copy, operations).some((error) => error !== null);
+  } catch {
+    failed = true;
+  }
+  if (failed) throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+  return copy.root;
+}
