@@ -7,6 +7,7 @@ import type { Context } from '../../kernel/index.ts';
  *   image-pulled      ImagePulled        after `pullImage`
  *   container-exited  ContainerExited    whenever a container's main process ends, for whatever reason
  *   exec-done         ExecDone           after `exec`
+ *   behaviour-changed BehaviourChanged   whenever a container may answer probes or requests differently from now on
  *
  * A runtime outlives its kubelet: containers run on while the kubelet is down.
  */

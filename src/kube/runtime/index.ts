@@ -1,30 +1,49 @@
+import type { Context, KernelEvent } from '../../kernel/index.ts';
+import { machineName, machinesOf } from '../machines.ts';
 import type { Net } from '../network/index.ts';
 import type { Process } from '../process.ts';
+import { createCalls } from './calls.ts';
 import type { Cri } from './cri.ts';
+import { handleEvent } from './events.ts';
+import './images/index.ts';
+import { diskOf, type RuntimeMemory } from './memory.ts';
 
 export type * from './cri.ts';
+export type { BehaviourChanged } from './memory.ts';
+export { imageInfo, type ImageInfo } from './catalogue.ts';
 
 /** The container runtime of one machine, at `runtime/<node>`: sandboxes, images, and the programs that run in containers. */
-export function runtime(_net: Net): Process {
-  return { name: 'runtime', start: () => ({}), handle: () => {} };
+export function runtime(net: Net): Process<RuntimeMemory> {
+  return {
+    name: 'runtime',
+    start: (ctx, address) => freshMemory(ctx, net, machineName(address)),
+    handle: (ctx: Context, event: KernelEvent, memory: RuntimeMemory) => handleEvent(ctx, net, memory, event),
+  };
 }
 
 /** The runtime as its kubelet calls it. */
-export function createCri(_net: Net): Cri {
-  const missing = (): never => {
-    throw new Error('not yet');
-  };
+export function createCri(net: Net): Cri {
+  return createCalls(net);
+}
+
+/** After a start nothing runs; images and the addresses given out before are still on the disk. */
+function freshMemory(ctx: Context, net: Net, node: string): RuntimeMemory {
+  if (!diskOf(ctx, node))
+    ctx.restart(`disk/${node}`, () => ({ images: new Set(), addresses: new Map(), lastHost: -1 }));
+  const disk = diskOf(ctx, node);
+  for (const ip of disk.addresses.keys()) net.detach(ctx, ip);
+  disk.addresses.clear();
+  const bytes = machinesOf(ctx).nodes.get(node)!.ip.split('.');
   return {
-    runSandbox: missing,
-    removeSandbox: missing,
-    imagePresent: missing,
-    pullImage: missing,
-    startContainer: missing,
-    stopContainer: missing,
-    exec: missing,
-    updateVolume: missing,
-    list: () => [],
-    logs: () => [],
-    usage: () => ({ cpuMilli: 0, memoryBytes: 0 }),
+    node,
+    number: Number(bytes[2]) * 256 + Number(bytes[3]),
+    sandboxes: new Map(),
+    byIp: new Map(),
+    containers: new Map(),
+    pulls: new Map(),
+    imageFaults: new Map(),
+    busy: new Set(),
+    locals: new Map(),
+    lastLocal: 0,
   };
 }

@@ -1,0 +1,101 @@
+import { deepFreeze, type Context } from '../../kernel/index.ts';
+import type { Net } from '../network/net.ts';
+import { imageOf } from './catalogue.ts';
+import type { ContainerConfig } from './cri.ts';
+import type { Scope } from './files.ts';
+import type { Container, RuntimeMemory, Sandbox } from './memory.ts';
+import { foreseeOom } from './memory-use.ts';
+import { baseName, endContainer, environmentOf, programOf, startServer } from './servers.ts';
+import { isUtility, startTask } from './shell/index.ts';
+
+/** Makes a container's record and begins its main process. Returns its id. */
+export function startContainer(
+  ctx: Context,
+  net: Net,
+  memory: RuntimeMemory,
+  pod: Sandbox,
+  config: ContainerConfig,
+): string {
+  deepFreeze(config);
+  const container = freshContainer(newId(ctx, memory), pod.config.podUid, config, ctx.now);
+  forgetOlder(memory, pod, config.name);
+  memory.containers.set(container.id, container);
+  pod.containers.push(container.id);
+  const image = imageOf(config.image);
+  const argv = config.command?.length
+    ? [...config.command, ...(config.args ?? [])]
+    : [...image.entrypoint, ...(config.args?.length ? config.args : image.cmd)];
+  if (config.memoryLimitBytes) foreseeOom(ctx, memory, container);
+  launchMain({ ctx, memory, pod, container }, net, argv);
+  return container.id;
+}
+
+function newId(ctx: Context, memory: RuntimeMemory): string {
+  const random = ctx.random(`runtime/${memory.node}`);
+  let id = '';
+  for (let i = 0; i < 8; i++) id += random.int(0x1_0000_0000).toString(16).padStart(8, '0');
+  return id;
+}
+
+function freshContainer(id: string, podUid: string, config: ContainerConfig, now: number): Container {
+  return {
+    id,
+    podUid,
+    config,
+    startedAt: now,
+    state: 'running',
+    finishedAt: 0,
+    exitCode: 0,
+    reason: '',
+    lastPid: 1,
+    servers: [],
+    tasks: [],
+    streams: [],
+    files: null,
+    pinned: null,
+    log: [],
+    logChars: 0,
+    logLines: 0,
+    partial: '',
+    cpu: null,
+    extraBytes: 0,
+    leak: null,
+    memoryTurn: 0,
+    hung: false,
+    unanswered: [],
+    stopping: false,
+  };
+}
+
+/** Keeps one dead container of each name, as the kubelet's garbage collection does. */
+function forgetOlder(memory: RuntimeMemory, pod: Sandbox, name: string): void {
+  const dead = pod.containers.filter((id) => {
+    const c = memory.containers.get(id)!;
+    return c.config.name === name && c.state === 'exited';
+  });
+  for (const id of dead.slice(0, -1)) {
+    memory.containers.delete(id);
+    pod.containers.splice(pod.containers.indexOf(id), 1);
+  }
+}
+
+/** Starts process 1: a program of the image, a utility or shell of it, or nothing that could be found. */
+function launchMain(scope: Scope, net: Net, argv: readonly string[]): void {
+  const { ctx, memory, container } = scope;
+  const image = imageOf(container.config.image);
+  const words = image.wrappers?.includes(baseName(argv[0] ?? '')) && argv.length > 1 ? argv.slice(1) : argv;
+  if (words.length === 0) {
+    return endContainer(ctx, net, memory, container, 128, 'StartError', 'no command specified');
+  }
+  const env = environmentOf(scope);
+  if (programOf(container, words[0]!)) startServer(scope, net, words, env, 1);
+  else if (image.shell !== 'none' && isUtility(scope, words[0]!)) startTask(scope, net, words, env, 1);
+  else endContainer(ctx, net, memory, container, 128, 'StartError', notFound(words[0]!));
+}
+
+const notFound = (word: string): string =>
+  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ' +
+  'unable to start container process: error during container init: exec: ' +
+  (word.includes('/')
+    ? `"${word}": stat ${word}: no such file or directory`
+    : `"${word}": executable file not found in $PATH`);

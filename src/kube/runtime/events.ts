@@ -1,0 +1,90 @@
+import { assert, type Context, type KernelEvent } from '../../kernel/index.ts';
+import type { Fault } from '../inputs.ts';
+import type { Connect, Net, NetResponse } from '../network/net.ts';
+import { finished } from './cpu.ts';
+import { containerFault } from './faults.ts';
+import type { RuntimeMemory } from './memory.ts';
+import type { Answer } from './program.ts';
+import { endPull, imageFault } from './pulls.ts';
+import { accept, finishWait, finishWork, localTimeout } from './requests.ts';
+import { deliver } from './responses.ts';
+import { endContainer, programOf } from './servers.ts';
+import { signalContainer } from './signals.ts';
+import { finishedTaskWork, wakeTask, execTimeout } from './shell/index.ts';
+
+/** Payloads of the runtime's own events. */
+interface Timed {
+  readonly id: string;
+  readonly turn: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly full: string;
+  readonly connection: number;
+  readonly answer: Answer;
+  readonly token: string;
+}
+
+/** Serves the events of `runtime/<node>`. */
+export function handleEvent(ctx: Context, net: Net, memory: RuntimeMemory, event: KernelEvent): void {
+  switch (event.type) {
+    case 'connect':
+      return accept(ctx, net, memory, event.payload as Connect);
+    case 'response':
+      return deliver(ctx, net, memory, event.payload as NetResponse);
+    case 'fault':
+      return handleFault(ctx, net, memory, event.payload as Fault);
+    default:
+      return handleTimed(ctx, net, memory, event.type, event.payload as Timed);
+  }
+}
+
+function handleTimed(ctx: Context, net: Net, memory: RuntimeMemory, type: string, timed: Timed): void {
+  if (type === 'pulled') return endPull(ctx, memory, timed.full, timed.turn);
+  if (type === 'local-timeout') return localTimeout(ctx, memory, timed.connection);
+  const container = memory.containers.get(timed.id);
+  if (container?.state !== 'running') return;
+  const pod = memory.sandboxes.get(container.podUid)!;
+  const scope = { ctx, memory, pod, container };
+  switch (type) {
+    case 'cpu': {
+      const done = finished(ctx, memory, container, timed.turn);
+      finishWork(ctx, net, memory, container, done);
+      for (const work of done) if (work.pid !== undefined) finishedTaskWork(scope, net, work.pid);
+      return;
+    }
+    case 'answer':
+      return finishWait(ctx, net, memory, container, timed.connection, timed.answer);
+    case 'timer': {
+      const server = container.servers.find((s) => s.pid === timed.pid);
+      if (!server || container.hung) return;
+      programOf(container, server.program)?.timer?.({ ...scope, net, server }, server.state, timed.name);
+      return;
+    }
+    case 'task':
+      return wakeTask(scope, net, timed.pid, timed.turn);
+    case 'exec-timeout':
+      return execTimeout(scope, net, timed.pid);
+    case 'kill':
+      return signalContainer(ctx, net, memory, container, 'KILL');
+    case 'oom':
+      if (timed.turn === container.memoryTurn) endContainer(ctx, net, memory, container, 137, 'OOMKilled');
+      return;
+    default:
+      assert(false, `the runtime knows no event ${type}`);
+  }
+}
+
+function handleFault(ctx: Context, net: Net, memory: RuntimeMemory, fault: Fault): void {
+  switch (fault.fault) {
+    case 'image-slow':
+    case 'image-missing':
+    case 'image-heal':
+      return imageFault(ctx, memory, fault.image, fault.fault);
+    case 'container-crash':
+    case 'container-hang':
+    case 'container-leak':
+    case 'container-heal':
+      return containerFault(ctx, net, memory, fault);
+    default:
+  }
+}

@@ -1,0 +1,97 @@
+import type { Context } from '../../kernel/index.ts';
+import type { Net } from '../network/net.ts';
+import { imageOf } from './catalogue.ts';
+import { stopWork } from './cpu.ts';
+import type { Scope } from './files.ts';
+import { exitedPayload, localResponse, type Container, type RuntimeMemory, type Server } from './memory.ts';
+import { flushText } from './output.ts';
+import type { Program, Run } from './program.ts';
+import { commonCommands } from './shell/names.ts';
+import { killTasks, serverEnded } from './shell/tasks.ts';
+
+/** Last part of a path. */
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** The program that a command word starts in this container's image, if it is one that serves. */
+export function programOf(container: Container, word: string): Program | undefined {
+  const image = imageOf(container.config.image);
+  const name = baseName(word);
+  if (Object.hasOwn(image.programs, name)) return image.programs[name];
+  return image.assumed && !commonCommands.has(name) ? image.programs['*'] : undefined;
+}
+
+/** Environment of process 1: the image's, the manifest's, and what every container has. */
+export function environmentOf({ pod, container }: Scope): Readonly<Record<string, string>> {
+  return {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOSTNAME: pod.config.hostname,
+    ...imageOf(container.config.image).env,
+    ...container.config.env,
+    HOME: container.config.env['HOME'] ?? '/root',
+  };
+}
+
+/** Starts a program that serves. `pid` 1 makes it the container's main process. */
+export function startServer(
+  scope: Scope,
+  net: Net,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  pid: number,
+): Server {
+  const { container } = scope;
+  const server: Server = { pid, program: argv[0]!, argv, env, ports: [], state: null, draining: null };
+  container.servers.push(server);
+  const state = programOf(container, argv[0]!)!.start({ ...scope, net, server }, argv);
+  server.state = state;
+  return server;
+}
+
+/** A program that serves has ended: the container with it when it was process 1. */
+export function endServer(run: Run, code: number, reason?: string): void {
+  const { ctx, net, memory, container, server } = run;
+  if (!container.servers.includes(server)) return;
+  container.servers.splice(container.servers.indexOf(server), 1);
+  if (server.pid === 1) endContainer(ctx, net, memory, container, code, reason ?? (code === 0 ? 'Completed' : 'Error'));
+  else serverEnded(run, server.pid, code);
+}
+
+/** Ends a container: cuts its connections, answers its execs, frees its CPU, tells the kubelet. */
+export function endContainer(
+  ctx: Context,
+  net: Net,
+  memory: RuntimeMemory,
+  container: Container,
+  code: number,
+  reason: string,
+  message?: string,
+): void {
+  if (container.state === 'exited') return;
+  flushText(ctx, memory, container);
+  container.state = 'exited';
+  container.finishedAt = ctx.now;
+  container.exitCode = code;
+  container.reason = reason;
+  if (message !== undefined) container.message = message;
+  container.servers.length = 0;
+  container.leak = null;
+  container.memoryTurn++;
+  for (const work of stopWork(ctx, memory, container))
+    if (work.connection !== undefined) cut(ctx, net, memory, work.connection);
+  for (const connection of container.unanswered.splice(0)) cut(ctx, net, memory, connection);
+  killTasks(ctx, memory, container);
+  container.streams.length = 0;
+  ctx.after(0, `kubelet/${memory.node}`, 'container-exited', exitedPayload(container));
+}
+
+/** Cuts a connection that will not be answered. Negative numbers are the pod's own. */
+export function cut(ctx: Context, net: Net, memory: RuntimeMemory, connection: number): void {
+  const local = memory.locals.get(connection);
+  if (!local) {
+    if (connection >= 0) net.reset(ctx, connection);
+    return;
+  }
+  memory.locals.delete(connection);
+  const response = localResponse(local.token, 0, '', ctx.now - local.startedAt, 'read: connection reset by peer');
+  ctx.after(0, `runtime/${memory.node}`, 'response', response);
+}
