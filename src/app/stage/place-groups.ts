@@ -1,0 +1,220 @@
+/** How column groups share the width of the loom: which size of tile, how many lines, which page. Pure. */
+import { textWidth } from './measure.ts';
+import {
+  metrics,
+  type Hint,
+  type Metric,
+  type Page,
+  type PlacedColumn,
+  type PlacedGroup,
+  type TileSize,
+} from './layout.ts';
+import { ghost, type Scene, type SceneColumn, type SceneGroup } from './scene.ts';
+
+export interface GroupsInput {
+  readonly scene: Scene;
+  readonly xr: number;
+  readonly x1: number;
+  readonly row: number;
+  readonly title: number;
+  readonly single: boolean;
+  readonly phone: boolean;
+  readonly projector: boolean;
+  readonly page: number;
+  readonly hint: Hint | null;
+}
+
+export interface Fit {
+  readonly metric: Metric;
+  readonly groups: readonly PlacedGroup[];
+  /** Lines of tiles in a row. */
+  readonly lines: number;
+  readonly page: Page;
+  readonly tiles: ReadonlyMap<string, number>;
+}
+
+/** Most pods that one node has of each column. */
+type Demand = ReadonlyMap<string, number>;
+
+interface Wanted {
+  readonly group: SceneGroup;
+  readonly columns: readonly { readonly column: SceneColumn; readonly tiles: number; readonly width: number }[];
+  readonly width: number;
+}
+
+const sizes: readonly TileSize[] = ['tile', 'small', 'slim', 'mini', 'cell'];
+const gapBetween = 8;
+
+/** Finds the largest tiles with which every group fits; failing that, pages of groups. Null when nothing fits at all. */
+export function placeGroups(input: GroupsInput): Fit | null {
+  const { scene, x1, xr } = input;
+  const inner = x1 - xr;
+  const demand = demandOf(scene);
+  const allowed = sizes.filter((size) => {
+    if (input.phone && size === 'tile') return false;
+    return linesOf(metrics[size], input) >= 1;
+  });
+  if (scene.groups.length === 0) {
+    const metric = metrics[allowed[0] ?? 'tile'];
+    return { metric, groups: [], lines: 1, page: { index: 0, count: 1, from: 0, to: 0, all: 0 }, tiles: new Map() };
+  }
+  for (const size of steady(allowed, input.hint)) {
+    const metric = metrics[size];
+    const lines = linesOf(metric, input);
+    const wanted = scene.groups.map((g) => want(g, metric, lines, demand, input));
+    if (total(wanted) > inner) continue;
+    return finish(input, wanted, metric, lines, wholePage(wanted.length));
+  }
+  return paged(input, allowed, demand, inner);
+}
+
+/** Do not grow back at once to a size that fits by a hair: a size seen last time may stay. */
+const steady = (allowed: readonly TileSize[], hint: Hint | null): readonly TileSize[] => {
+  void hint;
+  return allowed;
+};
+
+/** How many lines of a metric a row takes. The last line needs no air below. */
+function linesOf(m: Metric, { row, title, projector }: GroupsInput): number {
+  const body = row - title - (m.size === 'mini' || m.size === 'cell' ? 6 : 5);
+  const need = projector && m.size === 'tile' ? 64 : m.line;
+  return Math.floor((body + (m.size === 'tile' || m.size === 'small' || m.size === 'slim' ? 4 : 3)) / need);
+}
+
+function demandOf(scene: Scene): Demand {
+  const counts = new Map<string, number>();
+  const most = new Map<string, number>();
+  for (const pod of scene.pods) {
+    if (pod.node === '') continue;
+    const key = `${pod.column}\n${pod.node}`;
+    const n = (counts.get(key) ?? 0) + 1;
+    counts.set(key, n);
+    if (n > (most.get(pod.column) ?? 0)) most.set(pod.column, n);
+  }
+  return most;
+}
+
+const total = (wanted: readonly Wanted[]): number =>
+  wanted.reduce((sum, w) => sum + w.width, 0) + gapBetween * Math.max(0, wanted.length - 1);
+
+function want(group: SceneGroup, m: Metric, lines: number, demand: Demand, input: GroupsInput): Wanted {
+  const settled = group.condition.state === 'ready';
+  const shown = withGhost(group, input);
+  const columns = shown.map((column) => {
+    const now = Math.ceil((demand.get(column.uid) ?? 0) / lines);
+    const before = input.hint?.size === m.size ? (input.hint.tiles.get(column.uid) ?? 0) : 0;
+    const tiles = Math.max(1, now, settled || column.ghost ? 0 : before);
+    return { column, tiles, width: tiles * (m.tw + m.gap) - m.gap + 2 * m.pad };
+  });
+  const least = m.size === 'tile' ? 92 : m.size === 'small' ? 78 : 56;
+  const width = columns.reduce((sum, c) => sum + c.width, 0);
+  return { group, columns, width: Math.max(width, least) };
+}
+
+/** A Deployment alone on the stage keeps a place for the ReplicaSet to come. */
+function withGhost(group: SceneGroup, input: GroupsInput): readonly SceneColumn[] {
+  const [only, second] = group.columns;
+  if (!input.single || group.kind !== 'Deployment' || second || !only || only.ghost) return group.columns;
+  const number = Number(/\d+/.exec(only.version.text)?.[0] ?? 1) + 1;
+  return [only, ghost(group.uid, { text: `v${number}`, pattern: (((number - 1) % 3) + 1) as 1 | 2 | 3 })];
+}
+
+const wholePage = (all: number): Page => ({ index: 0, count: 1, from: 1, to: all, all });
+
+/** Fills pages from the left with the size that needs the fewest of them; among equals the larger tile. */
+function paged(input: GroupsInput, allowed: readonly TileSize[], demand: Demand, inner: number): Fit | null {
+  let best: { metric: Metric; lines: number; pages: Wanted[][] } | null = null;
+  for (const size of allowed) {
+    const metric = metrics[size];
+    const lines = linesOf(metric, input);
+    const pages: Wanted[][] = [[]];
+    let impossible = false;
+    for (const group of input.scene.groups) {
+      const wanted = want(group, metric, lines, demand, input);
+      if (wanted.width > inner) impossible = true;
+      const last = pages.at(-1)!;
+      if (last.length > 0 && total([...last, wanted]) > inner) pages.push([wanted]);
+      else last.push(wanted);
+    }
+    if (impossible) continue;
+    if (!best || pages.length < best.pages.length) best = { metric, lines, pages };
+  }
+  if (!best) return null;
+  const index = Math.max(0, Math.min(input.page, best.pages.length - 1));
+  const before = best.pages.slice(0, index).reduce((sum, p) => sum + p.length, 0);
+  const wanted = best.pages[index]!;
+  const page = {
+    index,
+    count: best.pages.length,
+    from: before + 1,
+    to: before + wanted.length,
+    all: input.scene.groups.length,
+  };
+  return finish(input, wanted, best.metric, best.lines, page);
+}
+
+function finish(input: GroupsInput, wanted: readonly Wanted[], metric: Metric, lines: number, page: Page): Fit {
+  const inner = input.x1 - input.xr;
+  const free = inner - total(wanted);
+  const groups = input.single ? alone(input, wanted[0]!, free) : beside(input, wanted, free);
+  const tiles = new Map(wanted.flatMap((w) => w.columns.map((c) => [c.column.uid, c.tiles] as const)));
+  return { metric, groups, lines, page, tiles };
+}
+
+/** One group: the old owner's tiles lean on a centre line a good third of the free width in, the rest is air. */
+function alone({ xr, x1 }: GroupsInput, { group, columns }: Wanted, free: number): PlacedGroup[] {
+  const inner = x1 - xr;
+  if (columns.length === 1)
+    return [
+      { group, x: xr, w: inner, level: 0, columns: [{ column: columns[0]!.column, x: xr, w: inner, align: 'left' }] },
+    ];
+  const [old, young] = columns as [Wanted['columns'][number], Wanted['columns'][number]];
+  const ratio = young.column.ghost ? 0.3 : 0.42;
+  const cx = Math.min(x1 - young.width, xr + old.width + Math.max(0, free * ratio));
+  return [
+    {
+      group,
+      x: xr,
+      w: inner,
+      level: 0,
+      columns: [
+        { column: old.column, x: xr, w: cx - xr, align: 'right' },
+        { column: young.column, x: cx, w: x1 - cx, align: 'left' },
+      ],
+    },
+  ];
+}
+
+/** Several groups: each gets its tiles' width and, as far as there is any, room for its header. Free width stays free. */
+function beside({ xr }: GroupsInput, wanted: readonly Wanted[], free: number): PlacedGroup[] {
+  const wishes = wanted.map((w) => Math.max(0, headerWidth(w) - w.width));
+  const wished = wishes.reduce((a, b) => a + b, 0);
+  const share = wished > 0 ? Math.min(1, free / wished) : 0;
+  const narrow = wanted.some((w) => w.width < 84 && textWidth(w.group.name, true, 15) > w.width + w.width * share - 22);
+  let x = xr;
+  return wanted.map((w, i): PlacedGroup => {
+    const width = w.width + wishes[i]! * share;
+    const extra = (width - w.columns.reduce((sum, c) => sum + c.width, 0)) / w.columns.length;
+    let cx = x;
+    const columns = w.columns.map((c, j): PlacedColumn => {
+      const placed: PlacedColumn = {
+        column: c.column,
+        x: cx,
+        w: c.width + Math.max(0, extra),
+        align: j < w.columns.length - 1 ? 'right' : 'left',
+      };
+      cx += placed.w;
+      return placed;
+    });
+    const placed: PlacedGroup = { group: w.group, x, w: width, columns, level: narrow && i % 2 === 1 ? 1 : 0 };
+    x += width + gapBetween;
+    return placed;
+  });
+}
+
+/** Width at which a header says everything in full: kind, name and counts in one line. */
+function headerWidth({ group, columns }: Wanted): number {
+  const name = textWidth(group.name || 'no owner', true, 15);
+  const line = name + textWidth(group.kind, false) + 100;
+  return Math.min(300, Math.max(line, columns.length * 150, 170));
+}
