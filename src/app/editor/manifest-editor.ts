@@ -119,6 +119,36 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
     lastEscape = now;
   });
 
+  // Several lines at once from an input method, dictation or a form filler: taken as they are. Monaco would type them
+  // key by key and indent every line once more.
+  pane.addEventListener(
+    'beforeinput',
+    (event) => {
+      const area = event.target;
+      if (!(area instanceof HTMLTextAreaElement) || !event.data?.includes('\n') || event.isComposing) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const all = area.value.length > 0 && area.selectionStart === 0 && area.selectionEnd === area.value.length;
+      const selection = editor.getSelection();
+      const range = all || !selection ? model.getFullModelRange() : selection;
+      editor.pushUndoStop();
+      editor.executeEdits('insert', [{ range, text: event.data, forceMoveMarkers: true }]);
+      editor.pushUndoStop();
+    },
+    true,
+  );
+
+  // `select()` followed by `focus()` means the whole text, to whoever fills in a form; Monaco would forget it on focus.
+  pane.addEventListener(
+    'focus',
+    ({ target }) => {
+      if (!(target instanceof HTMLTextAreaElement) || target.value.length === 0) return;
+      if (target.selectionStart !== 0 || target.selectionEnd !== target.value.length) return;
+      setTimeout(() => editor.setSelection(model.getFullModelRange()));
+    },
+    true,
+  );
+
   const card = (problem: Problem): HTMLElement => {
     const node = document.createElement('div');
     node.className = 'problem-card';

@@ -1,0 +1,52 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import type { EditorProps } from './contract.ts';
+
+/** A text area: stands in until the editor has arrived, and for good where it cannot. */
+export function PlainEditor({ value, readOnly, label, onChange, onApply, onLeave, handle }: EditorProps): ReactNode {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const escaped = useRef(0);
+  useEffect(() => {
+    handle.current = {
+      focus: () => area.current?.focus(),
+      reveal(line) {
+        const element = area.current;
+        if (!element) return;
+        const start =
+          element.value
+            .split('\n')
+            .slice(0, line - 1)
+            .join('\n').length + (line > 1 ? 1 : 0);
+        element.focus();
+        element.setSelectionRange(start, start);
+      },
+      format: () => {},
+      diff: () => {},
+    };
+    return () => {
+      handle.current = null;
+    };
+  }, [handle]);
+  return (
+    <textarea
+      ref={area}
+      className="plain-editor"
+      aria-label={label}
+      value={value}
+      readOnly={readOnly}
+      spellCheck={false}
+      autoCapitalize="off"
+      wrap="off"
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.code === 'Enter' && (event.ctrlKey || event.metaKey)) {
+          event.preventDefault();
+          onApply();
+        } else if (event.code === 'Escape') {
+          if (event.timeStamp - escaped.current < 600) onLeave();
+          escaped.current = event.timeStamp;
+        }
+      }}
+    />
+  );
+}
