@@ -129,9 +129,15 @@ export function popPod(queue: SchedulingQueue, now: number): QueuedPod | undefin
   let first: QueuedPod | undefined;
   for (const key of queue.backoff) {
     const pod = queue.pods.get(key)!;
-    if (pod.waiting === 'backoff' && (!first || pod.backoffUntil < first.backoffUntil)) first = pod;
+    if (pod.waiting === 'backoff' && (!first || endsBefore(pod, first))) first = pod;
   }
   return first && taken(queue, first);
+}
+
+/** Back-offs that end within the same second count as equal: then the usual order holds. */
+function endsBefore(a: QueuedPod, b: QueuedPod): boolean {
+  const [x, y] = [Math.floor(a.backoffUntil / 1000), Math.floor(b.backoffUntil / 1000)];
+  return x !== y ? x < y : before(a, b);
 }
 
 function taken(queue: SchedulingQueue, pod: QueuedPod): QueuedPod {
@@ -200,7 +206,7 @@ export function nextBackoff(queue: SchedulingQueue): number | undefined {
   return next;
 }
 
-const before = (a: Entry, b: Entry): boolean =>
+const before = (a: Omit<Entry, 'key'>, b: Omit<Entry, 'key'>): boolean =>
   a.priority !== b.priority ? a.priority > b.priority : a.since !== b.since ? a.since < b.since : a.ticket < b.ticket;
 
 function push(heap: Entry[], entry: Entry): void {
