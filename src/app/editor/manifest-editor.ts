@@ -97,6 +97,8 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
   let diff: ReturnType<typeof api.editor.createDiffEditor> | null = null;
   let diffPane: HTMLElement | null = null;
   let lastEscape = 0;
+  /** The whole text was selected from outside (a form filler), and nothing has been typed or clicked since. */
+  let allMeant = false;
 
   const markUnapplied = (): void => {
     const lines = changedLines(applied, model.getValue());
@@ -128,7 +130,8 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
       if (!(area instanceof HTMLTextAreaElement) || !event.data?.includes('\n') || event.isComposing) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      const all = area.value.length > 0 && area.selectionStart === 0 && area.selectionEnd === area.value.length;
+      const all = allMeant;
+      allMeant = false;
       const selection = editor.getSelection();
       const range = all || !selection ? model.getFullModelRange() : selection;
       editor.pushUndoStop();
@@ -144,10 +147,11 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
     ({ target }) => {
       if (!(target instanceof HTMLTextAreaElement) || target.value.length === 0) return;
       if (target.selectionStart !== 0 || target.selectionEnd !== target.value.length) return;
-      setTimeout(() => editor.setSelection(model.getFullModelRange()));
+      allMeant = true;
     },
     true,
   );
+  for (const type of ['keydown', 'mousedown']) pane.addEventListener(type, () => (allMeant = false), true);
 
   const card = (problem: Problem): HTMLElement => {
     const node = document.createElement('div');
