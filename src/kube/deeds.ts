@@ -52,6 +52,8 @@ export const deedCodes = [
   'scheduler.unschedulable', // message
   // kubelet
   'kubelet.register',
+  'kubelet.lease',
+  'kubelet.node-status',
   'kubelet.status', // phase
   'kubelet.pulled', // image, seconds
   'kubelet.pull-failed', // image

@@ -7,6 +7,8 @@ import type { Context } from '../../kernel/index.ts';
  *   image-pulled      ImagePulled        after `pullImage`
  *   container-exited  ContainerExited    whenever a container's main process ends, for whatever reason
  *   exec-done         ExecDone           after `exec`
+ *   behaviour-changed BehaviourChanged   whenever a container's answers to probes may change: the kubelet parks
+ *                                        probes that cannot come out differently
  *   behaviour-changed BehaviourChanged   whenever a container may answer probes or requests differently from now on
  *
  * A runtime outlives its kubelet: containers run on while the kubelet is down.
@@ -124,4 +126,10 @@ export interface ExecDone {
   readonly exitCode: number;
   readonly output: string;
   readonly timedOut: boolean;
+}
+
+/** Payload of `behaviour-changed`. */
+export interface BehaviourChanged {
+  readonly podUid: string;
+  readonly container: string;
 }

@@ -1,0 +1,79 @@
+import type { V1PodSpec } from '../../generated/types.ts';
+import { milliValue, quantityValue } from '../apimachinery/index.ts';
+import type { Kubelet, Worker } from './memory.ts';
+import { machineOf } from './node.ts';
+
+/** CPU (millicores) and memory (bytes) that a pod asks for. */
+interface Requests {
+  readonly cpuMilli: number;
+  readonly memoryBytes: number;
+}
+
+const memo = new WeakMap<V1PodSpec, Requests>(); // specs are frozen
+
+/** Sum of the containers and sidecars, or the largest init container with the sidecars before it, if that is more. */
+export function podRequests(spec: V1PodSpec): Requests {
+  const known = memo.get(spec);
+  if (known) return known;
+  const sum = { cpuMilli: 0, memoryBytes: 0 };
+  const peak = { cpuMilli: 0, memoryBytes: 0 };
+  for (const { resources, restartPolicy } of spec.initContainers ?? []) {
+    const cpuMilli = milliValue(resources?.requests?.['cpu']);
+    const memoryBytes = quantityValue(resources?.requests?.['memory']);
+    if (restartPolicy === 'Always') {
+      sum.cpuMilli += cpuMilli;
+      sum.memoryBytes += memoryBytes;
+    }
+    const own = restartPolicy === 'Always' ? 0 : 1;
+    peak.cpuMilli = Math.max(peak.cpuMilli, sum.cpuMilli + own * cpuMilli);
+    peak.memoryBytes = Math.max(peak.memoryBytes, sum.memoryBytes + own * memoryBytes);
+  }
+  for (const { resources } of spec.containers) {
+    sum.cpuMilli += milliValue(resources?.requests?.['cpu']);
+    sum.memoryBytes += quantityValue(resources?.requests?.['memory']);
+  }
+  const result = Object.freeze({
+    cpuMilli: Math.max(sum.cpuMilli, peak.cpuMilli),
+    memoryBytes: Math.max(sum.memoryBytes, peak.memoryBytes),
+  });
+  memo.set(spec, result);
+  return result;
+}
+
+/**
+ * Whether this node takes a pod that was bound to it: null, or why not. The scheduler has checked the same, but a pod
+ * with `spec.nodeName` in its manifest has not passed it.
+ *
+ * Kubernetes: pkg/kubelet/lifecycle/predicate.go.
+ * Simplified: checks CPU, memory and number of pods, not node affinity and host ports.
+ */
+export function admit(k: Kubelet, w: Worker): { reason: string; message: string } | null {
+  const machine = machineOf(k);
+  const own = podRequests(w.pod.spec!);
+  let cpuMilli = 0;
+  let memoryBytes = 0;
+  let pods = 0;
+  for (const other of k.memory.workers.values()) {
+    if (other === w || other.finished) continue;
+    const used = podRequests(other.pod.spec!);
+    cpuMilli += used.cpuMilli;
+    memoryBytes += used.memoryBytes;
+    pods++;
+  }
+  const no = (
+    resource: string,
+    requested: number,
+    used: number,
+    capacity: number,
+  ): { reason: string; message: string } =>
+    Object.freeze({
+      reason: `OutOf${resource}`,
+      message: `Pod was rejected: Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+    });
+  if (pods + 1 > machine.pods) return no('pods', 1, pods, machine.pods);
+  if (own.cpuMilli > 0 && own.cpuMilli + cpuMilli > machine.cpuMilli)
+    return no('cpu', own.cpuMilli, cpuMilli, machine.cpuMilli);
+  if (own.memoryBytes > 0 && own.memoryBytes + memoryBytes > machine.memoryBytes)
+    return no('memory', own.memoryBytes, memoryBytes, machine.memoryBytes);
+  return null;
+}

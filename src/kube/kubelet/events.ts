@@ -1,0 +1,25 @@
+import { recordEvent } from '../client/index.ts';
+import type { ContainerRecord, Kubelet, Worker } from './memory.ts';
+
+/** An event about a pod, or about one of its containers. */
+export function podEvent(
+  k: Kubelet,
+  w: Worker,
+  type: 'Normal' | 'Warning',
+  reason: string,
+  message: string,
+  container?: ContainerRecord,
+): void {
+  recordEvent(k.ctx, k.client, k.memory.events, {
+    object: w.pod,
+    type,
+    reason,
+    message,
+    component: 'kubelet',
+    host: k.node,
+    fieldPath: container && `spec.${container.kind === 'app' ? 'containers' : 'initContainers'}{${container.name}}`,
+  });
+}
+
+/** `web_default(uid)`: how the kubelet names a pod in its messages. Kubernetes: pkg/kubelet/util/format. */
+export const podName = (w: Worker): string => `${w.pod.metadata.name}_${w.pod.metadata.namespace}(${w.uid})`;

@@ -1,0 +1,255 @@
+import type { V1Container, V1Probe } from '../../generated/types.ts';
+import { keyOf } from '../apimachinery/index.ts';
+import type { NetResponse } from '../network/index.ts';
+import type { ExecDone } from '../runtime/cri.ts';
+import { portOf, sendTo } from './endpoint.ts';
+import { podEvent } from './events.ts';
+import { graceOf, specOf, type ContainerRecord, type Kubelet, type ProbeState, type Worker } from './memory.ts';
+import { syncAt } from './schedule.ts';
+import { touch } from './status-writer.ts';
+import { stopContainer } from './termination.ts';
+import { shouldRestart } from './phase.ts';
+
+/*
+ * Probes run at moments addedAt + n × period, as the real workers' tickers do, which start with the pod and not with
+ * the container; readiness is asked once more as soon as a container has started. A probe whose outcome cannot change
+ * has no next event: it is parked after a success at its threshold, and woken when the runtime or a fault says that
+ * the container's answers may have changed.
+ * Kubernetes: pkg/kubelet/prober/worker.go, prober_manager.go, prober.go.
+ */
+
+const types = ['startup', 'liveness', 'readiness'] as const;
+
+const specOfProbe = (container: V1Container, type: ProbeState['type']): V1Probe | undefined =>
+  type === 'readiness'
+    ? container.readinessProbe
+    : type === 'liveness'
+      ? container.livenessProbe
+      : container.startupProbe;
+
+/** The probes that a container has. */
+export function probesOf(container: V1Container): ProbeState[] {
+  const probes: ProbeState[] = [];
+  for (const type of types) {
+    if (!specOfProbe(container, type)) continue;
+    probes.push({ type, result: null, run: 0, verdict: null, dueAt: 0, token: '', recheck: false });
+  }
+  return probes;
+}
+
+/** The container is gone: its probes have no verdict, and answers under way count for nothing. */
+export function forgetProbes(record: ContainerRecord): void {
+  for (const probe of record.probes) {
+    probe.result = null;
+    probe.run = 0;
+    probe.verdict = null;
+    probe.dueAt = 0;
+    probe.token = '';
+    probe.recheck = false;
+  }
+}
+
+const probeOf = (record: ContainerRecord, type: ProbeState['type']): ProbeState | undefined =>
+  record.probes.find((p) => p.type === type);
+
+/** A container has started: it is `started` at once when it has no startup probe. */
+export function beginProbes(k: Kubelet, w: Worker, record: ContainerRecord): void {
+  forgetProbes(record);
+  const startup = probeOf(record, 'startup');
+  record.started = startup === undefined;
+  if (startup) due(k, w, record, startup, false);
+  else openGate(k, w, record);
+}
+
+/** The startup gate is open: liveness and readiness begin. */
+function openGate(k: Kubelet, w: Worker, record: ContainerRecord): void {
+  record.started = true;
+  const readiness = probeOf(record, 'readiness');
+  if (record.kind !== 'init') record.ready = readiness === undefined;
+  if (readiness) due(k, w, record, readiness, true);
+  const liveness = probeOf(record, 'liveness');
+  if (liveness) due(k, w, record, liveness, false);
+}
+
+/** Takes over a container that ran before this kubelet started: all its probes run on. */
+export function resumeProbes(k: Kubelet, w: Worker, record: ContainerRecord): void {
+  const startup = probeOf(record, 'startup');
+  if (startup && !record.started) {
+    due(k, w, record, startup, false);
+    return;
+  }
+  for (const probe of record.probes) if (probe.type !== 'startup') due(k, w, record, probe, false);
+}
+
+/** Schedules the next run: at once when asked to and the initial delay is over, else at the next tick. */
+function due(k: Kubelet, w: Worker, record: ContainerRecord, probe: ProbeState, atOnce: boolean): void {
+  const { now } = k.ctx;
+  const spec = specOfProbe(specOf(w.pod.spec!, record.name), probe.type)!;
+  const periodMs = (spec.periodSeconds ?? 10) * 1000;
+  // Start times are kept in whole seconds, so the delay counts from the full second.
+  const from = Math.floor(record.startedAt / 1000) * 1000 + (spec.initialDelaySeconds ?? 0) * 1000;
+  let at = now + 1;
+  if (!atOnce || from > now) {
+    const earliest = Math.max(from, now + 1);
+    at = w.addedAt + Math.ceil((earliest - w.addedAt) / periodMs) * periodMs;
+  }
+  probe.dueAt = at;
+  k.ctx.after(at - now, k.address, 'probe', { uid: w.uid, container: record.name, type: probe.type, at });
+}
+
+/** It is time for a probe. */
+export function runProbe(k: Kubelet, w: Worker, record: ContainerRecord, type: ProbeState['type'], at: number): void {
+  const probe = probeOf(record, type);
+  if (!probe || probe.dueAt !== at || record.state !== 'running' || w.ip === '') return;
+  if (w.terminating && type !== 'readiness') return;
+  probe.dueAt = 0;
+  const container = specOf(w.pod.spec!, record.name);
+  const spec = specOfProbe(container, type)!;
+  const timeoutMs = (spec.timeoutSeconds ?? 1) * 1000;
+  const token = `probe-${++k.memory.serial}`;
+  probe.token = token;
+  if (spec.exec) {
+    k.memory.waiting.set(token, Object.freeze({ uid: w.uid, container: record.name, id: record.id, what: type }));
+    k.cri.exec(k.ctx, k.node, record.id, spec.exec.command ?? [], token, timeoutMs);
+    return;
+  }
+  const action = spec.httpGet ?? spec.tcpSocket ?? spec.grpc;
+  const port = action && portOf(action.port, container);
+  if (!action || port === undefined) {
+    // Prober error: the result is thrown away. Kubernetes: extractPort.
+    const text = `couldn't find port: ${String(action?.port)} in container ${record.name}`;
+    podEvent(
+      k,
+      w,
+      'Warning',
+      'Unhealthy',
+      `${title(type)} probe errored and resulted in unknown state: ${text}`,
+      record,
+    );
+    probe.token = '';
+    due(k, w, record, probe, false);
+    return;
+  }
+  k.memory.waiting.set(token, Object.freeze({ uid: w.uid, container: record.name, id: record.id, what: type }));
+  const host = spec.httpGet?.host ?? spec.tcpSocket?.host;
+  sendTo(k, w, { host, port, path: spec.httpGet?.path, httpHeaders: spec.httpGet?.httpHeaders, tcp: !spec.httpGet }, timeoutMs, token); // prettier-ignore
+}
+
+const title = (type: string): string => type[0]!.toUpperCase() + type.slice(1);
+
+/** What a network answer means for the probe that asked. Kubernetes: pkg/probe/http, pkg/probe/tcp. */
+export function netOutcome(
+  w: Worker,
+  container: V1Container,
+  type: ProbeState['type'],
+  response: NetResponse,
+): { ok: boolean; text: string } {
+  const spec = specOfProbe(container, type)!;
+  const action = spec.httpGet ?? spec.tcpSocket ?? spec.grpc!;
+  const host = (spec.httpGet ?? spec.tcpSocket)?.host || w.ip;
+  const address = `${host}:${portOf(action.port, container)}`;
+  if (spec.httpGet && response.status > 0) {
+    if (response.status >= 200 && response.status < 400) return { ok: true, text: '' };
+    return { ok: false, text: `HTTP probe failed with statuscode: ${response.status}` };
+  }
+  if (response.ok) return { ok: true, text: '' };
+  const dial = `dial tcp ${address}: ${response.failure === 'timeout' ? 'i/o timeout' : (response.error ?? 'connect: connection refused')}`;
+  if (spec.grpc) return { ok: false, text: `error: failed to connect service ${JSON.stringify(address)}: ${dial}` };
+  if (!spec.httpGet) return { ok: false, text: dial };
+  const scheme = (spec.httpGet.scheme ?? 'HTTP').toLowerCase();
+  const path = spec.httpGet.path || '/';
+  const url = `${scheme}://${address}${path.startsWith('/') ? path : `/${path}`}`;
+  const why =
+    response.failure === 'timeout'
+      ? 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
+      : response.failure === 'reset'
+        ? 'EOF'
+        : dial;
+  return { ok: false, text: `Get ${JSON.stringify(url)}: ${why}` };
+}
+
+/** What a command's end means for the probe that ran it. Kubernetes: pkg/probe/exec. */
+export function execOutcome(
+  container: V1Container,
+  type: ProbeState['type'],
+  done: ExecDone,
+): { ok: boolean; text: string } {
+  if (done.timedOut) {
+    const spec = specOfProbe(container, type)!;
+    const command = (spec.exec?.command ?? []).join(' ');
+    return {
+      ok: false,
+      text: `command timed out: ${JSON.stringify(command)} timed out after ${spec.timeoutSeconds ?? 1}s`,
+    };
+  }
+  return done.exitCode === 0 ? { ok: true, text: '' } : { ok: false, text: done.output };
+}
+
+/** The outcome of a probe: counted, and acted on when its threshold is reached. */
+export function probed(
+  k: Kubelet,
+  w: Worker,
+  record: ContainerRecord,
+  type: ProbeState['type'],
+  token: string,
+  ok: boolean,
+  text: string,
+): void {
+  const probe = probeOf(record, type);
+  if (!probe || probe.token !== token || record.state !== 'running') return;
+  probe.token = '';
+  if (record.stopping && type !== 'readiness') return;
+  const container = specOf(w.pod.spec!, record.name);
+  const spec = specOfProbe(container, type)!;
+  if (!ok) podEvent(k, w, 'Warning', 'Unhealthy', `${title(type)} probe failed: ${text}`, record);
+  probe.run = probe.result === ok ? probe.run + 1 : 1;
+  probe.result = ok;
+  const settled = probe.run >= (ok ? (spec.successThreshold ?? 1) : (spec.failureThreshold ?? 3));
+  if (settled && probe.verdict !== ok) {
+    probe.verdict = ok;
+    decide(k, w, record, probe, spec, text);
+  }
+  if (record.state !== 'running' || (record.stopping && type !== 'readiness')) return;
+  if (type === 'startup' && record.started) return;
+  const { recheck } = probe;
+  probe.recheck = false;
+  if (ok && settled && !recheck) return; // parked
+  due(k, w, record, probe, false);
+}
+
+/** A threshold is reached: the container becomes ready or unready, started, or is killed. */
+function decide(k: Kubelet, w: Worker, record: ContainerRecord, probe: ProbeState, spec: V1Probe, text: string): void {
+  const { ctx } = k;
+  const ok = probe.verdict!;
+  if (ok ? probe.type === 'liveness' : probe.type === 'readiness' && !record.ready) return;
+  ctx.cause = ctx.record({
+    by: k.address,
+    code: ok ? 'kubelet.probe-succeeded' : 'kubelet.probe-failed',
+    ref: `pods/${keyOf(w.pod)}`,
+    uid: w.uid,
+    params: { container: record.name, probe: probe.type, ...(!ok && { message: text }) },
+  });
+  if (probe.type === 'readiness') {
+    record.ready = ok;
+    touch(k, w);
+  } else if (ok) {
+    openGate(k, w, record);
+    touch(k, w);
+    syncAt(k, w, ctx.now);
+  } else if (!w.terminating) {
+    const restart = shouldRestart(specOf(w.pod.spec!, record.name), w.pod.spec!, 137);
+    const message = `Container ${record.name} failed ${probe.type} probe${restart ? ', will be restarted' : ''}`;
+    stopContainer(k, w, record, spec.terminationGracePeriodSeconds ?? graceOf(w.pod), message);
+  }
+}
+
+/** The answers of a container may have changed: parked probes run again, from their next tick on. */
+export function wakeProbes(k: Kubelet, w: Worker, record: ContainerRecord): void {
+  if (record.state !== 'running') return;
+  for (const probe of record.probes) {
+    if (probe.type === 'startup' ? record.started : !record.started) continue;
+    if (probe.type !== 'readiness' && (record.stopping || w.terminating)) continue;
+    if (probe.token !== '') probe.recheck = true;
+    else if (probe.dueAt === 0) due(k, w, record, probe, false);
+  }
+}
