@@ -20,6 +20,8 @@ export interface Invocation {
   err(text: string): void;
   /** A document was refused: its server Status goes to the editor's markers. The command goes on. */
   refuse(document: number, error: unknown, prefix: string): void;
+  /** Something has been refused so far. */
+  failed(): boolean;
   request(request: ApiRequest): unknown;
   flag(name: string): string | undefined;
   has(name: string): boolean;

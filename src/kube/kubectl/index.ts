@@ -57,6 +57,7 @@ export function kubectl(
         ctx.cause = cause;
         return client.request(ctx, request);
       },
+      failed: () => exitCode !== 0,
       flag,
       has: (name) => flag(name) === 'true',
     };

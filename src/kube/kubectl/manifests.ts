@@ -1,5 +1,5 @@
-import { parseAllDocuments } from 'yaml';
 import { failure, type KubeObject } from '../apimachinery/index.ts';
+import { parseManifests } from '../apimachinery/yaml.ts';
 import { kindFor } from '../apis/index.ts';
 import type { Invocation, ManifestObject } from './command.ts';
 import { UsageError } from './parse.ts';
@@ -10,25 +10,46 @@ export function readManifests(run: Invocation, paths: readonly string[]): Manife
   for (const path of paths) {
     const text = path === '-' ? run.stdin : Object.hasOwn(run.files, path) ? run.files[path]! : undefined;
     if (text === undefined) throw new UsageError(`error: the path "${path}" does not exist`);
-    for (const [document, parsed] of parseAllDocuments(text).entries()) {
-      if (parsed.errors.length > 0) throw new UsageError(`error: error parsing ${path}: ${parsed.errors[0]!.message}`);
-      const object = parsed.toJS() as KubeObject | null;
-      if (object === null) continue;
-      if (object.kind === 'List')
-        for (const item of object['items'] as KubeObject[]) take(run, document, item, path, found);
-      else take(run, document, object, path, found);
+    const { manifests, errors } = parseManifests(text);
+    for (const [document, { object }] of manifests.entries()) {
+      for (const item of itemsOf(object)) take(run, document, item, path, found);
     }
+    // What stands before a broken document is still applied, as kubectl does.
+    const error = errors[0];
+    if (error)
+      run.refuse(
+        manifests.length,
+        new UsageError(`error: error parsing ${path}: error converting YAML to JSON: ${error.message}`),
+        '',
+      );
   }
-  if (found.length === 0) throw new UsageError('error: no objects passed to apply');
   return found;
 }
 
+/** The objects of a document: those of a List, or itself. */
+function itemsOf(document: unknown): KubeObject[] {
+  const object = document as KubeObject & { items?: unknown };
+  return object.kind === 'List' && Array.isArray(object.items) ? (object.items as KubeObject[]) : [object];
+}
+
 function take(run: Invocation, document: number, object: KubeObject, path: string, found: ManifestObject[]): void {
+  if (object === null || typeof object !== 'object' || Array.isArray(object)) {
+    throw new UsageError(
+      `error: error validating "${path}": error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false`,
+    );
+  }
+  const missing = [!object.apiVersion && 'apiVersion not set', !object.kind && 'kind not set'].filter(Boolean);
+  if (missing.length > 0) {
+    const list = missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`;
+    const message = `error validating "${path}": error validating data: ${list}; if you choose to ignore these errors, turn validation off with --validate=false`;
+    run.refuse(document, failure(400, '', message), '');
+    return;
+  }
   const kind = kindFor(object.apiVersion, object.kind);
   if (!kind) {
     const [group, version] = object.apiVersion?.includes('/') ? object.apiVersion.split('/') : ['', object.apiVersion];
     const message = `resource mapping not found for name: "${object.metadata?.name ?? ''}" namespace: "${object.metadata?.namespace ?? ''}" from "${path}": no matches for kind "${object.kind}" in version "${group ? `${group}/` : ''}${version}"\nensure CRDs are installed first`;
-    run.refuse(document, failure(404, 'NotFound', message), 'error: ');
+    run.refuse(document, failure(404, '', message), '');
     return;
   }
   found.push({

@@ -1,4 +1,6 @@
 import { isReason, type KubeObject } from '../../apimachinery/index.ts';
+import { threeWayPatch, type Json } from '../../apimachinery/patch/index.ts';
+import type { AnyKind } from '../../apis/kind.ts';
 import type { Command, Invocation, ManifestObject } from '../command.ts';
 import { readManifests } from '../manifests.ts';
 import { UsageError } from '../parse.ts';
@@ -17,7 +19,9 @@ export const apply: Command = {
   run(run) {
     const paths = run.args.flags.get('filename') ?? [];
     if (paths.length === 0) throw new UsageError('error: must specify one of -f and -k');
-    for (const item of readManifests(run, paths)) {
+    const items = readManifests(run, paths);
+    if (items.length === 0 && !run.failed()) throw new UsageError('error: no objects passed to apply');
+    for (const item of items) {
       try {
         run.out(`${applyOne(run, item)}\n`);
       } catch (error) {
@@ -27,28 +31,72 @@ export const apply: Command = {
   },
 };
 
-function applyOne(run: Invocation, { object, kind, namespace }: ManifestObject): string {
-  const name = object.metadata.name;
-  const annotation = `${JSON.stringify(object)}\n`;
-  const wanted: KubeObject = {
+/** The object as kubectl sends it at first: with what is applied written into its annotation. */
+export function withLastApplied(object: KubeObject, namespace: string | undefined): KubeObject {
+  const annotations: Record<string, string> = { ...object.metadata?.annotations };
+  delete annotations[lastApplied];
+  const bare = {
     ...object,
-    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [lastApplied]: annotation } },
-  };
+    metadata: { ...object.metadata, annotations, ...(namespace && { namespace }) },
+  } as KubeObject;
+  const text = `${JSON.stringify(sorted(bare))}\n`;
+  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastApplied]: text } } };
+}
+
+/** Keys in order, as Go marshals maps: the annotation is compared as text. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([k, v]) => [k, sorted(v)]));
+}
+
+/** The patch that brings a live object to what is applied, or undefined when it is there already. */
+export function applyPatch(kind: AnyKind, wanted: KubeObject, live: KubeObject): Json | undefined {
+  const before = live.metadata.annotations?.[lastApplied];
+  let original: unknown;
+  try {
+    original = before === undefined ? undefined : JSON.parse(before);
+  } catch {
+    original = undefined;
+  }
+  return threeWayPatch(kind.model, original, wanted as unknown as Json, live as unknown as Json);
+}
+
+/** Validation by the server, as kubectl asks for it: unknown fields are errors. */
+const strict = { fieldValidation: 'Strict', fieldManager: 'kubectl-client-side-apply' } as const;
+
+function applyOne(run: Invocation, { object, kind, namespace }: ManifestObject): string {
+  const name = object.metadata?.name;
+  if (!name) throw new UsageError('error: from manifest: cannot use generate name with apply');
+  const dryRun = run.flag('dry-run');
+  const suffix = dryRun === 'client' ? ' (dry run)' : dryRun === 'server' ? ' (server dry run)' : '';
+  const options = { ...strict, ...(dryRun && dryRun !== 'none' && { dryRun: true }) };
+  const wanted = withLastApplied(object, namespace);
   let live: KubeObject;
   try {
     live = run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject;
   } catch (error) {
     if (!isReason(error, 'NotFound')) throw error;
-    run.request({ verb: 'create', resource: kind.key, namespace, body: wanted });
-    return `${identity(kind, name)} created`;
+    run.request({ verb: 'create', resource: kind.key, namespace, body: wanted, options });
+    return `${identity(kind, name)} created${suffix}`;
   }
-  if (live.metadata.annotations?.[lastApplied] === annotation) return `${identity(kind, name)} unchanged`;
-  run.request({
-    verb: 'update',
+  if (live.metadata.annotations?.[lastApplied] === undefined) {
+    run.err(
+      `Warning: resource ${kind.resource}/${name} is missing the ${lastApplied} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
+    );
+  }
+  const patch = applyPatch(kind, wanted, live);
+  if (!patch) return `${identity(kind, name)} unchanged${suffix}`;
+  const after = run.request({
+    verb: 'patch',
     resource: kind.key,
     namespace,
     name,
-    body: { ...live, ...wanted, metadata: { ...live.metadata, ...wanted.metadata } },
-  });
-  return `${identity(kind, name)} configured`;
+    patchType: 'strategic',
+    body: patch,
+    options,
+  }) as KubeObject;
+  const changed = after.metadata.resourceVersion !== live.metadata.resourceVersion || suffix !== '';
+  return `${identity(kind, name)} ${changed ? 'configured' : 'unchanged'}${suffix}`;
 }
