@@ -1,31 +1,26 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useImperativeHandle, useRef, type ReactNode } from 'react';
 import type { EditorProps } from './contract.ts';
 
 /** A text area: stands in until the editor has arrived, and for good where it cannot. */
 export function PlainEditor({ value, readOnly, label, onChange, onApply, onLeave, handle }: EditorProps): ReactNode {
   const area = useRef<HTMLTextAreaElement>(null);
   const escaped = useRef(0);
-  useEffect(() => {
-    handle.current = {
-      focus: () => area.current?.focus(),
-      reveal(line) {
-        const element = area.current;
-        if (!element) return;
-        const start =
-          element.value
-            .split('\n')
-            .slice(0, line - 1)
-            .join('\n').length + (line > 1 ? 1 : 0);
-        element.focus();
-        element.setSelectionRange(start, start);
-      },
-      format: () => {},
-      diff: () => {},
-    };
-    return () => {
-      handle.current = null;
-    };
-  }, [handle]);
+  useImperativeHandle(handle, () => ({
+    focus: () => area.current?.focus(),
+    reveal(line) {
+      const element = area.current;
+      if (!element) return;
+      const start =
+        element.value
+          .split('\n')
+          .slice(0, line - 1)
+          .join('\n').length + (line > 1 ? 1 : 0);
+      element.focus();
+      element.setSelectionRange(start, start);
+    },
+    format: () => {},
+    diff: () => {},
+  }));
   return (
     <textarea
       ref={area}

@@ -1,0 +1,105 @@
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { useT } from './i18n/index.ts';
+import { useKeys } from './keys.ts';
+import { HaltStrip, LiveRegion, Toasts } from './panels/Notices.tsx';
+import { Outline } from './panels/Outline.tsx';
+import { SidePanel } from './panels/SidePanel.tsx';
+import { TopBar } from './panels/TopBar.tsx';
+import { Transport } from './panels/Transport.tsx';
+import { StageHost } from './StageHost.tsx';
+import { stillOf, themeOf, useSettings } from './stores/settings.ts';
+import { useSelection } from './stores/selection.ts';
+import { useTimeline } from './stores/timeline.ts';
+import { useWorkspace, type Tab } from './stores/workspace.ts';
+import { TimeArea } from './time/TimeArea.tsx';
+
+const Dialogs = lazy(async () => ({ default: (await import('./dialogs/Dialogs.tsx')).Dialogs }));
+const FaultMenu = lazy(async () => ({ default: (await import('./panels/FaultMenu.tsx')).FaultMenu }));
+const RequestPanel = lazy(async () => ({ default: (await import('./panels/RequestPanel.tsx')).RequestPanel }));
+
+/** The page around the stage. */
+export function App(): ReactNode {
+  const t = useT();
+  useKeys();
+  useDocument();
+  const view = useWorkspace((s) => s.phoneView);
+  const dialog = useWorkspace((s) => s.dialog);
+  const menu = useSelection((s) => s.menu);
+  const request = useSelection((s) => s.request);
+  return (
+    <>
+      <a className="skip" href="#stage" onClick={skipToStage}>
+        {t('skip')}
+      </a>
+      <div className="app" data-view={view} id="app">
+        <TopBar />
+        <HaltStrip />
+        <main className="main">
+          <Outline />
+          <StageHost />
+          <SidePanel />
+          <Suspense fallback={null}>
+            {menu && <FaultMenu />}
+            {request && <RequestPanel />}
+          </Suspense>
+        </main>
+        <footer className="time">
+          <Transport />
+          <Progress />
+          <TimeArea />
+        </footer>
+        <nav className="phone-tabs" aria-label={t('phone.views')}>
+          {(['stage', 'yaml', 'inspect', 'why'] satisfies ('stage' | Tab)[]).map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-current={view === name}
+              onClick={() => useWorkspace.setState({ phoneView: name, ...(name !== 'stage' && { tab: name }) })}
+            >
+              {name === 'stage' ? t('phone.stage') : t(`tab.${name}`)}
+            </button>
+          ))}
+        </nav>
+      </div>
+      <Toasts />
+      <LiveRegion />
+      <Suspense fallback={null}>{dialog && <Dialogs />}</Suspense>
+    </>
+  );
+}
+
+const skipToStage = (event: { preventDefault(): void }): void => {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#stage [tabindex="0"]')?.focus();
+};
+
+/** Theme, motion and language stand on the root element. */
+function useDocument(): void {
+  const theme = useSettings(themeOf);
+  const still = useSettings(stillOf);
+  const lang = useSettings((s) => s.lang);
+  const speed = useTimeline((s) => s.speed);
+  useEffect(() => {
+    const root = document.documentElement;
+    root.dataset['theme'] = theme;
+    root.dataset['motion'] = still ? 'off' : 'on';
+    root.lang = lang;
+    root.style.setProperty('--pace', still || speed === 60 || speed === 600 ? '0' : speed === 10 ? '0.5' : '1');
+  }, [theme, still, lang, speed]);
+}
+
+/** A long seek tells how far it is. */
+function Progress(): ReactNode {
+  const t = useT();
+  const progress = useTimeline((s) => s.progress);
+  if (progress === null || progress >= 1) return null;
+  return (
+    <div
+      className="progress"
+      role="progressbar"
+      aria-label={t('time.progress')}
+      aria-valuenow={Math.round(progress * 100)}
+      style={{ transform: `scaleX(${progress})` }}
+    />
+  );
+}

@@ -1,0 +1,191 @@
+import type {
+  Activity,
+  CommandResult,
+  Deed,
+  Fault,
+  Frame,
+  Input,
+  RequestRecord,
+  SavedRun,
+  Speed,
+} from '../protocol/index.ts';
+import { createLink, LinkDied, type Link } from './link.ts';
+import { announce, applyObjects } from './stores/cluster.ts';
+import { useNotices } from './stores/notices.ts';
+import { announceTimeline, applyHistory, forgetHistory, useTimeline } from './stores/timeline.ts';
+import { useSelection } from './stores/selection.ts';
+import { useWorkspace } from './stores/workspace.ts';
+
+/** What came in since the last drawing; the stage draws each once. */
+export interface Fresh {
+  reset: boolean;
+  activities: Activity[];
+  requests: RequestRecord[];
+  deeds: Deed[];
+}
+
+/** Called once per animation frame with what is new; the stage and the live region listen. */
+export type FrameListener = (frame: Frame, fresh: Fresh) => void;
+
+const listeners = new Set<FrameListener>();
+
+/** Follows the frames outside React. Returns the function that stops it. */
+export function onFrames(listener: FrameListener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+let link: Link | null = null;
+let lastFrame: Frame | null = null;
+let changed = new Set<string>();
+let historyChanged = false;
+let scheduled = false;
+let fresh: Fresh = { reset: false, activities: [], requests: [], deeds: [] };
+/** The run as it was saved last; a dead worker is restarted from it. */
+let lastSaved: SavedRun | null = null;
+/** Kept of a hidden tab's streams: nobody sees more when it comes back. */
+const mostFresh = 200;
+
+/** The last frame, for who mounts later. */
+export const latestFrame = (): Frame | null => lastFrame;
+
+function receive(frame: Frame): void {
+  for (const resource of applyObjects(frame)) changed.add(resource);
+  applyHistory(frame);
+  historyChanged ||= frame.deeds.length > 0 || frame.traffic.length > 0 || frame.reset || frame.upserts.length > 0;
+  lastFrame = frame;
+  fresh.reset ||= frame.reset;
+  fresh.activities.push(...frame.activities);
+  fresh.requests.push(...frame.requests);
+  fresh.deeds.push(...frame.deeds);
+  for (const list of [fresh.activities, fresh.requests, fresh.deeds])
+    if (list.length > mostFresh) list.splice(0, list.length - mostFresh);
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(flush);
+}
+
+function flush(): void {
+  scheduled = false;
+  const frame = lastFrame;
+  if (!frame) return;
+  announce(changed);
+  announceTimeline(frame, historyChanged);
+  const mine = fresh;
+  changed = new Set();
+  historyChanged = false;
+  fresh = { reset: false, activities: [], requests: [], deeds: [] };
+  for (const listener of listeners) listener(frame, mine);
+}
+
+/** Starts the worker. Called once. */
+export function startEngine(create: typeof createLink = createLink): void {
+  link?.close();
+  link = create(receive);
+  link.onHalted = (halt) => {
+    useTimeline.setState({ playing: false, progress: null });
+    useNotices.setState({ halt });
+  };
+}
+
+const need = (): Link => {
+  if (!link) throw new LinkDied('the simulation is not running');
+  return link;
+};
+
+/** Opens a run and forgets the one before. Resolves when the viewer stands at its moment. */
+export async function openRun(
+  run: SavedRun,
+  playing: boolean,
+): Promise<{ digestMatches: boolean | null; engineMatches: boolean }> {
+  forgetHistory();
+  useSelection.setState({ selected: null, highlights: new Map(), chain: [], request: null, menu: null });
+  useNotices.setState({ halt: null });
+  lastSaved = run;
+  const { speed } = useTimeline.getState();
+  const result = await need().send({ type: 'open', run });
+  await need().send({ type: 'speed', speed });
+  await need().send({ type: 'play', playing });
+  return result;
+}
+
+/** Restarts a halted or dead worker from the last saved run, `backMs` earlier; paused, so that the trouble can be looked at. */
+export async function restartEngine(backMs: number): Promise<void> {
+  const run = useNotices.getState().halt?.run ?? lastSaved;
+  need().restart();
+  if (!run) return;
+  const at = Math.max(0, Math.max(run.at, useTimeline.getState().now) - backMs);
+  const { digest: _, ...rest } = run;
+  await openRun({ ...rest, journal: run.journal.filter((entry) => entry.at <= at), at }, false);
+}
+
+/** Does something to the cluster. Journalled; in the past it forks. */
+export async function act(input: Input): Promise<CommandResult | null> {
+  const result = await need().send({ type: 'input', input });
+  useSelection.setState({ highlights: new Map(), chain: [] });
+  void saveQuietly();
+  return result;
+}
+
+/** One kubectl line. */
+export const kubectl = (line: string, files?: Readonly<Record<string, string>>): Promise<CommandResult | null> =>
+  act({ type: 'kubectl', line, ...(files && { files }) });
+
+/** One fault or its undo. */
+export const inflict = (fault: Fault): Promise<CommandResult | null> => act({ type: 'fault', fault });
+
+/** The run as it is now, for sharing and saving. */
+export async function exportRun(): Promise<SavedRun> {
+  const run = await need().send({ type: 'export', editor: useWorkspace.getState().text });
+  lastSaved = run;
+  return run;
+}
+
+async function saveQuietly(): Promise<void> {
+  try {
+    await exportRun();
+  } catch {
+    // The halt strip tells what there is to tell.
+  }
+}
+
+/** Sends a command whose failure only means that the worker is gone, which the halt strip tells. */
+function post(send: (l: Link) => Promise<unknown>): void {
+  if (!link) return;
+  send(link).catch((error: unknown) => {
+    if (!(error instanceof LinkDied)) console.error(error);
+  });
+}
+
+export const play = (playing: boolean): void => post((l) => l.send({ type: 'play', playing }));
+export const setSpeed = (speed: Speed): void => post((l) => l.send({ type: 'speed', speed }));
+export const step = (to: 'next' | 'previous' | 'next-significant' | 'previous-significant' | 'start' | 'end'): void =>
+  post((l) => l.send({ type: 'step', to }));
+export const switchBranch = (branch: number): void => post((l) => l.send({ type: 'branch', branch }));
+
+let seeking = false;
+let wanted: number | null = null;
+
+/** Moves along the timeline. While dragging only the newest wish is followed. */
+export function seek(at: number): void {
+  wanted = Math.max(0, Math.round(at));
+  if (seeking) return;
+  seeking = true;
+  void (async () => {
+    try {
+      while (wanted !== null) {
+        const next = wanted;
+        wanted = null;
+        await need().send({ type: 'seek', at: next });
+      }
+    } catch {
+      // The worker is gone; the halt strip tells.
+    } finally {
+      seeking = false;
+      wanted = null;
+    }
+  })();
+}
+
+/** Asks the worker for something to read. */
+export const ask: Link['send'] = (command) => need().send(command);

@@ -1,0 +1,106 @@
+/**
+ * Sentences for causes: what happened, and the figures behind it. Keyed by the codes of `kube/deeds.ts`; a test fails when
+ * one is missing. `{{kind}}`, `{{name}}`, `{{namespace}}` and `{{by}}` are always there, the rest are the deed's params.
+ */
+export const deedTable = {
+  'input.kubectl': ['**You:** `kubectl {{line}}`', 'the first cause'],
+  'input.fault': ['**You:** {{said}}', 'the first cause'],
+  'input.traffic': ['**You:** traffic to `{{target}}`, {{rps}} per second', 'the first cause'],
+  'api.create': ['{{kind}} `{{name}}` created', 'by {{by}}, new UID'],
+  'api.update': ['{{kind}} `{{name}}` updated', 'by {{by}}'],
+  'api.patch': ['{{kind}} `{{name}}` changed', 'patched by {{by}}'],
+  'api.delete': ['{{kind}} `{{name}}` deleted', 'by {{by}}'],
+  'api.deletecollection': ['All {{kind}} objects of `{{namespace}}` deleted', 'by {{by}}'],
+  'deployment.create-replicaset': [
+    'Deployment controller creates ReplicaSet `{{name}}`',
+    'the Pod template is new: {{replicas}} replicas to begin with',
+  ],
+  'deployment.scale-up': ['ReplicaSet `{{name}}` scaled up from {{from}} to {{to}}', 'by the Deployment controller'],
+  'deployment.scale-down': [
+    'ReplicaSet `{{name}}` scaled down from {{from}} to {{to}}',
+    'by the Deployment controller',
+  ],
+  'deployment.cleanup': ['Old ReplicaSet `{{name}}` removed', 'past the revision history limit'],
+  'deployment.rollback': ['Deployment `{{name}}` rolled back', 'its template is an earlier one again'],
+  'deployment.status': ['Status of Deployment `{{name}}` updated', 'by the Deployment controller'],
+  'replicaset.create-pod': [
+    'ReplicaSet controller creates Pod `{{name}}`',
+    'desired {{desired}}, current {{current}}: one more is needed',
+  ],
+  'replicaset.delete-pod': [
+    'ReplicaSet controller deletes Pod `{{name}}`',
+    'desired {{desired}}, current {{current}}: one too many',
+  ],
+  'replicaset.adopt': ['ReplicaSet controller adopts Pod `{{name}}`', 'its labels match and nobody owned it'],
+  'replicaset.release': ['ReplicaSet controller releases Pod `{{name}}`', 'its labels no longer match the selector'],
+  'replicaset.status': ['Status of ReplicaSet `{{name}}` updated', 'by the ReplicaSet controller'],
+  'endpointslice.write': ['Endpoints of `{{name}}` updated', '{{ready}} ready of {{total}}'],
+  'garbagecollector.delete': ['Garbage collector deletes {{kind}} `{{name}}`', 'its owner `{{owner}}` is gone'],
+  'garbagecollector.orphan': [
+    '{{kind}} `{{name}}` left behind without an owner',
+    'its owner was deleted with orphaning',
+  ],
+  'namespace.delete-content': ['{{kind}} `{{name}}` deleted with its namespace', 'by the namespace controller'],
+  'namespace.finalize': ['Namespace `{{name}}` emptied and removed', 'by the namespace controller'],
+  'serviceaccount.create': ['ServiceAccount `{{name}}` created in `{{namespace}}`', 'every namespace gets one'],
+  'rootca.publish': ['Root certificate published in `{{namespace}}`', 'every namespace gets it'],
+  'nodelifecycle.not-ready': ['`{{name}}` is NotReady', 'lease not renewed for {{seconds}} s'],
+  'nodelifecycle.ready': ['`{{name}}` is Ready again', 'its kubelet reports'],
+  'nodelifecycle.taint': ['Taint `{{taint}}` on `{{name}}`', 'by the node lifecycle controller'],
+  'nodelifecycle.untaint': ['Taint of `{{name}}` removed', 'by the node lifecycle controller'],
+  'tainteviction.delete-pod': [
+    'Pod `{{name}}` marked for deletion',
+    'toleration of `{{taint}}` used up after {{seconds}} s',
+  ],
+  'podgc.delete': ['Pod `{{name}}` cleaned up', '{{why}}'],
+  'service.allocate': ['Service `{{name}}` gets its address', 'by the API server'],
+  'cloud.assign-address': [
+    'Load balancer gives Service `{{name}}` the address `{{ip}}`',
+    'by the cloud controller manager',
+  ],
+  'cloud.release-address': ['Load balancer takes back the address of Service `{{name}}`', '`{{ip}}` is free again'],
+  'event.record': ['Event {{reason}} recorded', 'by {{by}}'],
+  'scheduler.bind': ['Scheduler binds `{{name}}` to `{{node}}`', 'the best of the nodes that fit'],
+  'scheduler.unschedulable': ['No node fits Pod `{{name}}`', '`{{message}}`'],
+  'kubelet.register': ['Kubelet registers `{{name}}`', 'the machine joins the cluster'],
+  'kubelet.status': ['Kubelet reports Pod `{{name}}`', 'phase {{phase}}'],
+  'kubelet.pulled': ['Image `{{image}}` pulled for `{{name}}`', 'took {{seconds}} s'],
+  'kubelet.pull-failed': [
+    'Image `{{image}}` cannot be pulled for `{{name}}`',
+    'the registry has no such image, or does not answer',
+  ],
+  'kubelet.container-created': ['Container `{{container}}` of `{{name}}` created', 'by the kubelet'],
+  'kubelet.container-started': ['Container `{{container}}` of `{{name}}` started', 'by the kubelet'],
+  'kubelet.container-exited': ['Container `{{container}}` of `{{name}}` ended', 'exit code {{exitCode}}, {{reason}}'],
+  'kubelet.restart': [
+    'Kubelet restarts container `{{container}}` of `{{name}}`',
+    'restart number {{restarts}}, the Pod stays the same',
+  ],
+  'kubelet.backoff': ['Kubelet waits before restarting `{{container}}` of `{{name}}`', 'back-off of {{seconds}} s'],
+  'kubelet.probe-failed': ['{{probe}} probe of `{{name}}` fails', '`{{message}}`'],
+  'kubelet.probe-succeeded': ['{{probe}} probe of `{{name}}` succeeds', 'container `{{container}}`'],
+  'kubelet.killing': ['Kubelet stops container `{{container}}` of `{{name}}`', '{{why}}'],
+  'kubelet.pod-removed': ['Pod `{{name}}` is gone', 'its containers have ended; the kubelet removes the object'],
+  'kubelet.config-error': ['Container of `{{name}}` cannot be configured', '`{{message}}`'],
+  'machine.down': ['`{{node}}` falls silent', 'last heartbeat written down'],
+  'machine.up': ['A machine is up again', 'its kubelet starts'],
+  unknown: ['{{kind}} `{{name}}`: {{code}}', 'by {{by}}'],
+} as const satisfies Readonly<Record<string, readonly [said: string, detail: string]>>;
+
+/** Codes that have a sentence. */
+export const deedCodesTold = Object.keys(deedTable);
+
+type Table = { readonly [C in keyof typeof deedTable]: readonly [string, string] };
+
+/** Keys of the flattened table: `deed.scheduler.bind`, `deed.scheduler.bind.detail`. */
+export type DeedMessages = { readonly [C in keyof typeof deedTable as `deed.${C}` | `deed.${C}.detail`]: string };
+
+/** The table as keys and texts. */
+export function flattenDeeds(table: Table): DeedMessages {
+  const flat: Record<string, string> = {};
+  for (const [code, [said, detail]] of Object.entries(table)) {
+    flat[`deed.${code}`] = said;
+    flat[`deed.${code}.detail`] = detail;
+  }
+  return flat as DeedMessages;
+}

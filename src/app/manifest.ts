@@ -1,0 +1,88 @@
+import { useEffect, useState } from 'react';
+import type { CommandResult, Preview } from '../protocol/index.ts';
+import { ask, kubectl } from './engine.ts';
+import { t } from './i18n/index.ts';
+import { toast } from './stores/notices.ts';
+import { useClusterStore } from './stores/cluster.ts';
+import { useWorkspace } from './stores/workspace.ts';
+
+/** Most characters that Apply takes: what a real API server would refuse is refused here, before the tab is busy with it. */
+export const mostCharacters = 3 * 1024 * 1024;
+
+/** Tells of a kubectl line that failed, in the server's own words. */
+export function tellFailure(result: CommandResult | null, line: string): void {
+  if (!result || (result.exitCode === 0 && result.failures.length === 0)) return;
+  toast(t('toast.rejected'), result.stderr.trim() || `kubectl ${line}: exit code ${result.exitCode}`);
+}
+
+/** Runs a kubectl line and tells of its failure. */
+export async function run(line: string, files?: Readonly<Record<string, string>>): Promise<CommandResult | null> {
+  try {
+    const result = await kubectl(line, files);
+    tellFailure(result, line);
+    return result;
+  } catch (error) {
+    toast(t('toast.rejected'), error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}
+
+/** Applies the editor's text: `kubectl apply -f manifest.yaml`, journalled. */
+export async function applyManifest(): Promise<void> {
+  const { text, applying } = useWorkspace.getState();
+  if (applying || text.trim() === '') return;
+  if (text.length > mostCharacters) {
+    toast(t('toast.too-long'), t('toast.too-long.detail', { most: mostCharacters / 1024 / 1024 }));
+    return;
+  }
+  useWorkspace.setState({ applying: true });
+  try {
+    const result = await run('apply -f manifest.yaml', { 'manifest.yaml': text });
+    // Documents that were refused stay marked as not applied.
+    if (result && result.failures.length === 0 && result.exitCode === 0) useWorkspace.setState({ applied: text });
+  } finally {
+    useWorkspace.setState({ applying: false });
+  }
+}
+
+/** Wait after a keystroke before the API server is asked. */
+const previewMs = 350;
+
+/** What the text would change, and what is wrong with it; follows the typing with a short delay. */
+export function usePreview(text: string): Preview | null {
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const loaded = useClusterStore((s) => s.loaded);
+  const applied = useWorkspace((s) => s.applied);
+  const asks = loaded && text.trim() !== '' && text.length <= mostCharacters;
+  useEffect(() => {
+    if (!asks) return;
+    let stale = false;
+    const timer = setTimeout(() => {
+      ask({ type: 'preview', text }).then(
+        (result) => {
+          if (!stale) setPreview(result);
+        },
+        () => {
+          if (!stale) setPreview(null);
+        },
+      );
+    }, previewMs);
+    return () => {
+      stale = true;
+      clearTimeout(timer);
+    };
+  }, [text, asks, applied]);
+  return asks ? preview : null;
+}
+
+/** Number of lines of `now` that are not in `before`, by position from both ends: what the gutter marks. */
+export function changedLines(before: string, now: string): number {
+  if (before === now) return 0;
+  const a = before.split('\n');
+  const b = now.split('\n');
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  return Math.max(1, b.length - start - end);
+}

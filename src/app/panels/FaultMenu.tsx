@@ -1,0 +1,3 @@
+export function FaultMenu() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function InspectPanel() {
+  return null;
+}

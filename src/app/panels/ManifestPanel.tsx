@@ -1,0 +1,149 @@
+import { GitBranch } from 'lucide-react';
+import { Component, lazy, Suspense, useEffect, useMemo, useRef, type ReactNode } from 'react';
+import type { EditorHandle, EditorProps } from '../editor/contract.ts';
+import { PlainEditor } from '../editor/PlainEditor.tsx';
+import { useT } from '../i18n/index.ts';
+import { applyManifest, changedLines, usePreview } from '../manifest.ts';
+import { Rich } from '../Rich.tsx';
+import { theStage } from '../StageHost.tsx';
+import { themeOf, useSettings } from '../stores/settings.ts';
+import { useTimeline } from '../stores/timeline.ts';
+import { useWorkspace } from '../stores/workspace.ts';
+import { consequence } from '../consequence.ts';
+
+/** Loaded once the stage has drawn, so that it never delays the first view. */
+const Editor = lazy(async () => {
+  await whenQuiet();
+  return { default: (await import('../editor/index.tsx')).Editor };
+});
+
+/** Resolves when a first frame has come and the page has a free moment. */
+async function whenQuiet(): Promise<void> {
+  if (!useTimeline.getState().loaded)
+    await new Promise<void>((resolve) => {
+      const stop = useTimeline.subscribe((s) => {
+        if (!s.loaded) return;
+        stop();
+        resolve();
+      });
+    });
+  await new Promise<void>((resolve) => {
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(() => resolve(), { timeout: 2500 });
+    else setTimeout(resolve, 600);
+  });
+}
+
+/** Keeps the text area when the editor cannot be loaded (offline, blocked): nobody loses their text. */
+class FallBack extends Component<{ readonly plain: ReactNode; readonly children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
+  }
+  override render(): ReactNode {
+    return this.state.failed ? this.props.plain : this.props.children;
+  }
+}
+
+const isPhone = (): boolean => matchMedia('(max-width: 899px)').matches;
+
+/** The manifest: text, what it would change, and Apply. */
+export function ManifestPanel(): ReactNode {
+  const t = useT();
+  const lang = useSettings((s) => s.lang);
+  const theme = useSettings(themeOf);
+  const text = useWorkspace((s) => s.text);
+  const applied = useWorkspace((s) => s.applied);
+  const applying = useWorkspace((s) => s.applying);
+  const handle = useRef<EditorHandle | null>(null);
+  const preview = usePreview(text);
+  const changes = useMemo(() => changedLines(applied, text), [applied, text]);
+  const problems = preview?.problems ?? [];
+  const errors = problems.filter((p) => p.severity === 'error').length;
+  const readOnly = isPhone();
+  useEffect(() => useWorkspace.setState({ problemCount: errors }), [errors]);
+
+  const props: EditorProps = {
+    value: text,
+    applied,
+    readOnly,
+    problems,
+    theme,
+    lang,
+    label: t('manifest.label'),
+    onChange: (value) => useWorkspace.setState({ text: value }),
+    onApply: () => void applyManifest(),
+    onLeave: () => theStage()?.focus(),
+    handle,
+  };
+  const plain = <PlainEditor {...props} />;
+  const reason =
+    text.trim() === ''
+      ? t('manifest.empty')
+      : errors > 0
+        ? t('manifest.problems', { count: errors })
+        : readOnly
+          ? t('manifest.phone')
+          : null;
+  return (
+    <>
+      <div className="file">
+        <b className="m">manifest.yaml</b>
+        <span>{changes > 0 ? t('manifest.unapplied', { count: changes }) : t('manifest.applied')}</span>
+        <span className="fill" />
+        <button type="button" className="text-btn" onClick={() => handle.current?.format()}>
+          {t('manifest.format')}
+        </button>
+        <button
+          type="button"
+          className="text-btn"
+          disabled={changes === 0}
+          onClick={() => useWorkspace.setState({ text: applied })}
+        >
+          {t('manifest.reset')}
+        </button>
+      </div>
+      <div className="editor-slot">
+        <FallBack plain={plain}>
+          <Suspense fallback={plain}>
+            <Editor {...props} />
+          </Suspense>
+        </FallBack>
+      </div>
+      <div className="apply">
+        {problems.length > 0 ? (
+          <ul className="problems">
+            {problems.slice(0, 3).map((p) => (
+              <li key={`${p.line} ${p.message}`} className={p.severity}>
+                <button type="button" className="link-btn" onClick={() => handle.current?.reveal(p.line, p.column)}>
+                  {t('manifest.line', { line: p.line })}
+                </button>{' '}
+                {p.message}
+              </li>
+            ))}
+          </ul>
+        ) : (
+          preview &&
+          changes > 0 && (
+            <div className="will">
+              <GitBranch size={17} strokeWidth={1.6} aria-hidden />
+              <span>
+                <Rich text={consequence(t, preview)} />
+              </span>
+            </div>
+          )
+        )}
+        <div className="row">
+          <button
+            type="button"
+            className="btn primary"
+            disabled={reason !== null || applying}
+            onClick={() => void applyManifest()}
+          >
+            {t('manifest.apply')} <kbd aria-hidden="true">{t('manifest.apply.key')}</kbd>
+          </button>
+          {reason && <span className="muted">{reason}</span>}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,192 @@
+import { Bookmark, ChevronDown, GitBranch, ListTree } from 'lucide-react';
+import { useCallback, type KeyboardEvent, type ReactNode } from 'react';
+import type { Deed, Speed } from '../../protocol/index.ts';
+import { sentence } from '../deeds.ts';
+import { play, setSpeed, step, switchBranch } from '../engine.ts';
+import { Glyph, TransportIcon } from '../Glyph.tsx';
+import { clock, latency, percent, count, axisTime } from '../i18n/format.ts';
+import { useT } from '../i18n/index.ts';
+import { Rich } from '../Rich.tsx';
+import { deedsUpTo, history, metersAt, useHistory, useTimeline, type History } from '../stores/timeline.ts';
+import { arrange, useWorkspace } from '../stores/workspace.ts';
+import { lookOfDeed } from '../deeds.ts';
+
+/** Speeds in the order of `[` and `]`. */
+export const speeds: readonly Speed[] = ['events', 1, 10, 60, 600];
+
+/** Keeps the present moment as a flag on the axis. */
+export function addBookmark(label: string): void {
+  const { now, bookmarks } = useTimeline.getState();
+  if (bookmarks.some((b) => b.at === now)) return;
+  useTimeline.setState({ bookmarks: [...bookmarks, { at: now, label }].sort((a, b) => a.at - b.at) });
+}
+
+/** Roving focus among the buttons of a toolbar. */
+function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
+  if (event.code !== 'ArrowLeft' && event.code !== 'ArrowRight') return;
+  if (event.shiftKey || event.target instanceof HTMLSelectElement) return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('button:not(:disabled), select')];
+  const at = buttons.indexOf(event.target as HTMLElement);
+  const next = buttons[(at + (event.code === 'ArrowRight' ? 1 : -1) + buttons.length) % buttons.length];
+  next?.focus();
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** The controls of time, in one toolbar. */
+export function Transport(): ReactNode {
+  const t = useT();
+  const playing = useTimeline((s) => s.playing);
+  const speed = useTimeline((s) => s.speed);
+  const outlineOpen = useWorkspace((s) => s.outlineOpen);
+  const button = (
+    icon: Parameters<typeof TransportIcon>[0]['name'],
+    label: string,
+    hint: string,
+    act: () => void,
+  ): ReactNode => (
+    <button type="button" className="icon-btn" aria-label={label} title={`${label} (${hint})`} onClick={act}>
+      <TransportIcon name={icon} />
+    </button>
+  );
+  return (
+    <div className="transport" role="toolbar" aria-label={t('time.toolbar')} onKeyDown={moveFocus} tabIndex={-1}>
+      {button('first', t('time.first'), 'Home', () => step('start'))}
+      {button('previous', t('time.previous'), '←', () => step('previous'))}
+      <button
+        type="button"
+        className="icon-btn play"
+        aria-label={t(playing ? 'time.pause' : 'time.play')}
+        title={`${t(playing ? 'time.pause' : 'time.play')} (${t('time.space')})`}
+        onClick={() => play(!playing)}
+      >
+        <TransportIcon name={playing ? 'pause' : 'play'} />
+      </button>
+      {button('next', t('time.next'), '→', () => step('next'))}
+      {button('significant', t('time.significant'), 'Shift →', () => step('next-significant'))}
+      {button('last', t('time.last'), 'End', () => step('end'))}
+      <Clock />
+      <span className="select">
+        <select
+          aria-label={t('time.speed')}
+          value={String(speed)}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            setSpeed(value === 'events' ? 'events' : (Number(value) as Speed));
+          }}
+        >
+          {speeds.map((s) => (
+            <option key={s} value={String(s)}>
+              {s === 'events' ? t('time.events') : `×${s}`}
+            </option>
+          ))}
+        </select>
+        <ChevronDown size={14} strokeWidth={1.75} aria-hidden />
+      </span>
+      <Caption />
+      <Meters />
+      <ForkLabel />
+      <button
+        type="button"
+        className="icon-btn"
+        aria-label={t('time.bookmark')}
+        title={`${t('time.bookmark')} (B)`}
+        onClick={() => addBookmark(axisTime(useTimeline.getState().now))}
+      >
+        <Bookmark size={17} strokeWidth={1.6} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="icon-btn wide-only"
+        aria-label={t('outline.toggle')}
+        title={`${t('outline.toggle')} (O)`}
+        aria-pressed={outlineOpen ?? false}
+        onClick={() => arrange({ outlineOpen: !(outlineOpen ?? false) })}
+      >
+        <ListTree size={17} strokeWidth={1.6} aria-hidden />
+      </button>
+    </div>
+  );
+}
+
+function Clock(): ReactNode {
+  const t = useT();
+  const seconds = useTimeline((s) => Math.floor(s.now / 1000));
+  const past = useTimeline((s) => s.now < s.head);
+  return (
+    <>
+      <time className="clock" aria-label={t('time.clock', { time: clock(seconds * 1000) })} role="timer">
+        {clock(seconds * 1000)}
+      </time>
+      {past && <span className="past">{t('time.past')}</span>}
+    </>
+  );
+}
+
+/** The newest deed done by `now`; the version makes the selector look again. */
+function newestDeed(now: number, version: number): Deed | undefined {
+  void version;
+  const { deeds } = history();
+  return deeds[deedsUpTo(deeds, now) - 1];
+}
+
+/** The newest deed at the present moment, in a sentence. */
+function Caption(): ReactNode {
+  const t = useT();
+  const deed = useTimeline((s) => newestDeed(s.now, s.version));
+  const text = deed ? sentence(t, deed) : '';
+  return (
+    <span className="caption-now">
+      {deed && <Glyph look={lookOfDeed(deed)} />}
+      <span>
+        <Rich text={text} />
+      </span>
+    </span>
+  );
+}
+
+function Meters(): ReactNode {
+  const t = useT();
+  // Ten looks per virtual second are plenty; the numbers are of whole seconds.
+  const tick = useTimeline((s) => Math.floor(s.now / 100));
+  const version = useTimeline((s) => Math.floor(s.version / 8));
+  const read = useCallback((h: History) => metersAt(h.traffic, tick * 100), [tick]);
+  const meters = useHistory(read, version);
+  if (meters.okPercent === null && meters.failed === 0) return <span className="meters muted">{t('meters.none')}</span>;
+  return (
+    <span className="meters">
+      <span>
+        {t('meters.ok')} <b>{meters.okPercent === null ? '–' : percent(meters.okPercent)}</b>
+      </span>
+      <span>
+        p95 <b>{meters.p95 === null ? '–' : latency(meters.p95)}</b>
+      </span>
+      <span className={meters.failed > 0 ? 'bad' : ''}>
+        {t('meters.failed')} <b>{count(meters.failed)}</b>
+      </span>
+    </span>
+  );
+}
+
+/** Names the branch and toggles to the one it left. */
+function ForkLabel(): ReactNode {
+  const t = useT();
+  const branches = useTimeline((s) => s.branches);
+  const branch = useTimeline((s) => s.branch);
+  if (branches.length < 2) return null;
+  const letter = (id: number): string => String.fromCharCode(64 + Math.min(26, id));
+  const i = branches.findIndex((b) => b.id === branch);
+  const other = branches[(i + 1) % branches.length]!;
+  return (
+    <button
+      type="button"
+      className="fork-label"
+      title={t('branch.switch', { name: letter(other.id) })}
+      aria-label={t('branch.now', { name: letter(branch), other: letter(other.id) })}
+      onClick={() => switchBranch(other.id)}
+    >
+      <GitBranch size={15} strokeWidth={1.6} aria-hidden />
+      {letter(branch)}
+    </button>
+  );
+}

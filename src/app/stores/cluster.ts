@@ -1,0 +1,121 @@
+import { create } from 'zustand';
+import type { Frame, KubeObject, TrafficSource } from '../../protocol/index.ts';
+
+/**
+ * The objects as the page knows them: resource → key → object. Maps are changed in place (a copy of 30,000 pods per frame
+ * would cost more than drawing them); who depends on a resource subscribes to its version.
+ */
+export interface ClusterData {
+  readonly objects: ReadonlyMap<string, ReadonlyMap<string, KubeObject>>;
+  readonly byUid: ReadonlyMap<string, Located>;
+  readonly usage: ReadonlyMap<string, Use>;
+  readonly machines: readonly Machine[];
+  readonly stopped: readonly string[];
+  readonly sources: readonly TrafficSource[];
+}
+
+/** An object and where it stands. */
+export interface Located {
+  readonly resource: string;
+  readonly key: string;
+  readonly object: KubeObject;
+}
+
+/** What a pod uses now. */
+export interface Use {
+  readonly cpuMilli: number;
+  readonly memoryBytes: number;
+}
+
+export type Machine = Frame['machines'][number];
+
+interface Mutable {
+  objects: Map<string, Map<string, KubeObject>>;
+  byUid: Map<string, Located>;
+  usage: Map<string, Use>;
+  machines: readonly Machine[];
+  stopped: readonly string[];
+  sources: readonly TrafficSource[];
+}
+
+const data: Mutable = {
+  objects: new Map(),
+  byUid: new Map(),
+  usage: new Map(),
+  machines: [],
+  stopped: [],
+  sources: [],
+};
+
+/** The one cluster of the page. */
+export const cluster: ClusterData = data;
+
+const none: ReadonlyMap<string, KubeObject> = new Map();
+
+/** Objects of a resource (`pods`, `deployments.apps`) by key. */
+export const objectsOf = (resource: string): ReadonlyMap<string, KubeObject> => data.objects.get(resource) ?? none;
+
+interface ClusterStore {
+  /** Resource → number of changes; `*` counts every change. */
+  readonly versions: Readonly<Record<string, number>>;
+  /** False until the first frame: the stage shows its frame without tiles. */
+  readonly loaded: boolean;
+}
+
+/** Versions of the resources; at most one update per animation frame. */
+export const useClusterStore = create<ClusterStore>()(() => ({ versions: {}, loaded: false }));
+
+/** Re-renders when the resource changes and returns its objects. */
+export function useObjects(resource: string): ReadonlyMap<string, KubeObject> {
+  useClusterStore((s) => s.versions[resource]);
+  return objectsOf(resource);
+}
+
+/** Re-renders at every change of the cluster. */
+export const useClusterVersion = (): number => useClusterStore((s) => s.versions['*'] ?? 0);
+
+/** Takes over a frame's objects. Returns the resources that changed. */
+export function applyObjects(frame: Frame): ReadonlySet<string> {
+  const changed = new Set<string>();
+  if (frame.reset) {
+    for (const resource of data.objects.keys()) changed.add(resource);
+    data.objects.clear();
+    data.byUid.clear();
+    data.usage.clear();
+  }
+  for (const { resource, key, uid } of frame.deletes) {
+    changed.add(resource);
+    const table = data.objects.get(resource);
+    // A new object may already stand under the key.
+    if (table?.get(key)?.metadata.uid === uid) table.delete(key);
+    data.byUid.delete(uid);
+    data.usage.delete(key);
+  }
+  for (const { resource, object } of frame.upserts) {
+    changed.add(resource);
+    let table = data.objects.get(resource);
+    if (!table) data.objects.set(resource, (table = new Map()));
+    const { namespace, name, uid } = object.metadata;
+    const key = namespace ? `${namespace}/${name}` : name;
+    const before = table.get(key);
+    if (before && before.metadata.uid !== uid) data.byUid.delete(before.metadata.uid);
+    table.set(key, object);
+    data.byUid.set(uid, { resource, key, object });
+  }
+  for (const { key, cpuMilli, memoryBytes } of frame.usage) data.usage.set(key, { cpuMilli, memoryBytes });
+  if (frame.usage.length > 0) changed.add('usage');
+  if (frame.machines !== data.machines || frame.stopped !== data.stopped) changed.add('machines');
+  data.machines = frame.machines;
+  data.stopped = frame.stopped;
+  data.sources = frame.sources;
+  return changed;
+}
+
+/** Tells the subscribers of the changed resources. */
+export function announce(changed: ReadonlySet<string>): void {
+  const { versions, loaded } = useClusterStore.getState();
+  if (changed.size === 0 && loaded) return;
+  const next: Record<string, number> = { ...versions, '*': (versions['*'] ?? 0) + 1 };
+  for (const resource of changed) next[resource] = (next[resource] ?? 0) + 1;
+  useClusterStore.setState({ versions: next, loaded: true });
+}

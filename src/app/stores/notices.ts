@@ -1,0 +1,40 @@
+import { create } from 'zustand';
+import type { Halt } from '../link.ts';
+
+/** A message of the API server's refusal (or of the page's own inability), shown until read. */
+export interface Toast {
+  readonly id: number;
+  readonly title: string;
+  /** The server's own words. */
+  readonly detail: string;
+}
+
+interface NoticesStore {
+  readonly toasts: readonly Toast[];
+  /** The simulation stands still. */
+  readonly halt: Halt | null;
+  /** A link or file that could not be opened: readable reason. */
+  readonly brokenLink: string | null;
+  /** What the live region says; a counter makes equal sentences distinct. */
+  readonly spoken: { readonly text: string; readonly count: number };
+}
+
+/** What the page has to tell. */
+export const useNotices = create<NoticesStore>()(() => ({
+  toasts: [],
+  halt: null,
+  brokenLink: null,
+  spoken: { text: '', count: 0 },
+}));
+
+let lastToast = 0;
+
+/** Shows a refusal. At most three at once; the oldest goes. */
+export function toast(title: string, detail: string): void {
+  const { toasts } = useNotices.getState();
+  const same = toasts.filter((t) => t.title !== title || t.detail !== detail);
+  useNotices.setState({ toasts: [...same.slice(-2), { id: ++lastToast, title, detail }] });
+}
+
+export const dismissToast = (id: number): void =>
+  useNotices.setState({ toasts: useNotices.getState().toasts.filter((t) => t.id !== id) });

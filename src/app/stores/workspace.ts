@@ -1,0 +1,59 @@
+import { create } from 'zustand';
+import { readStored, writeStored } from '../storage.ts';
+
+export type Tab = 'yaml' | 'inspect' | 'why' | 'events';
+export type Dialog = 'gallery' | 'share' | 'settings' | 'open';
+
+interface Stored {
+  readonly sideWidth: number;
+  readonly sideOpen: boolean;
+  /** null: by the width of the window. */
+  readonly outlineOpen: boolean | null;
+}
+
+interface WorkspaceStore extends Stored {
+  readonly tab: Tab;
+  readonly dialog: Dialog | null;
+  /** Name of the example or saved run, null in an empty sandbox. */
+  readonly name: { readonly en: string; readonly ko: string } | null;
+  /** Text of the editor. */
+  readonly text: string;
+  /** What was applied last: lines that differ are not applied yet. */
+  readonly applied: string;
+  /** An apply is under way. */
+  readonly applying: boolean;
+  /** Errors in the text now. */
+  readonly problemCount: number;
+  /** What the phone shows. */
+  readonly phoneView: 'stage' | Tab;
+}
+
+const stored: Stored = readStored('workspace', { sideWidth: 400, sideOpen: true, outlineOpen: null });
+
+/** How the page is arranged and what the editor holds. */
+export const useWorkspace = create<WorkspaceStore>()(() => ({
+  sideWidth: typeof stored.sideWidth === 'number' ? stored.sideWidth : 400,
+  sideOpen: stored.sideOpen !== false,
+  outlineOpen: typeof stored.outlineOpen === 'boolean' ? stored.outlineOpen : null,
+  tab: 'yaml',
+  dialog: null,
+  name: null,
+  text: '',
+  applied: '',
+  applying: false,
+  problemCount: 0,
+  phoneView: 'stage',
+}));
+
+/** Changes and remembers the arrangement. */
+export function arrange(change: Partial<Stored>): void {
+  useWorkspace.setState(change);
+  const { sideWidth, sideOpen, outlineOpen } = useWorkspace.getState();
+  writeStored('workspace', { sideWidth, sideOpen, outlineOpen });
+}
+
+/** Opens a tab of the side panel, unfolding it when needed. */
+export function showTab(tab: Tab): void {
+  if (!useWorkspace.getState().sideOpen) arrange({ sideOpen: true });
+  useWorkspace.setState({ tab, phoneView: tab });
+}

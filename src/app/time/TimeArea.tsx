@@ -1,0 +1,441 @@
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react';
+import type { Branch, Deed } from '../../protocol/index.ts';
+import { isFault, isYours, sentence, shortLabel } from '../deeds.ts';
+import { seek, switchBranch } from '../engine.ts';
+import { axisTime, clock, duration, percent } from '../i18n/format.ts';
+import { useT } from '../i18n/index.ts';
+import { Rich } from '../Rich.tsx';
+import { useSelection } from '../stores/selection.ts';
+import { themeOf, useSettings } from '../stores/settings.ts';
+import {
+  deedsUpTo,
+  history,
+  metersAt,
+  useHistory,
+  useTimeline,
+  type Bookmark,
+  type History,
+} from '../stores/timeline.ts';
+import { useWorkspace } from '../stores/workspace.ts';
+import { lanesFor, paint, topsOf, type Palette } from './paint.ts';
+import { gapsOf, placeMarks, scaleFor, timeAt, xOf, type Scale } from './scale.ts';
+
+/** How often the lanes are repainted while time runs; the playhead moves every frame. */
+const repaintMs = 160;
+
+/** Colour tokens as the browser has resolved them; read once per theme. */
+function paletteOf(): Palette {
+  const style = getComputedStyle(document.documentElement);
+  const known = new Map<string, string>();
+  return (token) => {
+    let value = known.get(token);
+    if (value === undefined) known.set(token, (value = style.getPropertyValue(`--${token}`).trim()));
+    return value;
+  };
+}
+
+/** Images in the order in which they first answered: v1, v2, v3 of the bars. */
+const imageOrder = new Map<string, number>();
+function versionOf(image: string): number {
+  const tag = /:v?(\d+)/.exec(image);
+  if (tag) return Math.max(0, Number(tag[1]) - 1);
+  let order = imageOrder.get(image);
+  if (order === undefined) imageOrder.set(image, (order = imageOrder.size));
+  return order;
+}
+
+/** A value that follows another one at most every `ms`. */
+function useThrottled<T>(value: T, ms: number): T {
+  const [shown, setShown] = useState(value);
+  const last = useRef(0);
+  useEffect(() => {
+    const wait = Math.max(0, last.current + ms - performance.now());
+    const timer = setTimeout(() => {
+      last.current = performance.now();
+      setShown(value);
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return shown;
+}
+
+/** Size of the window: lanes and gutter follow it. */
+function useWindowSize(): { width: number; height: number } {
+  const [size, setSize] = useState({ width: innerWidth, height: innerHeight });
+  useEffect(() => {
+    const follow = (): void => setSize({ width: innerWidth, height: innerHeight });
+    addEventListener('resize', follow);
+    return () => removeEventListener('resize', follow);
+  }, []);
+  return size;
+}
+
+/** The time area: lanes on one axis, crossed by one playhead. A slider named "Timeline". */
+export function TimeArea(): ReactNode {
+  const t = useT();
+  const lang = useSettings((s) => s.lang);
+  const theme = useSettings(themeOf);
+  const outlineOpen = useWorkspace((s) => s.outlineOpen) ?? false;
+  const { width, height } = useWindowSize();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const head = useThrottled(
+    useTimeline((s) => Math.ceil(s.head / 500) * 500),
+    repaintMs,
+  );
+  const version = useThrottled(
+    useTimeline((s) => s.version),
+    repaintMs,
+  );
+  const branch = useTimeline((s) => s.branch);
+  const branches = useTimeline((s) => s.branches);
+  const bookmarks = useTimeline((s) => s.bookmarks);
+  const palette = useMemo(() => (void theme, paletteOf()), [theme]);
+
+  const ghosts = useMemo(() => branches.filter((b) => b.id !== branch), [branches, branch]);
+  const lanes = lanesFor(width, height, ghosts.length);
+  const tops = topsOf(lanes);
+  const phone = width < 900;
+  const gutter = phone ? 16 : outlineOpen ? 280 : 228;
+  const reach = Math.max(head, ...ghosts.map((b) => b.head));
+  const scale = useMemo(() => scaleFor(reach, gutter, width - 16), [reach, gutter, width]);
+  const yours = useHistory(yoursIn, version);
+  const failedAt = useHistory(firstFailure, version);
+  const flags = useMemo(() => {
+    const own = failedAt === null ? [] : [{ at: failedAt, label: t('mark.first-failed') }];
+    return [...own, ...bookmarks].sort((a, b) => a.at - b.at);
+  }, [failedAt, bookmarks, t]);
+
+  useLayoutEffect(() => {
+    const element = canvas.current!;
+    const ratio = devicePixelRatio || 1;
+    if (element.width !== Math.round(width * ratio) || element.height !== Math.round(tops.height * ratio)) {
+      element.width = Math.round(width * ratio);
+      element.height = Math.round(tops.height * ratio);
+    }
+    const context = element.getContext('2d')!;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const { now } = useTimeline.getState();
+    paint(context, {
+      scale,
+      lanes,
+      history: history(),
+      head: useTimeline.getState().head,
+      now,
+      gaps: gapsOf(history().deeds, useTimeline.getState().head, scale),
+      ghosts,
+      versionOf,
+      palette,
+      label: axisTime,
+      skipLabel: (ms) => duration(ms, lang),
+    });
+  }, [scale, width, tops.height, version, head, palette, lang, ghosts, lanes]);
+
+  return (
+    <div className="timeline" style={{ height: tops.height }}>
+      <canvas ref={canvas} style={{ height: tops.height }} aria-hidden="true" />
+      <LaneName y={tops.traffic + 4} width={gutter}>
+        {t('lane.traffic')}
+        <br />
+        {t('lane.traffic.how')}
+      </LaneName>
+      {lanes.you > 0 && (
+        <LaneName y={tops.you + 2} width={gutter}>
+          {t('lane.you')}
+        </LaneName>
+      )}
+      {lanes.controllers > 0 && (
+        <LaneName y={tops.controllers + 1} width={gutter}>
+          {t('lane.controllers')}
+        </LaneName>
+      )}
+      {lanes.lives > 0 && (
+        <LaneName y={tops.lives + 5} width={gutter}>
+          {t('lane.lives')}
+          <br />
+          {t('lane.lives.count', { count: history().lives.size })}
+        </LaneName>
+      )}
+      <Track scale={scale} />
+      {lanes.you > 0 && <YourMarks deeds={yours} scale={scale} y={tops.you} height={lanes.you} />}
+      {!phone &&
+        ghosts
+          .slice(0, lanes.ghosts)
+          .map((b, i) => <GhostLabel key={b.id} branch={b} scale={scale} y={tops.ghosts + i * lanes.ghost} />)}
+      {ghosts.slice(0, lanes.ghosts).map((b, i) => (
+        <LaneName key={b.id} y={tops.ghosts + i * lanes.ghost + 1} width={gutter}>
+          {t('lane.branch', { name: branchLetter(b.id) })}
+        </LaneName>
+      ))}
+      {!phone && <Flags flags={flags} scale={scale} y={tops.axis} />}
+      <WhyNumbers scale={scale} y={tops.controllers + lanes.controllers / 2} youY={tops.you + lanes.you / 2} />
+      <Playhead scale={scale} />
+    </div>
+  );
+}
+
+/** Branch 1 is A, 2 is B, … */
+export const branchLetter = (id: number): string => String.fromCharCode(64 + Math.min(26, id));
+
+const yoursIn = (h: History): Deed[] => h.deeds.filter(isYours);
+
+/** When the first request failed. */
+function firstFailure(h: History): number | null {
+  let first = Infinity;
+  for (const [second, list] of h.traffic) if (second < first && list.some((s) => s.failed > 0)) first = second;
+  return first === Infinity ? null : first * 1000;
+}
+
+function LaneName({
+  y,
+  width,
+  children,
+}: {
+  readonly y: number;
+  readonly width: number;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <div className="lane-name" style={{ top: y, width: width - 24 }}>
+      {children}
+    </div>
+  );
+}
+
+function Playhead({ scale }: { readonly scale: Scale }): ReactNode {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const place = (): void => {
+      element.current!.style.transform = `translateX(${xOf(scale, Math.min(scale.end, useTimeline.getState().now))}px)`;
+    };
+    place();
+    return useTimeline.subscribe(place);
+  }, [scale]);
+  return <div className="playhead" ref={element} />;
+}
+
+/** The slider itself: drag scrubs, hover previews, arrows move by a second. */
+function Track({ scale }: { readonly scale: Scale }): ReactNode {
+  const t = useT();
+  const lang = useSettings((s) => s.lang);
+  const second = useTimeline((s) => Math.floor(s.now / 1000));
+  const headSecond = useTimeline((s) => Math.ceil(s.head / 1000));
+  const [hover, setHover] = useState<number | null>(null);
+  const dragging = useRef(false);
+  const at = (event: PointerEvent<HTMLDivElement>): number => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return timeAt(scale, scale.x0 + event.clientX - box.left);
+  };
+  const keys = (event: KeyboardEvent<HTMLDivElement>): void => {
+    const { now, head } = useTimeline.getState();
+    const moves: Record<string, number> = {
+      ArrowLeft: now - 1000,
+      ArrowDown: now - 1000,
+      ArrowRight: now + 1000,
+      ArrowUp: now + 1000,
+      PageDown: now - 10_000,
+      PageUp: now + 10_000,
+      Home: 0,
+      End: head,
+    };
+    const to = moves[event.code];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    seek(to);
+  };
+  return (
+    <>
+      <div
+        className="track"
+        style={{ left: scale.x0, width: scale.x1 - scale.x0, bottom: 0 }}
+        role="slider"
+        tabIndex={0}
+        aria-label={t('time.slider')}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(headSecond, second) * 1000}
+        aria-valuenow={second * 1000}
+        aria-valuetext={t('time.slider.value', { now: clock(second * 1000), head: duration(headSecond * 1000, lang) })}
+        onKeyDown={keys}
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          dragging.current = true;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          seek(at(event));
+        }}
+        onPointerMove={(event) => {
+          const moment = at(event);
+          setHover(moment);
+          if (dragging.current) seek(moment);
+        }}
+        onPointerUp={() => (dragging.current = false)}
+        onPointerCancel={() => (dragging.current = false)}
+        onPointerLeave={() => setHover(null)}
+      />
+      {hover !== null && <Preview at={hover} scale={scale} />}
+    </>
+  );
+}
+
+/** What was at the pointed moment. */
+function Preview({ at, scale }: { readonly at: number; readonly scale: Scale }): ReactNode {
+  const t = useT();
+  const head = useTimeline((s) => s.head);
+  const { deeds, traffic } = history();
+  const deed = at <= head ? deeds[deedsUpTo(deeds, at) - 1] : undefined;
+  const meters = metersAt(traffic, at);
+  const x = Math.min(scale.x1 - 150, Math.max(scale.x0 + 60, xOf(scale, at)));
+  return (
+    <div className="preview" style={{ left: x }}>
+      <time>{axisTime(at)}</time>
+      {at > head ? (
+        <span className="muted">{t('time.future')}</span>
+      ) : (
+        <>
+          {meters.okPercent !== null && (
+            <span className="muted">
+              {t('meters.ok')} {percent(meters.okPercent)}
+            </span>
+          )}
+          {deed && (
+            <div>
+              <Rich text={sentence(t, deed)} />
+            </div>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function YourMarks({
+  deeds,
+  scale,
+  y,
+  height,
+}: {
+  readonly deeds: readonly Deed[];
+  readonly scale: Scale;
+  readonly y: number;
+  readonly height: number;
+}): ReactNode {
+  const t = useT();
+  return placeMarks(deeds, (d) => d.at, scale).map(({ item, x, room }) => {
+    const fault = isFault(item);
+    const text = shortLabel(t, item);
+    return (
+      <button
+        key={item.seq}
+        type="button"
+        tabIndex={-1}
+        className={`mark ${fault ? 'fault' : ''}`}
+        style={{ left: x - 6, top: y, height, maxWidth: Math.max(14, room - 3) }}
+        title={`${axisTime(item.at)}  ${text}`}
+        aria-label={t('mark.yours', { what: text, time: axisTime(item.at) })}
+        onClick={() => seek(item.at)}
+      >
+        <svg width="13" height="13" viewBox="-6.5 -6.5 13 13" aria-hidden="true">
+          {fault ? (
+            <path d="M0-6.2L6.3 5H-6.3Z" fill="var(--failed)" />
+          ) : (
+            <rect x="-5" y="-5" width="10" height="10" rx="2" fill="var(--ink)" />
+          )}
+        </svg>
+        {room > 42 && <span>{text}</span>}
+      </button>
+    );
+  });
+}
+
+function GhostLabel({
+  branch,
+  scale,
+  y,
+}: {
+  readonly branch: Branch;
+  readonly scale: Scale;
+  readonly y: number;
+}): ReactNode {
+  const t = useT();
+  const x = xOf(scale, branch.forkedAt);
+  const text = t('branch.left', { label: branch.label || t('branch.original'), time: axisTime(branch.forkedAt) });
+  return (
+    <button
+      type="button"
+      className="ghost"
+      style={{ left: Math.min(x + 28, scale.x1 - 200), top: y + 1 }}
+      title={t('branch.switch', { name: branchLetter(branch.id) })}
+      onClick={() => switchBranch(branch.id)}
+    >
+      {text}
+    </button>
+  );
+}
+
+function Flags({
+  flags,
+  scale,
+  y,
+}: {
+  readonly flags: readonly Bookmark[];
+  readonly scale: Scale;
+  readonly y: number;
+}): ReactNode {
+  const t = useT();
+  return placeMarks(flags, (f) => f.at, scale).map(({ item, x, room }) => (
+    <button
+      key={`${item.at} ${item.label}`}
+      type="button"
+      tabIndex={-1}
+      className="mark"
+      style={{
+        left: x,
+        top: y + 2,
+        height: 20,
+        maxWidth: Math.max(12, Math.min(180, room - 4)),
+        background: 'var(--panel)',
+      }}
+      aria-label={t('mark.flag', { what: item.label, time: axisTime(item.at) })}
+      onClick={() => seek(item.at)}
+    >
+      <svg width="11" height="14" viewBox="0 0 11 14" aria-hidden="true">
+        <path d="M0 0h11v13l-5.5-4L0 13Z" fill="var(--ink-2)" />
+      </svg>
+      {room > 60 && <span>{item.label}</span>}
+    </button>
+  ));
+}
+
+/** The numbers of the Why cards stand in the lanes too. */
+function WhyNumbers({
+  scale,
+  y,
+  youY,
+}: {
+  readonly scale: Scale;
+  readonly y: number;
+  readonly youY: number;
+}): ReactNode {
+  const marks = useSelection((s) => s.chain);
+  return marks.map(({ deed, number }) => (
+    <span
+      key={deed.seq}
+      className="number"
+      style={{
+        left: xOf(scale, deed.at),
+        top: isYours(deed) ? youY : y,
+        ...(isYours(deed) && { background: 'var(--ink)', borderRadius: 5 }),
+      }}
+    >
+      {number}
+    </span>
+  ));
+}
