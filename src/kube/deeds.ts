@@ -28,9 +28,11 @@ export const deedCodes = [
   'replicaset.adopt',
   'replicaset.release',
   'replicaset.status',
-  'endpointslice.write', // ready, total
+  'endpointslice.write', // service, total
+  'endpoints.write',
   'garbagecollector.delete', // owner
   'garbagecollector.orphan',
+  'garbagecollector.finish',
   'namespace.delete-content',
   'namespace.finalize',
   'serviceaccount.create',

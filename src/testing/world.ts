@@ -1,6 +1,6 @@
 import { createKernel, emptyState, type Context, type Deed, type Kernel } from '../kernel/index.ts';
 import type { KubeObject } from '../kube/apimachinery/index.ts';
-import type { Pod, ResourceKey } from '../kube/apis/index.ts';
+import type { Node, Pod, ResourceKey } from '../kube/apis/index.ts';
 import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from '../kube/apiserver/index.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
 import {
@@ -50,7 +50,7 @@ interface StandInMemory {
 }
 
 /** Builds the control plane and lets it settle. Deterministic: the same seed gives the same bytes. */
-export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, seed = 1): ControlPlane {
+export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, nodes = 3, seed = 1): ControlPlane {
   const api = createApi();
   const client = createClient(api, 'you');
   const deeds: Deed[] = [];
@@ -81,9 +81,22 @@ export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, seed
     kernel.context.restart(process.name, () => process.start(kernel.context, process.name));
     if (process.name === apiServerAddress) bootstrap(kernel.context, api);
   }
+  for (let i = 1; i <= nodes; i++) client.create(kernel.context, 'nodes', node(`node-${i}`));
   plane.run(1000);
   return plane;
 }
+
+const node = (name: string): Node =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name },
+    status: {
+      conditions: [
+        { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
+      ],
+    },
+  }) as unknown as Node;
 
 /** Sets a pod's Ready condition and its containers' readiness, as a kubelet would. */
 function setReady(ctx: Context, client: Client, given: Pod, ready: boolean, reason?: string): void {

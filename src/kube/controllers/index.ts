@@ -17,11 +17,26 @@ import {
 import type { Api, Process } from '../process.ts';
 import { managerAddress, type Control, type Controller, type ManagerMemory, type Watch } from './controller.ts';
 import { deploymentController } from './deployment/index.ts';
+import { endpointSliceController } from './endpointslice.ts';
+import { endpointsController } from './endpoints.ts';
+import { garbageCollector } from './garbagecollector.ts';
 import { emptyIndexes, updateIndexes } from './indexes.ts';
+import { namespaceController } from './namespace.ts';
 import { replicaSetController } from './replicaset.ts';
+import { rootCaController } from './rootca.ts';
+import { serviceAccountController } from './serviceaccount.ts';
 
 /** Every controller. A new one is its file and its line here. */
-export const controllers: readonly Controller[] = [deploymentController, replicaSetController];
+export const controllers: readonly Controller[] = [
+  deploymentController,
+  replicaSetController,
+  endpointSliceController,
+  endpointsController,
+  garbageCollector,
+  namespaceController,
+  serviceAccountController,
+  rootCaController,
+];
 
 const byName = new Map(controllers.map((controller) => [controller.name, controller]));
 
@@ -69,7 +84,7 @@ export function controllerManager(api: Api): Process<ManagerMemory> {
 
 /** Tells every controller that watches the resource, and queues the keys it names. */
 function dispatch(ctx: Context, client: Client, memory: ManagerMemory, change: Change): void {
-  updateIndexes(memory.indexes, change);
+  updateIndexes(memory.indexes, memory.caches, change);
   const list = watchers.get(change.resource);
   if (!list) return;
   const control: Control = { ctx, client, memory, controller: controllers[0]! };

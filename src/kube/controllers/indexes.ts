@@ -1,5 +1,6 @@
 import { controllerOf, type KubeObject } from '../apimachinery/index.ts';
-import type { Change } from '../client/index.ts';
+import type { Caches, Change } from '../client/index.ts';
+import { emptyServiceIndex, updateServiceIndex, type ServiceIndex } from './service-index.ts';
 
 /**
  * Ways into the caches that all controllers share, so that nobody scans: each costs O(1) per change and holds only keys.
@@ -12,10 +13,17 @@ export interface Indexes {
   readonly orphans: Map<string, Set<string>>;
   /** Node → keys of its pods; '' for unscheduled ones. */
   readonly podsByNode: Map<string, Set<string>>;
+  /** Which pods each Service selects. */
+  readonly services: ServiceIndex;
 }
 
 /** Empty indexes. */
-export const emptyIndexes = (): Indexes => ({ dependents: new Map(), orphans: new Map(), podsByNode: new Map() });
+export const emptyIndexes = (): Indexes => ({
+  dependents: new Map(),
+  orphans: new Map(),
+  podsByNode: new Map(),
+  services: emptyServiceIndex(),
+});
 
 function add(index: Map<string, Set<string>>, at: string, key: string): void {
   const keys = index.get(at);
@@ -54,7 +62,9 @@ function leave(indexes: Indexes, resource: string, key: string, object: KubeObje
 }
 
 /** Keeps the indexes in step with a cache's change. */
-export function updateIndexes(indexes: Indexes, { type, resource, key, object, old }: Change): void {
+export function updateIndexes(indexes: Indexes, caches: Caches, change: Change): void {
+  const { type, resource, key, object, old } = change;
+  updateServiceIndex(indexes.services, caches, change);
   if (type === 'ADDED') enter(indexes, resource, key, object);
   else if (type === 'DELETED') leave(indexes, resource, key, old ?? object);
   else if (

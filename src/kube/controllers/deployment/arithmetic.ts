@@ -1,6 +1,6 @@
 import { scaledValue } from '../../apimachinery/index.ts';
 import type { Deployment, ReplicaSet } from '../../apis/index.ts';
-import { annotatedNumber, maxAnnotation } from './revision.ts';
+import { annotatedNumber, maxAnnotation } from './annotations.ts';
 
 /** `spec.replicas` of a Deployment or ReplicaSet. */
 export const wanted = (object: Deployment | ReplicaSet): number => object.spec?.replicas ?? 1;

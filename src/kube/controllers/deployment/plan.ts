@@ -3,6 +3,7 @@ import type { Deployment, Pod, ReplicaSet } from '../../apis/index.ts';
 import type { DeedCode } from '../../deeds.ts';
 import type { Action } from '../controller.ts';
 import { controllerRef } from '../ownership.ts';
+import { annotatedNumber, desiredAnnotation, revisionAnnotation } from './annotations.ts';
 import {
   activeOnly,
   byCreation,
@@ -16,15 +17,7 @@ import {
 } from './arithmetic.ts';
 import { condition, conditionOf, withCondition } from './conditions.ts';
 import { hashLabel, templateHash, templateText } from './hash.ts';
-import {
-  annotatedNumber,
-  desiredAnnotation,
-  maxRevision,
-  revisionAnnotation,
-  revisionOf,
-  withRevision,
-  withSizes,
-} from './revision.ts';
+import { maxRevision, revisionOf, withRevision, withSizes } from './revision.ts';
 import { countedStatus, deadlineCheckMs, hasDeadline, isComplete, rolloutStatus } from './status.ts';
 
 /** A plan in the making: the Deployment and its ReplicaSets as they will be when the actions so far are done. */

@@ -1,12 +1,6 @@
 import type { Deployment, ReplicaSet } from '../../apis/index.ts';
+import { desiredAnnotation, maxAnnotation, revisionAnnotation, revisionHistoryAnnotation } from './annotations.ts';
 import { maxSurge } from './arithmetic.ts';
-
-const prefix = 'deployment.kubernetes.io/';
-/** Annotations by which a Deployment's controller keeps its history. */
-export const revisionAnnotation = `${prefix}revision`;
-export const revisionHistoryAnnotation = `${prefix}revision-history`;
-export const desiredAnnotation = `${prefix}desired-replicas`;
-export const maxAnnotation = `${prefix}max-replicas`;
 
 /** Annotations of a Deployment that its ReplicaSets do not inherit. */
 const ownAnnotations = new Set([
@@ -74,10 +68,4 @@ export function withSizes(d: Deployment, rs: ReplicaSet): ReplicaSet {
   const annotations = rs.metadata.annotations;
   if (annotations?.[desiredAnnotation] === desired && annotations[maxAnnotation] === max) return rs;
   return withAnnotations(rs, { ...annotations, [desiredAnnotation]: desired, [maxAnnotation]: max });
-}
-
-/** An annotation as a number, or undefined. */
-export function annotatedNumber(rs: ReplicaSet, annotation: string): number | undefined {
-  const text = rs.metadata.annotations?.[annotation];
-  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
 }
