@@ -49,7 +49,7 @@ export function scheduleOne(ctx: Context, memory: SchedulerMemory, tools: Tools)
     fail(ctx, memory, tools, queued, pod, [...rejectedBy], 'Unschedulable', message);
     return;
   }
-  const scores = feasible.length === 1 ? undefined : tools.evaluator.score(cycle, feasible);
+  const scores = feasible.length === 1 ? undefined : tools.evaluator.score(cycle, evaluation);
   const chosen = scores ? pickHighest(scores.totals, ctx.random('kube-scheduler')) : 0;
   const node = feasible[chosen]!.name;
   observe(ctx, queued, evaluation, allNodes, scores, chosen, undefined);
@@ -195,9 +195,18 @@ function observe(
   ctx.emit(attempt);
 }
 
-/** Places of the `limit` highest totals, in their own order when all are wanted. */
-function bestPlaces(totals: readonly number[], limit: number): number[] {
-  const places = totals.map((_, i) => i);
-  if (totals.length <= limit) return places;
-  return places.sort((a, b) => totals[b]! - totals[a]! || a - b).slice(0, limit);
+/** Places of the `limit` highest totals, highest first; in their own order when all are wanted. */
+function bestPlaces(totals: Float64Array, limit: number): number[] {
+  if (totals.length <= limit) return Array.from(totals, (_, i) => i);
+  const best: number[] = [];
+  for (let i = 0; i < totals.length; i++) {
+    if (best.length === limit && totals[i]! <= totals[best[limit - 1]!]!) continue;
+    let at = Math.min(best.length, limit - 1);
+    while (at > 0 && totals[best[at - 1]!]! < totals[i]!) {
+      best[at] = best[at - 1]!;
+      at--;
+    }
+    best[at] = i;
+  }
+  return best;
 }

@@ -14,6 +14,8 @@ export interface Rejected {
 export interface Evaluation {
   /** Nodes that passed every filter, in the order in which they were tried. */
   readonly feasible: readonly NodeInfo[];
+  /** Places of the feasible nodes in the view. */
+  readonly places: readonly number[];
   readonly rejected: readonly Rejected[];
   /** Said before any node was looked at; then there are neither feasible nor rejected nodes. */
   readonly refusal?: { readonly plugin: string; readonly message: string };
@@ -25,9 +27,10 @@ export interface Evaluation {
 
 /** Final scores of the feasible nodes. */
 export interface Scores {
-  readonly totals: readonly number[];
+  /** By place in `feasible`. */
+  readonly totals: Float64Array;
   /** Plugin → normalised score × weight, by place in `feasible`; plugins that had nothing to say are absent. */
-  readonly byPlugin: ReadonlyMap<string, readonly number[]>;
+  readonly byPlugin: ReadonlyMap<string, Float64Array>;
 }
 
 /** Answers of the plugins that look at one node only, for pods of one profile, by the node's place. */
@@ -49,10 +52,10 @@ export function nodesToFind(allNodes: number): number {
 /** Profiles whose answers are kept. */
 const maxProfiles = 64;
 
-/** Asks the plugins. */
+/** Asks the plugins. What it returns is valid until the next call. */
 export interface Evaluator {
   filter(cycle: Cycle, start: number): Evaluation;
-  score(cycle: Cycle, feasible: readonly NodeInfo[]): Scores;
+  score(cycle: Cycle, evaluation: Evaluation): Scores;
 }
 
 /**
@@ -64,6 +67,13 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
   const scorers = plugins.filter((p) => p.score);
   const clusterFilters = plugins.filter((p) => p.cluster?.prepareFilter);
   const kept = new Map<string, Answers>();
+  // Working memory, written anew by every call: one row per plugin and one for the totals.
+  let rows: Float64Array[] = [];
+  const rowsFor = (count: number): Float64Array[] => {
+    if (rows.length === 0 || rows[0]!.length < count)
+      rows = Array.from({ length: plugins.length + 1 }, () => new Float64Array(count * 2));
+    return rows.map((row) => row.subarray(0, count));
+  };
 
   const answersFor = (signature: string): Answers => {
     let answers = kept.get(signature);
@@ -99,19 +109,20 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
         if (prepared === 'skip') continue;
         if ('reject' in prepared) {
           const refusal = { plugin: plugin.name, message: prepared.reject };
-          return { feasible: [], rejected: [], refusal, narrowedBy: [], nextStart: start };
+          return { feasible: [], places: [], rejected: [], refusal, narrowedBy: [], nextStart: start };
         }
         if (plugin.cluster!.filter) active.push({ plugin, state: prepared.state });
       }
-      const { places, narrowedBy } = narrow(plugins, cycle);
-      const count = places ? places.length : all.length;
+      const { only, narrowedBy } = narrow(plugins, cycle);
+      const count = only ? only.length : all.length;
       const wanted = nodesToFind(count);
       const answers = answersFor(profile.signature);
       const feasible: NodeInfo[] = [];
+      const places: number[] = [];
       const rejected: Rejected[] = [];
       for (let i = 0; i < count && feasible.length < wanted; i++) {
         const turn = (start + i) % count;
-        const place = places ? places[turn]! : turn;
+        const place = only ? only[turn]! : turn;
         const node = all[place]!;
         if (answers.nodes[place] !== node) ask(answers, profile, node, place);
         let rejection = answers.rejections[place];
@@ -125,31 +136,40 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
           }
         }
         if (rejection) rejected.push({ name: node.name, plugin: by!, rejection });
-        else feasible.push(node);
+        else {
+          feasible.push(node);
+          places.push(place);
+        }
       }
       const nextStart = (start + feasible.length + rejected.length) % all.length;
-      return { feasible, rejected, narrowedBy, nextStart };
+      return { feasible, places, rejected, narrowedBy, nextStart };
     },
 
-    score(cycle, feasible) {
-      const { profile, view } = cycle;
+    score(cycle, { feasible, places }) {
+      const { profile } = cycle;
+      const count = feasible.length;
       const answers = answersFor(profile.signature);
-      const totals = feasible.map(() => 0);
-      const byPlugin = new Map<string, number[]>();
+      const free = rowsFor(count);
+      const totals = free.pop()!.fill(0);
+      const byPlugin = new Map<string, Float64Array>();
       for (const plugin of plugins) {
-        let scores: number[];
+        const scores = free.pop()!;
         if (plugin.score) {
           if (plugin.skipScore?.(profile)) continue;
           const raw = answers.raw[scorers.indexOf(plugin)]!;
-          scores = feasible.map((node) => raw[view.places.get(node.name)!]!);
+          for (let i = 0; i < count; i++) scores[i] = raw[places[i]!]!;
         } else if (plugin.cluster?.score) {
           const prepared = plugin.cluster.prepareScore?.(cycle, feasible) ?? { state: undefined };
           if (prepared === 'skip') continue;
-          scores = feasible.map((node) => plugin.cluster!.score!(prepared.state, node));
+          for (let i = 0; i < count; i++) scores[i] = plugin.cluster.score(prepared.state, feasible[i]!);
         } else continue;
         plugin.normalize?.(scores);
         const weight = plugin.weight ?? 1;
-        for (let i = 0; i < scores.length; i++) totals[i]! += scores[i] = scores[i]! * weight;
+        for (let i = 0; i < count; i++) {
+          const weighted = scores[i]! * weight;
+          scores[i] = weighted;
+          totals[i]! += weighted;
+        }
         byPlugin.set(plugin.name, scores);
       }
       return { totals, byPlugin };
@@ -161,7 +181,7 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
 function narrow(
   plugins: readonly Plugin<unknown>[],
   { profile, view }: Cycle,
-): { readonly places: readonly number[] | undefined; readonly narrowedBy: readonly string[] } {
+): { readonly only: readonly number[] | undefined; readonly narrowedBy: readonly string[] } {
   let names: ReadonlySet<string> | undefined;
   const narrowedBy: string[] = [];
   for (const plugin of plugins) {
@@ -170,13 +190,13 @@ function narrow(
     names = names ? new Set([...names].filter((name) => only.has(name))) : only;
     narrowedBy.push(plugin.name);
   }
-  if (!names) return { places: undefined, narrowedBy };
-  const places = [...names].map((name) => view.places.get(name)).filter((place) => place !== undefined);
-  return { places, narrowedBy };
+  if (!names) return { only: undefined, narrowedBy };
+  const only = [...names].map((name) => view.places.get(name)).filter((place) => place !== undefined);
+  return { only, narrowedBy };
 }
 
 /** Index of a highest total, ties broken by chance. Kubernetes: schedule_one.go selectHost. */
-export function pickHighest(totals: readonly number[], random: Random): number {
+export function pickHighest(totals: Float64Array, random: Random): number {
   let best = -Infinity;
   let ties = 0;
   for (const total of totals) {
@@ -186,5 +206,5 @@ export function pickHighest(totals: readonly number[], random: Random): number {
     } else if (total === best) ties++;
   }
   let nth = ties === 1 ? 0 : random.int(ties);
-  return totals.findIndex((total) => total === best && nth-- === 0);
+  for (let i = 0; ; i++) if (totals[i] === best && nth-- === 0) return i;
 }

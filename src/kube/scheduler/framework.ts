@@ -61,5 +61,5 @@ export interface Plugin<S = undefined> {
     score?(state: S, node: NodeInfo): number;
   };
   /** Brings raw scores to 0…100 in place; without it they are already there. */
-  normalize?(scores: number[]): void;
+  normalize?(scores: Float64Array): void;
 }

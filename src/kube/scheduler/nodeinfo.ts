@@ -9,6 +9,9 @@ import { amountsOf, requestOf, resourcesOf, type PodRequest, type Resources } fr
 export interface NodeInfo {
   readonly name: string;
   readonly node: Node;
+  /** Labels that every pod is spread by; undefined where the node lacks them. */
+  readonly hostname: string | undefined;
+  readonly zone: string | undefined;
   readonly allocatable: Resources;
   readonly allowedPods: number;
   /** Sum over the pods that are bound or assumed here, terminal ones left out. */
@@ -26,6 +29,10 @@ export interface HostPort {
   readonly ip: string;
   readonly port: number;
 }
+
+/** Topology keys. */
+export const hostnameKey = 'kubernetes.io/hostname';
+export const zoneKey = 'topology.kubernetes.io/zone';
 
 const nothing: PodRequest = Object.freeze({
   cpuMilli: 0,
@@ -64,7 +71,7 @@ export function withNode(info: NodeInfo, node: Node): NodeInfo {
   return Object.freeze({ ...info, ...fromNode(node) });
 }
 
-function fromNode(node: Node): Pick<NodeInfo, 'name' | 'node' | 'allocatable' | 'allowedPods' | 'images'> {
+function fromNode(node: Node): Omit<NodeInfo, 'requested' | 'pods' | 'ports'> {
   const amounts = amountsOf(node.status?.allocatable);
   const images: Record<string, number> = {};
   for (const image of node.status?.images ?? [])
@@ -72,6 +79,8 @@ function fromNode(node: Node): Pick<NodeInfo, 'name' | 'node' | 'allocatable' | 
   return {
     name: node.metadata.name,
     node,
+    hostname: node.metadata.labels?.[hostnameKey],
+    zone: node.metadata.labels?.[zoneKey],
     allocatable: Object.freeze(resourcesOf(amounts)),
     allowedPods: amounts['pods'] ?? 0,
     images: Object.freeze(images),
@@ -103,6 +112,8 @@ export function withPod(info: NodeInfo, spec: V1PodSpec, sign: 1 | -1): NodeInfo
   return Object.freeze({
     name: info.name,
     node: info.node,
+    hostname: info.hostname,
+    zone: info.zone,
     allocatable: info.allocatable,
     allowedPods: info.allowedPods,
     images: info.images,

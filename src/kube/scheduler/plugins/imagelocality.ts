@@ -32,7 +32,7 @@ export const imageLocality: Plugin<State> = {
         const spread = view.images.get(image);
         if (spread) points.push({ image, points: pointsOf(spread, view.nodes.length) });
       }
-      return { state: { points, containers: profile.images.length } };
+      return points.length === 0 ? 'skip' : { state: { points, containers: profile.images.length } };
     },
     score({ points, containers }, node) {
       let sum = 0;

@@ -194,10 +194,10 @@ describe('normalising', () => {
       [0, 67],
     ],
   ])('%j', (raw, up, down) => {
-    const [a, b] = [[...raw], [...raw]];
+    const [a, b] = [Float64Array.from(raw), Float64Array.from(raw)];
     normalize(a);
     normalizeReversed(b);
-    expect([a, b]).toEqual([up, down]);
+    expect([[...a], [...b]]).toEqual([up, down]);
   });
 });
 

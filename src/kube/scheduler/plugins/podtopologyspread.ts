@@ -3,15 +3,13 @@ import { controllerOf, matchesLabels, matchesMap, selectorOf, type Selector } fr
 import type { Node, Pod } from '../../apis/index.ts';
 import { cached, cachedAll } from '../../client/index.ts';
 import { rejection, type Cycle, type Plugin } from '../framework.ts';
-import type { NodeInfo } from '../nodeinfo.ts';
+import { hostnameKey, zoneKey, type NodeInfo } from '../nodeinfo.ts';
 import type { PodProfile } from '../profile.ts';
 import { requiredAffinityMatches } from './nodeaffinity.ts';
 import { hasUntolerated } from './tolerations.ts';
 
 const unbalanced = rejection(false, "node(s) didn't match pod topology spread constraints");
 const missingLabel = rejection(true, "node(s) didn't match pod topology spread constraints (missing required label)");
-
-const hostname = 'kubernetes.io/hostname';
 
 /** A constraint with its selector worked out. */
 interface Constraint {
@@ -25,8 +23,8 @@ interface Constraint {
 
 /** What every pod of a Service or workload gets when it says nothing itself. Kubernetes: systemDefaultConstraints. */
 const systemDefaults = [
-  { key: hostname, maxSkew: 3 },
-  { key: 'topology.kubernetes.io/zone', maxSkew: 5 },
+  { key: hostnameKey, maxSkew: 3 },
+  { key: zoneKey, maxSkew: 5 },
 ] as const;
 
 interface FilterState {
@@ -50,10 +48,12 @@ interface ScoreState {
   readonly strict: boolean;
 }
 
-const labelOf = (node: Node, key: string): string | undefined => {
-  const labels = node.metadata.labels;
+function labelOf(info: NodeInfo, key: string): string | undefined {
+  if (key === hostnameKey) return info.hostname;
+  if (key === zoneKey) return info.zone;
+  const labels = info.node.metadata.labels;
   return labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
-};
+}
 
 /**
  * Spreads pods over topology domains: hard constraints reject nodes whose domain would be too far ahead of the
@@ -78,7 +78,7 @@ export const podTopologySpread: Plugin<FilterState & ScoreState> = {
     },
     filter({ constraints }, node) {
       for (const { constraint, counts, least, self } of constraints) {
-        const value = labelOf(node.node, constraint.key);
+        const value = labelOf(node, constraint.key);
         if (value === undefined) return missingLabel;
         if ((counts.get(value) ?? 0) + self - least > constraint.maxSkew) return unbalanced;
       }
@@ -91,12 +91,12 @@ export const podTopologySpread: Plugin<FilterState & ScoreState> = {
       return { state: scoreState(cycle, soft, feasible, own) as FilterState & ScoreState };
     },
     score({ constraints, strict }, node) {
-      if (strict && !hasKeys(node.node, constraints)) return ignored;
+      if (strict && !hasKeys(node, constraints)) return ignored;
       let score = 0;
       for (const { constraint, counts, weight } of constraints) {
-        const value = labelOf(node.node, constraint.key);
+        const value = labelOf(node, constraint.key);
         if (value === undefined) continue;
-        const count = counts.get(constraint.key === hostname ? node.name : value) ?? 0;
+        const count = counts.get(constraint.key === hostnameKey ? node.name : value) ?? 0;
         score += count * weight + (constraint.maxSkew - 1);
       }
       return Math.round(score);
@@ -121,7 +121,7 @@ export const podTopologySpread: Plugin<FilterState & ScoreState> = {
 /** Raw score of a node that lacks a topology key: it gets 0 in the end. */
 const ignored = -1;
 
-const hasKeys = (node: Node, constraints: readonly { readonly constraint: Constraint }[]): boolean =>
+const hasKeys = (node: NodeInfo, constraints: readonly { readonly constraint: Constraint }[]): boolean =>
   constraints.every(({ constraint }) => labelOf(node, constraint.key) !== undefined);
 
 const concerns = (waiting: Pod, other: Pod | undefined): boolean =>
@@ -206,15 +206,15 @@ const counts = (constraint: Constraint, pod: PodProfile, node: Node): boolean =>
 
 function filterState(cycle: Cycle, hard: readonly Constraint[]): FilterState {
   const { profile, view, pod } = cycle;
-  const eligible = view.nodes.filter(({ node }) => hard.every((c) => labelOf(node, c.key) !== undefined));
+  const eligible = view.nodes.filter((info) => hard.every((c) => labelOf(info, c.key) !== undefined));
   return {
     constraints: hard.map((constraint) => {
       const perNode = countPerNode(cycle, constraint.selector);
       const domains = new Map<string, number>();
-      for (const { name, node } of eligible) {
-        if (!counts(constraint, profile, node)) continue;
-        const value = labelOf(node, constraint.key)!;
-        domains.set(value, (domains.get(value) ?? 0) + (perNode.get(name) ?? 0));
+      for (const info of eligible) {
+        if (!counts(constraint, profile, info.node)) continue;
+        const value = labelOf(info, constraint.key)!;
+        domains.set(value, (domains.get(value) ?? 0) + (perNode.get(info.name) ?? 0));
       }
       let least = Number.MAX_SAFE_INTEGER;
       for (const count of domains.values()) if (count < least) least = count;
@@ -236,24 +236,24 @@ function scoreState(
   strict: boolean,
 ): ScoreState {
   const { profile, view } = cycle;
-  const scored = strict
-    ? feasible.filter(({ node }) => soft.every((c) => labelOf(node, c.key) !== undefined))
-    : feasible;
+  const complete = (info: NodeInfo): boolean => !strict || soft.every((c) => labelOf(info, c.key) !== undefined);
+  const scored = strict ? feasible.filter(complete) : feasible;
+  // Without strictness a key that no node has adds nothing anywhere.
+  const relevant = strict || view.zones.size > 0 ? soft : soft.filter((c) => c.key !== zoneKey);
   return {
     strict,
-    constraints: soft.map((constraint) => {
+    constraints: relevant.map((constraint) => {
       const perNode = countPerNode(cycle, constraint.selector);
-      if (constraint.key === hostname) return { constraint, counts: perNode, weight: Math.log(scored.length + 2) };
+      if (constraint.key === hostnameKey) return { constraint, counts: perNode, weight: Math.log(scored.length + 2) };
       const values = new Set<string>();
-      for (const { node } of scored) values.add(labelOf(node, constraint.key) ?? '');
+      for (const info of scored) values.add(labelOf(info, constraint.key) ?? '');
       const domains = new Map<string, number>();
       for (const [name, count] of perNode) {
         const place = view.places.get(name);
         if (place === undefined) continue;
-        const { node } = view.nodes[place]!;
-        if (strict && !soft.every((c) => labelOf(node, c.key) !== undefined)) continue;
-        const value = labelOf(node, constraint.key) ?? '';
-        if (values.has(value) && counts(constraint, profile, node))
+        const info = view.nodes[place]!;
+        const value = labelOf(info, constraint.key) ?? '';
+        if (complete(info) && values.has(value) && counts(constraint, profile, info.node))
           domains.set(value, (domains.get(value) ?? 0) + count);
       }
       return { constraint, counts: domains, weight: Math.log(values.size + 2) };
