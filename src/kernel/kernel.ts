@@ -58,7 +58,10 @@ export interface Context {
   record(deed: DeedInput): number;
   /** Tells the outside (page, test) something it may draw or count. Never read back by the simulation. */
   emit(observation: unknown): void;
-  /** Gives a process a new life: events of the old life are dropped when due, memory is what `start` returns. Without `start` it ends. */
+  /**
+   * Gives a process a new life: events of the old life are dropped when due, memory is what `start` returns.
+   * Without `start` it ends, and whatever is sent to it is dropped until it starts again.
+   */
   restart(address: string, start?: () => unknown): void;
 }
 
@@ -186,7 +189,8 @@ export function createKernel(handlers: ReadonlyMap<string, Handler>, state: Kern
         `livelock: ${livelockLimit} events at ${s.now} ms, last ${event.type} to ${event.to}`,
       );
       s.steps++;
-      if (event.epoch !== (s.epochs.get(event.to) ?? 0)) return true;
+      const epoch = s.epochs.get(event.to) ?? 0;
+      if (event.epoch !== epoch || (epoch > 0 && !s.parts.has(event.to))) return true;
       context.cause = event.cause;
       handlerOf(event.to)(context, event, s.parts.get(event.to) as never);
       return true;

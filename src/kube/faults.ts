@@ -32,6 +32,7 @@ export function applyFault(ctx: Context, plant: Plant, fault: Fault): void {
       loseContact(ctx, plant, machine);
       machine.up = false;
       for (const name of machineProcesses) ctx.restart(`${name}/${machine.name}`);
+      ctx.after(0, 'kube-apiserver', 'drop-watches', { node: machine.name });
       return;
     }
     case 'node-start': {
@@ -69,7 +70,10 @@ export function applyFault(ctx: Context, plant: Plant, fault: Fault): void {
       if (fault.process === 'kube-apiserver') {
         for (const machine of machines.nodes.values()) if (machine.up && !machine.cut) machine.silentSince = ctx.now;
         ctx.after(0, 'kube-apiserver', 'drop-watches', {});
-      } else ctx.restart(fault.process);
+      } else {
+        ctx.restart(fault.process);
+        ctx.after(0, 'kube-apiserver', 'drop-watches', { address: fault.process });
+      }
       return;
     case 'process-start':
       if (!machines.stopped.delete(fault.process)) return;

@@ -17,7 +17,7 @@ import { emptyEtcd, put, range, read, remove, type EtcdState } from '../etcd/etc
 import { canReachApi } from '../machines.ts';
 import type { Api, Process } from '../process.ts';
 import type { ApiRequest, ApiResponse, ObjectList } from './request.ts';
-import { dropStreams, emptyWatches, openStream, publish, takeEntries, type Watches } from './watch.ts';
+import { dropStreams, emptyWatches, openStream, publish, takeEntries, type DropWatches, type Watches } from './watch.ts';
 
 /** Memory of the API server process: open watches only; everything else is in etcd. */
 export interface ApiServerMemory {
@@ -39,7 +39,7 @@ export function apiServer(): Process<ApiServerMemory> {
     name: apiServerAddress,
     start: () => ({ watches: emptyWatches() }),
     handle(ctx, event, memory) {
-      if (event.type === 'drop-watches') dropStreams(ctx, memory.watches, (event.payload as { node?: string }).node);
+      if (event.type === 'drop-watches') dropStreams(ctx, memory.watches, event.payload as DropWatches);
     },
   };
 }

@@ -113,10 +113,17 @@ export function takeEntries(watches: Watches, id: number): readonly WatchEntry[]
   return entries;
 }
 
-/** Breaks the watches of one machine, or all; their owners hear of it with a `watch-closed` event. */
-export function dropStreams(ctx: Context, watches: Watches, node: string | undefined): void {
+/** Whose watches break: those of a machine, of one process, or all. */
+export interface DropWatches {
+  readonly node?: string | undefined;
+  readonly address?: string | undefined;
+}
+
+/** Breaks watches; their owners, if they still live, hear of it with a `watch-closed` event. */
+export function dropStreams(ctx: Context, watches: Watches, { node, address }: DropWatches): void {
   for (const stream of watches.streams.values()) {
     if (node !== undefined && !stream.to.endsWith(`/${node}`)) continue;
+    if (address !== undefined && stream.to !== address) continue;
     watches.streams.delete(stream.id);
     ctx.after(0, stream.to, 'watch-closed', { stream: stream.id, resource: stream.selector.resource });
   }

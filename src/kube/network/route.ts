@@ -62,7 +62,9 @@ const dnsTimeoutMs = 10_000;
 /** Linux gives up on an address of its own subnet after three ARP questions, one second apart. */
 const noRouteMs = 3000;
 
-/** Answers of names that a learner's client outside gets without cluster DNS. */
+/** Addresses that machines give to pods. */
+const podRange = /^(10\.(24[4-9]|25\d)|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
+
 const apiServerPorts = new Set([443, 6443]);
 
 type Where = Pick<Route, 'node' | 'ip' | 'port' | 'end'> &
@@ -261,7 +263,7 @@ function atPod(
   const pod = memory.pods.get(ip);
   const node = pod?.node ?? memory.nodeIps.get(ip) ?? endpointNode;
   if (node === undefined) {
-    const inPodRange = ip.startsWith('10.244.');
+    const inPodRange = podRange.test(ip);
     return { node: '', ip, port, end: inPodRange ? 'no-route' : 'lost', delayMs: inPodRange ? noRouteMs : 0 };
   }
   if (!reaches(ctx, from, node)) return { node, ip, port, pod: pod?.ref, end: 'lost' };

@@ -1,0 +1,166 @@
+import type { KernelState } from '../kernel/index.ts';
+import { randomOf, seedStream, type Random } from '../kernel/random.ts';
+import { createWorld, type World } from '../kube/cluster.ts';
+import { ApiError, Unreachable } from '../kube/apimachinery/index.ts';
+import type { WorldConfig } from '../kube/inputs.ts';
+import { nextAct, type Act, type Scene } from './storm/acts.ts';
+import { machinesIn, table, Violation, watchInvariants } from './storm/invariants.ts';
+import { healEverything, unrest } from './storm/heal.ts';
+
+/** What to storm. */
+export interface StormConfig {
+  readonly seed: number;
+  /** Kernel events of the storm itself; healing and its check come after. */
+  readonly events: number;
+  readonly nodes?: number;
+  /** Checkpoints from which the future is lived twice; 0 for none. */
+  readonly replays?: number;
+}
+
+/** How a storm ended. `failure` undefined: every invariant held and everything came to rest. */
+export interface StormReport {
+  readonly seed: number;
+  readonly events: number;
+  readonly acts: readonly string[];
+  readonly virtualMs: number;
+  readonly failure?: string | undefined;
+  readonly digest: string;
+}
+
+/** Virtual time in which everything must come to rest after the last fault has been healed. */
+const restMs = 15 * 60_000;
+
+const describe = (at: number, act: Act): string => {
+  const time = `${(at / 1000).toFixed(3)} s`;
+  if (act.type === 'fault') return `${time} fault ${Object.values(act.fault).join(' ')}`;
+  if (act.type === 'traffic')
+    return `${time} traffic ${act.source.name} ${act.source.url} ${act.source.rps}/s ${act.source.from}`;
+  const { verb, resource, namespace, name, body } = act.request;
+  const target = name ?? (body as { metadata?: { name?: string } } | undefined)?.metadata?.name;
+  return `${time} ${verb} ${resource} ${namespace ?? ''}/${target}`;
+};
+
+/**
+ * Lives through a seeded storm of requests and faults, with the cluster's invariants checked after every event;
+ * then heals all faults and demands that within 15 virtual minutes everything has come to rest. The seed is all
+ * that is needed to live it again.
+ */
+export function runStorm({ seed, events, nodes = 4, replays = 0 }: StormConfig): StormReport {
+  const config: WorldConfig = { seed, nodes, podsPerNode: 30 };
+  const world = createWorld(config);
+  const { kernel } = world;
+  const random = randomOf(seedStream(seed, 'storm'));
+  const acts: string[] = [];
+  let failure: string | undefined;
+  try {
+    const invariants = watchInvariants(kernel);
+    const replayAt = new Set(Array.from({ length: replays }, () => random.int(events)));
+    let nextActAt = 2000;
+    const step = (): void => {
+      kernel.step();
+      invariants.afterEvent();
+    };
+    while (kernel.state.steps < events) {
+      if (kernel.nextAt() > nextActAt) {
+        kernel.runUntil(nextActAt);
+        let act = nextAct(sceneOf(world, random));
+        for (let i = 0; i < 9 && !act; i++) act = nextAct(sceneOf(world, random));
+        if (act) {
+          acts.push(describe(kernel.state.now, act));
+          perform(world, acts.length, act);
+          invariants.afterEvent();
+        }
+        nextActAt = kernel.state.now + pause(random);
+        continue;
+      }
+      step();
+      if (replayAt.has(kernel.state.steps)) checkReplay(world, config);
+    }
+    acts.push(`${(kernel.state.now / 1000).toFixed(3)} s heal everything`);
+    healEverything(world);
+    const calm = kernel.state.now + restMs;
+    while (kernel.nextAt() <= calm) step();
+    kernel.runUntil(calm);
+    invariants.sweep();
+    const left = unrest(world);
+    if (left.length > 0) throw new Violation(`after 15 minutes of peace: ${left.join('; ')}`);
+  } catch (error) {
+    failure = error instanceof Violation ? error.message : `at ${kernel.state.now} ms: ${(error as Error).stack}`;
+  }
+  const { steps, now } = kernel.state;
+  return { seed, events: steps, acts, virtualMs: now, failure, digest: kernel.digest() };
+}
+
+/** Acts come in flurries, with lulls in which time-outs run out. */
+function pause(random: Random): number {
+  const kind = random.int(100);
+  if (kind < 45) return random.between(0, 400);
+  if (kind < 85) return random.between(400, 10_000);
+  if (kind < 96) return random.between(10_000, 70_000);
+  return random.between(70_000, 400_000);
+}
+
+const sceneOf = (world: World, random: Random): Scene => ({
+  random,
+  machines: machinesIn(world.kernel.state),
+  objects: <T>(resource: string) => [...table<T>(world.kernel.state, resource).values()],
+});
+
+function perform(world: World, id: number, act: Act): void {
+  if (act.type === 'fault') return world.input(id, { type: 'fault', fault: act.fault });
+  if (act.type === 'traffic') return world.input(id, { type: 'traffic', source: act.source });
+  const ctx = world.kernel.context;
+  ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: 'storm' } });
+  try {
+    // A refusal is an answer like any other.
+    world.api.request(ctx, 'you', act.request);
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof Unreachable)) throw error;
+  }
+}
+
+/** Where two states differ first, or undefined: what a digest cannot tell. */
+export function firstDifference(a: unknown, b: unknown, path: string): string | undefined {
+  if (Object.is(a, b)) return undefined;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || a.constructor !== b.constructor)
+    return `${path}: ${JSON.stringify(a)?.slice(0, 200)} and ${JSON.stringify(b)?.slice(0, 200)}`;
+  const entries = (o: object): [unknown, unknown][] =>
+    o instanceof Map
+      ? [...o]
+      : o instanceof Set
+        ? [...o].map((x) => [x, x])
+        : Object.entries(o).filter((e) => e[1] !== undefined);
+  const [mine, theirs] = [entries(a), entries(b)];
+  const sorted = a instanceof Map || a instanceof Set ? (list: [unknown, unknown][]) => list : byName;
+  const [left, right] = [sorted(mine), sorted(theirs)];
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    if (left[i]?.[0] !== right[i]?.[0])
+      return `${path}: ${String(left[i]?.[0])} and ${String(right[i]?.[0])} at place ${i} of ${left.length} and ${right.length}`;
+    const difference = firstDifference(left[i]![1], right[i]![1], `${path}.${String(left[i]![0])}`);
+    if (difference) return difference;
+  }
+  return undefined;
+}
+
+const byName = (list: [unknown, unknown][]): [unknown, unknown][] =>
+  list.toSorted((x, y) => (String(x[0]) < String(y[0]) ? -1 : 1));
+
+/** Events lived twice from a checkpoint. */
+const replayEvents = 400;
+
+/** From here the future is lived in another world, made of nothing but a clone of the state; both must end alike. */
+function checkReplay(world: World, config: WorldConfig): void {
+  const before: KernelState = world.kernel.checkpoint();
+  const other = createWorld(config, structuredClone(before));
+  const again = createWorld(config, before);
+  for (let i = 0; i < replayEvents; i++) {
+    other.kernel.step();
+    again.kernel.step();
+  }
+  const difference = firstDifference(other.kernel.state, again.kernel.state, 'state');
+  if (difference) throw new Violation(`at ${before.now} ms: a clone of the state has another future: ${difference}`);
+  const third = createWorld(config, before);
+  for (let i = 0; i < replayEvents; i++) third.kernel.step();
+  if (third.kernel.digest() !== again.kernel.digest())
+    throw new Violation(`at ${before.now} ms: living on from a checkpoint has changed the checkpoint`);
+}

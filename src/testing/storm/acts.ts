@@ -1,0 +1,339 @@
+import type { Random } from '../../kernel/index.ts';
+import type { KubeObject } from '../../kube/apimachinery/index.ts';
+import type { Deployment, Node, Pod, Service } from '../../kube/apis/index.ts';
+import type { ApiRequest } from '../../kube/apiserver/request.ts';
+import type { Fault, TrafficSource } from '../../kube/inputs.ts';
+import type { Machines } from '../../kube/machines.ts';
+
+/** One thing that the storm does: a request as kubectl would send it, a fault, or traffic. Data, so that it can be printed. */
+export type Act =
+  | { readonly type: 'request'; readonly request: ApiRequest }
+  | { readonly type: 'fault'; readonly fault: Fault }
+  | { readonly type: 'traffic'; readonly source: TrafficSource };
+
+/** What an act is chosen from: the world as it stands. */
+export interface Scene {
+  readonly random: Random;
+  readonly machines: Machines;
+  objects<T = KubeObject>(resource: string): readonly T[];
+}
+
+type PodTemplate = NonNullable<NonNullable<Deployment['spec']>['template']>;
+type Maker = (scene: Scene) => Act | undefined;
+
+/** Images that serve on port 80, 8080 or not at all; the last ones never become ready. */
+export const goodImages = ['nginx:1.27', 'nginx:1.28', 'nginx:1.29', 'httpd:2.4'] as const;
+const badImages = ['nginx:1.161', 'busybox:1.37'] as const;
+
+const namespaces = ['default', 'shop', 'lab'] as const;
+const names = ['web', 'api', 'cart', 'blog', 'mail'] as const;
+
+const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;
+const chance = (random: Random, percent: number): boolean => random.int(100) < percent;
+
+/** An object of a resource in a namespace that belongs to the storm, or undefined. */
+function some<T>(scene: Scene, resource: string, filter: (object: T & KubeObject) => boolean = () => true) {
+  const list = scene
+    .objects<T & KubeObject>(resource)
+    .filter((o) => (namespaces as readonly string[]).includes(o.metadata.namespace ?? '') && filter(o));
+  return list.length > 0 ? pick(scene.random, list) : undefined;
+}
+
+const request = (request: ApiRequest): Act => ({ type: 'request', request });
+
+function container(random: Random, app: string): PodTemplate['spec'] {
+  const image = chance(random, 85) ? pick(random, goodImages) : pick(random, badImages);
+  const probe = { httpGet: { path: '/', port: 80 }, periodSeconds: pick(random, [1, 5, 10]) };
+  return {
+    terminationGracePeriodSeconds: pick(random, [0, 1, 5, 30]),
+    containers: [
+      {
+        name: app,
+        image,
+        ports: [{ name: 'http', containerPort: 80 }],
+        resources: { requests: { cpu: `${random.between(1, 10) * 10}m`, memory: `${random.between(1, 8) * 16}Mi` } },
+        ...(chance(random, 60) && { readinessProbe: probe }),
+        ...(chance(random, 30) && { livenessProbe: { ...probe, initialDelaySeconds: random.int(10) } }),
+        ...(chance(random, 15) && { startupProbe: { ...probe, failureThreshold: 10 } }),
+        ...(chance(random, 25) && { lifecycle: { preStop: { sleep: { seconds: random.between(1, 8) } } } }),
+      },
+    ],
+  };
+}
+
+const surges = [0, 1, 2, 3, '25%', '50%', '100%', '1%'] as const;
+
+function strategy(random: Random): NonNullable<NonNullable<Deployment['spec']>['strategy']> {
+  if (chance(random, 15)) return { type: 'Recreate' };
+  const maxSurge = pick(random, surges);
+  const maxUnavailable = maxSurge === 0 ? pick(random, [1, 2, '50%']) : pick(random, surges);
+  return { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } };
+}
+
+const createDeployment: Maker = ({ random }) => {
+  const app = pick(random, names);
+  const namespace = pick(random, namespaces);
+  return request({
+    verb: 'create',
+    resource: 'deployments.apps',
+    namespace,
+    body: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: app, namespace },
+      spec: {
+        replicas: random.int(9),
+        selector: { matchLabels: { app } },
+        strategy: strategy(random),
+        ...(chance(random, 30) && { minReadySeconds: random.between(1, 15) }),
+        ...(chance(random, 30) && { progressDeadlineSeconds: 60 }),
+        ...(chance(random, 30) && { revisionHistoryLimit: random.int(3) }),
+        template: { metadata: { labels: { app } }, spec: container(random, app) },
+      },
+    },
+  });
+};
+
+/** Writes a changed Deployment back with its resourceVersion, as `kubectl edit` would. */
+function editDeployment(scene: Scene, change: (spec: NonNullable<Deployment['spec']>) => object): Act | undefined {
+  const deployment = some<Deployment>(scene, 'deployments.apps');
+  if (!deployment) return undefined;
+  const spec = deployment.spec!;
+  return request({
+    verb: 'update',
+    resource: 'deployments.apps',
+    namespace: deployment.metadata.namespace,
+    name: deployment.metadata.name,
+    body: { ...deployment, spec: { ...spec, ...change(spec) } },
+  });
+}
+
+const updateTemplate: Maker = (scene) =>
+  editDeployment(scene, (spec) => ({
+    template: { ...spec.template, spec: container(scene.random, spec.template.metadata!.labels!['app']!) },
+  }));
+
+const restart: Maker = (scene) =>
+  editDeployment(scene, (spec) => ({
+    template: {
+      ...spec.template,
+      metadata: { ...spec.template.metadata, annotations: { turn: String(scene.random.int(1000)) } },
+    },
+  }));
+
+const deleteSome =
+  (resource: string): Maker =>
+  (scene) => {
+    const object = some<KubeObject>(scene, resource);
+    return (
+      object &&
+      request({
+        verb: 'delete',
+        resource,
+        namespace: object.metadata.namespace,
+        name: object.metadata.name,
+        options: { propagationPolicy: pick(scene.random, ['Background', 'Foreground', 'Orphan', 'Background']) },
+      })
+    );
+  };
+
+const deletePod: Maker = (scene) => {
+  const pod = some<Pod>(scene, 'pods');
+  return (
+    pod &&
+    request({
+      verb: 'delete',
+      resource: 'pods',
+      namespace: pod.metadata.namespace,
+      name: pod.metadata.name,
+      ...(chance(scene.random, 25) && { options: { gracePeriodSeconds: 0, force: true } as ApiRequest['options'] }),
+    })
+  );
+};
+
+const createService: Maker = ({ random }) => {
+  const app = pick(random, names);
+  const namespace = pick(random, namespaces);
+  const type = pick(random, ['ClusterIP', 'NodePort', 'LoadBalancer', 'Headless']);
+  return request({
+    verb: 'create',
+    resource: 'services',
+    namespace,
+    body: {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: app, namespace },
+      spec: {
+        ...(type === 'Headless' ? { clusterIP: 'None' } : { type }),
+        selector: { app },
+        ports: [{ port: 80, targetPort: chance(random, 50) ? 'http' : 80 }],
+        ...(chance(random, 20) && { publishNotReadyAddresses: true }),
+      },
+    },
+  });
+};
+
+const createPod: Maker = ({ random }) => {
+  const app = pick(random, names);
+  const namespace = pick(random, namespaces);
+  return request({
+    verb: 'create',
+    resource: 'pods',
+    namespace,
+    body: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `bare-${random.int(50)}`, namespace, labels: { app } },
+      spec: { ...container(random, app), restartPolicy: pick(random, ['Always', 'OnFailure', 'Never']) },
+    },
+  });
+};
+
+/** Takes a pod out of its ReplicaSet by its label, or back in. */
+const relabelPod: Maker = (scene) => {
+  const pod = some<Pod>(scene, 'pods', (p) => !p.metadata.deletionTimestamp);
+  if (!pod) return undefined;
+  const labels = { ...pod.metadata.labels, app: pick(scene.random, [...names, 'loose']) };
+  return request({
+    verb: 'update',
+    resource: 'pods',
+    namespace: pod.metadata.namespace,
+    name: pod.metadata.name,
+    body: { ...pod, metadata: { ...pod.metadata, labels } },
+  });
+};
+
+const cordon: Maker = (scene) => {
+  const node = pick(scene.random, scene.objects<Node>('nodes'));
+  if (!node) return undefined;
+  return request({
+    verb: 'update',
+    resource: 'nodes',
+    name: node.metadata.name,
+    body: { ...node, spec: { ...node.spec, unschedulable: !node.spec?.unschedulable } },
+  });
+};
+
+const createNamespace: Maker = ({ random }) =>
+  request({
+    verb: 'create',
+    resource: 'namespaces',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: pick(random, namespaces.slice(1)) } },
+  });
+
+const deleteNamespace: Maker = ({ random }) =>
+  request({ verb: 'delete', resource: 'namespaces', name: pick(random, namespaces.slice(1)) });
+
+const containerFault: Maker = (scene) => {
+  const pod = some<Pod>(scene, 'pods', (p) => p.status?.phase === 'Running');
+  if (!pod) return undefined;
+  const fault = pick(scene.random, [
+    'container-crash',
+    'container-crash',
+    'container-hang',
+    'container-leak',
+    'container-heal',
+  ] as const);
+  return { type: 'fault', fault: { fault, namespace: pod.metadata.namespace!, pod: pod.metadata.name! } };
+};
+
+const nodeFault: Maker = ({ random, machines }) => {
+  const machine = pick(random, [...machines.nodes.values()]);
+  const fault = machine.up
+    ? machine.cut
+      ? pick(random, ['node-reconnect', 'node-crash'] as const)
+      : pick(random, ['node-crash', 'node-cut'] as const)
+    : pick(random, ['node-start', 'node-reconnect', 'node-start'] as const);
+  return { type: 'fault', fault: { fault, node: machine.name } };
+};
+
+const healNode: Maker = ({ random, machines }) => {
+  const lost = [...machines.nodes.values()].filter((m) => !m.up || m.cut);
+  if (lost.length === 0) return undefined;
+  const machine = pick(random, lost);
+  return { type: 'fault', fault: { fault: machine.up ? 'node-reconnect' : 'node-start', node: machine.name } };
+};
+
+const imageFault: Maker = ({ random }) => ({
+  type: 'fault',
+  fault: {
+    fault: pick(random, ['image-slow', 'image-missing', 'image-heal', 'image-heal'] as const),
+    image: pick(random, goodImages),
+  },
+});
+
+const controlPlane = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager'] as const;
+
+const processFault: Maker = ({ random, machines }) => {
+  const process = pick(random, controlPlane);
+  return { type: 'fault', fault: { fault: machines.stopped.has(process) ? 'process-start' : 'process-stop', process } };
+};
+
+const startProcess: Maker = ({ random, machines }) =>
+  machines.stopped.size === 0
+    ? undefined
+    : {
+        type: 'fault',
+        fault: { fault: 'process-start', process: pick(random, [...machines.stopped]) as 'kube-apiserver' },
+      };
+
+const addNode: Maker = ({ machines }) =>
+  machines.nodes.size >= 8
+    ? undefined
+    : { type: 'fault', fault: { fault: 'node-add', node: `node-${machines.nodes.size + 1}` } };
+
+const setTraffic: Maker = (scene) => {
+  const { random } = scene;
+  const service = some<Service>(scene, 'services');
+  return {
+    type: 'traffic',
+    source: {
+      name: pick(random, ['users', 'bots']),
+      url: `http://${service?.metadata.name ?? 'web'}.${service?.metadata.namespace ?? 'default'}`,
+      rps: pick(random, [0, 0, 2, 10, 20]),
+      from: pick(random, ['outside', 'inside']),
+      timeoutMs: pick(random, [500, 2000]),
+    },
+  };
+};
+
+/** What may happen, with its weight. */
+const makers: readonly (readonly [number, Maker])[] = [
+  [14, createDeployment],
+  [10, updateTemplate],
+  [4, restart],
+  [9, (s) => editDeployment(s, () => ({ replicas: s.random.int(12) }))],
+  [3, (s) => editDeployment(s, () => ({ strategy: strategy(s.random) }))],
+  [3, (s) => editDeployment(s, (spec) => ({ paused: !spec.paused }))],
+  [3, deleteSome('deployments.apps')],
+  [3, deleteSome('replicasets.apps')],
+  [8, deletePod],
+  [5, createService],
+  [2, deleteSome('services')],
+  [1, deleteSome('endpointslices.discovery.k8s.io')],
+  [4, createPod],
+  [3, relabelPod],
+  [4, cordon],
+  [3, createNamespace],
+  [1, deleteNamespace],
+  [6, containerFault],
+  [4, nodeFault],
+  [4, healNode],
+  [3, imageFault],
+  [2, processFault],
+  [3, startProcess],
+  [1, addNode],
+  [3, setTraffic],
+];
+
+const total = makers.reduce((sum, [weight]) => sum + weight, 0);
+
+/** The next thing that happens; undefined when there is nothing to do it to. */
+export function nextAct(scene: Scene): Act | undefined {
+  let rest = scene.random.int(total);
+  for (const [weight, make] of makers) {
+    if (rest < weight) return make(scene);
+    rest -= weight;
+  }
+  return undefined;
+}

@@ -1,0 +1,127 @@
+import { controllerOf, Unreachable, type KubeObject } from '../../kube/apimachinery/index.ts';
+import type { Deployment, Node, Pod, ReplicaSet } from '../../kube/apis/index.ts';
+import { createClient } from '../../kube/client/index.ts';
+import type { World } from '../../kube/cluster.ts';
+import type { Fault } from '../../kube/inputs.ts';
+import { goodImages } from './acts.ts';
+import { machinesIn, table } from './invariants.ts';
+
+/** Undoes every fault, stops traffic, uncordons machines, deletes what nobody owns, and gives every Deployment something that can run and has room. */
+export function healEverything(world: World): void {
+  const { kernel, api } = world;
+  const { state, context: ctx } = kernel;
+  const faults: Fault[] = [];
+  const { nodes, stopped } = machinesIn(state);
+  for (const process of stopped) faults.push({ fault: 'process-start', process: process as 'kube-apiserver' });
+  for (const machine of nodes.values()) {
+    if (machine.cut) faults.push({ fault: 'node-reconnect', node: machine.name });
+    if (!machine.up) faults.push({ fault: 'node-start', node: machine.name });
+  }
+  for (const image of goodImages) faults.push({ fault: 'image-heal', image });
+  for (const pod of table<Pod>(state, 'pods').values())
+    faults.push({ fault: 'container-heal', namespace: pod.metadata.namespace!, pod: pod.metadata.name! });
+  for (const fault of faults) world.input(0, { type: 'fault', fault });
+  for (const name of ['users', 'bots'])
+    world.input(0, {
+      type: 'traffic',
+      source: { name, url: 'http://web', rps: 0, from: 'outside', timeoutMs: 1000 },
+    });
+  while (kernel.nextAt() <= state.now && kernel.step());
+  ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: 'heal' } });
+  const client = createClient(api, 'you');
+  for (const node of table<Node>(state, 'nodes').values())
+    if (node.spec?.unschedulable)
+      client.update(ctx, 'nodes', { ...node, spec: { ...node.spec, unschedulable: false } });
+  for (const set of [...table<ReplicaSet>(state, 'replicasets.apps').values()])
+    if (!controllerOf(set)) client.delete(ctx, 'replicasets.apps', set.metadata.name, set.metadata.namespace);
+  for (const pod of [...table<Pod>(state, 'pods').values()])
+    if (!controllerOf(pod)) client.delete(ctx, 'pods', pod.metadata.name, pod.metadata.namespace);
+  for (const deployment of table<Deployment>(state, 'deployments.apps').values()) {
+    if (deployment.metadata.deletionTimestamp) continue;
+    const spec = deployment.spec!;
+    const containers = spec.template.spec!.containers.map((c) =>
+      (goodImages as readonly string[]).includes(c.image!) ? c : { ...c, image: goodImages[0] },
+    );
+    const template = { ...spec.template, spec: { ...spec.template.spec, containers } };
+    try {
+      client.update(ctx, 'deployments.apps', {
+        ...deployment,
+        spec: { ...spec, paused: false, replicas: Math.min(spec.replicas ?? 1, 3), template },
+      });
+    } catch (error) {
+      if (error instanceof Unreachable) throw error;
+    }
+  }
+}
+
+/** What has not come to rest: incomplete Deployments, pods and namespaces that will not go, containers nobody knows of. */
+export function unrest({ kernel: { state } }: World): string[] {
+  const found: string[] = [];
+  for (const [key, { metadata, spec, status = {} }] of table<Deployment>(state, 'deployments.apps')) {
+    const want = spec?.replicas ?? 1;
+    if (metadata.deletionTimestamp) found.push(`deployment ${key} is still being deleted`);
+    else if (
+      status.observedGeneration !== metadata.generation ||
+      (status.updatedReplicas ?? 0) !== want ||
+      (status.availableReplicas ?? 0) !== want ||
+      (status.replicas ?? 0) !== want
+    )
+      found.push(
+        `deployment ${key} wants ${want} and has ${JSON.stringify({ ...status, conditions: undefined })}, generation ${metadata.generation}`,
+      );
+  }
+  for (const [key, set] of table<ReplicaSet>(state, 'replicasets.apps'))
+    if ((set.status?.replicas ?? 0) !== (set.spec?.replicas ?? 1))
+      found.push(`replicaset ${key} wants ${set.spec?.replicas} and has ${set.status?.replicas}`);
+  for (const [key, pod] of table<Pod>(state, 'pods'))
+    if (pod.metadata.deletionTimestamp) found.push(`pod ${key} is still terminating on ${pod.spec?.nodeName}`);
+  for (const [key, namespace] of table<KubeObject>(state, 'namespaces'))
+    if (namespace.metadata.deletionTimestamp) found.push(`namespace ${key} is still terminating`);
+  for (const [key, node] of table<Node>(state, 'nodes')) {
+    const ready = node.status?.conditions?.find((c) => c.type === 'Ready')?.status;
+    if (ready !== 'True') found.push(`node ${key} is Ready=${ready}`);
+    if (node.spec?.taints?.length) found.push(`node ${key} has taints ${JSON.stringify(node.spec.taints)}`);
+  }
+  found.push(...strayContainers(state), ...networkLeftovers(state));
+  return found;
+}
+
+interface RuntimeView {
+  readonly sandboxes: ReadonlyMap<string, { readonly ip: string }>;
+}
+
+/** Sandboxes without a pod, and running pods without a sandbox. */
+function strayContainers(state: World['kernel']['state']): string[] {
+  const found: string[] = [];
+  const pods = new Map([...table<Pod>(state, 'pods').values()].map((p) => [p.metadata.uid, p]));
+  const seen = new Set<string>();
+  for (const machine of machinesIn(state).nodes.values()) {
+    const runtime = state.parts.get(`runtime/${machine.name}`) as RuntimeView | undefined;
+    for (const [uid, { ip }] of runtime?.sandboxes ?? []) {
+      seen.add(uid);
+      const pod = pods.get(uid);
+      if (pod?.spec?.nodeName !== machine.name)
+        found.push(`${machine.name} runs a sandbox ${ip} of a pod that is gone`);
+      else if (pod.status?.phase === 'Running' && pod.status.podIP !== ip)
+        found.push(`pod ${pod.metadata.name} says ${pod.status.podIP}, its sandbox has ${ip}`);
+    }
+  }
+  for (const [uid, pod] of pods)
+    if (pod.status?.phase === 'Running' && !seen.has(uid))
+      found.push(`pod ${pod.metadata.name} is Running without a sandbox`);
+  return found;
+}
+
+/** Open connections and addresses of pods that are gone. */
+function networkLeftovers(state: World['kernel']['state']): string[] {
+  const network = state.parts.get('network') as {
+    readonly open: ReadonlyMap<number, unknown>;
+    readonly pods: ReadonlyMap<string, { readonly podUid: string; readonly ref: string }>;
+  };
+  const uids = new Set([...table<Pod>(state, 'pods').values()].map((p) => p.metadata.uid));
+  const stale = [...network.pods].filter(([, pod]) => !uids.has(pod.podUid)).map(([ip, pod]) => `${ip} of ${pod.ref}`);
+  return [
+    ...(network.open.size > 50 ? [`${network.open.size} connections are open`] : []),
+    ...stale.map((address) => `address ${address} outlives its pod`),
+  ];
+}

@@ -1,0 +1,274 @@
+import type { Kernel, KernelState } from '../../kernel/index.ts';
+import { controllerOf, keyOf, type KubeObject } from '../../kube/apimachinery/index.ts';
+import type { Deployment, EndpointSlice, Pod, ReplicaSet } from '../../kube/apis/index.ts';
+import type { Machines } from '../../kube/machines.ts';
+import type { Activity, Observation } from '../../kube/observations.ts';
+
+/** All stored objects of a resource, by key. */
+export function table<T = KubeObject>(state: KernelState, resource: string): ReadonlyMap<string, T> {
+  const etcd = state.parts.get('etcd') as { resources: Map<string, Map<string, T>> };
+  return etcd.resources.get(resource) ?? new Map<string, T>();
+}
+
+export const machinesIn = (state: KernelState): Machines => state.parts.get('machines') as Machines;
+
+/** What has been seen of a pod since it was created. */
+interface PodTrail {
+  readonly key: string;
+  node: string | undefined;
+  deleting: boolean;
+  ended: boolean;
+  ready: boolean;
+  /** When it was last ready; -Infinity: never. */
+  readyUntil: number;
+  restarts: number;
+  goneAt?: number;
+}
+
+/** Checks the world as it is written. Costs O(1) per write, and O(objects) every few virtual seconds. */
+export interface Invariants {
+  /** To be called after every kernel event: throws a `Violation`. */
+  afterEvent(): void;
+  /** Everything that has gone wrong is a bug: the whole world is looked at. */
+  sweep(): void;
+  /** Forgets what was seen, because the kernel was restored to another moment. */
+  reset(): void;
+}
+
+/** A broken invariant of the simulated cluster. */
+export class Violation extends Error {
+  override name = 'Violation';
+}
+
+const isReady = (pod: Pod): boolean =>
+  pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true;
+
+const hasEnded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+
+const restartsOf = (pod: Pod): number =>
+  (pod.status?.containerStatuses ?? []).reduce((sum, c) => sum + c.restartCount, 0);
+
+/** ⌈surge⌉ and ⌊unavailable⌋ of a Deployment; both 0 counts as unavailable 1. Kubernetes: deploymentutil.ResolveFenceposts. */
+export function fenceposts(deployment: Deployment): { surge: number; unavailable: number } {
+  const want = deployment.spec?.replicas ?? 1;
+  const { maxSurge = '25%', maxUnavailable = '25%' } = deployment.spec?.strategy?.rollingUpdate ?? {};
+  const of = (value: number | string, round: (x: number) => number): number =>
+    typeof value === 'number' ? value : round((Number(value.slice(0, -1)) * want) / 100);
+  const surge = of(maxSurge, Math.ceil);
+  const unavailable = of(maxUnavailable, Math.floor);
+  return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
+}
+
+/** Virtual time that controllers may take to catch up with a change while the control plane runs. */
+const catchUpMs = 60_000;
+const sweepEveryMs = 5000;
+
+export function watchInvariants(kernel: Kernel): Invariants {
+  let writes: Activity[] = [];
+  let trails = new Map<string, PodTrail>();
+  let lastSweep = 0;
+  let revision = 0;
+  /** When the control plane, or a part of it, was last seen down. */
+  let disturbedAt = -Infinity;
+  /** Suspicion → since when. */
+  let suspects = new Map<string, number>();
+  /** Deployment key → versions of the last seconds, by which a controller may still act. */
+  let versions = new Map<string, { readonly at: number; readonly deployment: Deployment }[]>();
+  const fail = (sentence: string): never => {
+    throw new Violation(`at ${kernel.state.now} ms: ${sentence}`);
+  };
+  const outer = kernel.observer;
+  kernel.observer = {
+    ...outer,
+    observe(observation) {
+      outer.observe?.(observation);
+      const activity = observation as Observation;
+      if (activity.type === 'activity' && activity.code < 400) writes.push(activity);
+    },
+  };
+
+  function podWritten(key: string): void {
+    const pod = table<Pod>(kernel.state, 'pods').get(key);
+    if (!pod) return;
+    const { uid } = pod.metadata;
+    const trail = trails.get(uid);
+    const node = pod.spec?.nodeName;
+    if (!trail) {
+      trails.set(uid, {
+        key,
+        node,
+        deleting: pod.metadata.deletionTimestamp !== undefined,
+        ended: hasEnded(pod),
+        ready: isReady(pod),
+        readyUntil: isReady(pod) ? kernel.state.now : -Infinity,
+        restarts: restartsOf(pod),
+      });
+      return;
+    }
+    if (trail.node !== undefined && trail.node !== node) fail(`pod ${key} moved from ${trail.node} to ${node}`);
+    if (trail.node === undefined && node !== undefined) bound(pod, node);
+    if (trail.deleting && !pod.metadata.deletionTimestamp) fail(`pod ${key} is no longer being deleted`);
+    if (trail.ended && !hasEnded(pod)) fail(`pod ${key} came back from its end to ${pod.status?.phase}`);
+    if (restartsOf(pod) < trail.restarts) fail(`pod ${key} lost restarts: ${trail.restarts} to ${restartsOf(pod)}`);
+    if (trail.ready && !isReady(pod)) trail.readyUntil = kernel.state.now;
+    trail.node = node;
+    trail.deleting = pod.metadata.deletionTimestamp !== undefined;
+    trail.ended = hasEnded(pod);
+    trail.ready = isReady(pod);
+    trail.restarts = restartsOf(pod);
+  }
+
+  function bound(pod: Pod, node: string): void {
+    if (pod.metadata.deletionTimestamp) return;
+    const object = table(kernel.state, 'nodes').get(node);
+    if (!object) fail(`pod ${keyOf(pod)} bound to ${node}, which does not exist`);
+    let count = 0;
+    for (const other of table<Pod>(kernel.state, 'pods').values())
+      if (other.spec?.nodeName === node && !hasEnded(other)) count++;
+    const { allocatable } = (object as unknown as { status: { allocatable: { pods: string } } }).status;
+    if (count > Number(allocatable.pods)) fail(`${node} has ${count} pods, but room for ${allocatable.pods}`);
+  }
+
+  function deploymentWritten(key: string): void {
+    const deployment = table<Deployment>(kernel.state, 'deployments.apps').get(key);
+    if (!deployment) return void versions.delete(key);
+    const list = versions.get(key) ?? [];
+    versions.set(key, [
+      ...list.filter((v) => kernel.state.now - v.at < 3000).slice(-20),
+      { at: kernel.state.now, deployment },
+    ]);
+  }
+
+  /** At the Deployment controller's own writes the sum of its ReplicaSets stays within its bounds. */
+  function replicaSetWritten({ key, from }: Activity): void {
+    const written = table<ReplicaSet>(kernel.state, 'replicasets.apps').get(key);
+    const owner = written && controllerOf(written);
+    if (!owner || !from.startsWith('kube-controller-manager')) return;
+    const deploymentKey = `${written.metadata.namespace}/${owner.name}`;
+    const deployment = table<Deployment>(kernel.state, 'deployments.apps').get(deploymentKey);
+    if (deployment?.metadata.uid !== owner.uid) return;
+    let sum = 0;
+    for (const set of table<ReplicaSet>(kernel.state, 'replicasets.apps').values())
+      if (controllerOf(set)?.uid === owner.uid) sum += set.spec?.replicas ?? 0;
+    let most = 0;
+    const known = versions.get(deploymentKey) ?? [];
+    for (const version of [...known.map((v) => v.deployment), deployment]) {
+      const want = version.spec?.replicas ?? 1;
+      const surge = version.spec?.strategy?.type === 'Recreate' ? 0 : fenceposts(version).surge;
+      most = Math.max(most, want + surge);
+    }
+    const before = replicasBefore.get(owner.uid) ?? 0;
+    replicasBefore.set(owner.uid, sum);
+    if (sum > most && sum > before) fail(`ReplicaSets of ${deploymentKey} want ${sum} pods, at most ${most} allowed`);
+  }
+  let replicasBefore = new Map<string, number>();
+
+  function sliceWritten(key: string): void {
+    const slice = table<EndpointSlice>(kernel.state, 'endpointslices.discovery.k8s.io').get(key);
+    if (!slice) return;
+    const service = table<{ spec?: { publishNotReadyAddresses?: boolean } }>(kernel.state, 'services').get(
+      `${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name']}`,
+    );
+    if (service?.spec?.publishNotReadyAddresses) return;
+    for (const endpoint of slice.endpoints ?? []) {
+      if (endpoint.conditions?.ready !== true || endpoint.targetRef?.kind !== 'Pod') continue;
+      const trail = trails.get(endpoint.targetRef.uid!);
+      if (!trail) fail(`endpoint ${endpoint.addresses[0]} of ${key} belongs to a pod that never was`);
+      else if (!trail.ready && kernel.state.now - trail.readyUntil > 5000 && calm(5000))
+        fail(`endpoint ${trail.key} of ${key} is written as ready, but the pod is not since ${trail.readyUntil} ms`);
+    }
+  }
+
+  const calm = (ms: number): boolean => kernel.state.now - disturbedAt > ms;
+
+  /** True when the suspicion has been held for `ms` in which the control plane ran. */
+  function lasts(held: Map<string, number>, suspicion: string, ms: number): boolean {
+    const since = suspects.get(suspicion) ?? kernel.state.now;
+    held.set(suspicion, since);
+    return kernel.state.now - since > ms && calm(ms);
+  }
+
+  function sweep(): void {
+    const { state } = kernel;
+    const held = new Map<string, number>();
+    const pods = table<Pod>(state, 'pods');
+    const byIp = new Map<string, string>();
+    for (const [key, pod] of pods) {
+      const ip = pod.status?.podIP;
+      if (!ip || hasEnded(pod) || pod.spec?.hostNetwork) continue;
+      const other = byIp.get(ip);
+      if (other !== undefined) {
+        const nodes = [pod, pods.get(other)!].map((p) => machinesIn(state).nodes.get(p.spec!.nodeName!));
+        if (nodes.every((m) => m?.up && !m.cut) && lasts(held, `ip ${ip} ${key} ${other}`, 20_000))
+          fail(`pods ${other} and ${key} both have ${ip}`);
+      }
+      byIp.set(ip, key);
+    }
+    const uids = new Set<string>();
+    for (const resource of owningResources) for (const o of table(state, resource).values()) uids.add(o.metadata.uid);
+    for (const resource of ownedResources) {
+      for (const [key, object] of table(state, resource)) {
+        const owner = controllerOf(object);
+        if (!owner || uids.has(owner.uid) || object.metadata.deletionTimestamp) continue;
+        if (lasts(held, `owner ${resource} ${key} ${owner.uid}`, catchUpMs))
+          fail(`${resource} ${key} outlives its owner ${owner.kind} ${owner.name}`);
+      }
+    }
+    for (const [key, slice] of table<EndpointSlice>(state, 'endpointslices.discovery.k8s.io')) {
+      for (const endpoint of slice.endpoints ?? []) {
+        if (endpoint.conditions?.ready !== true || endpoint.targetRef?.kind !== 'Pod') continue;
+        const pod = pods.get(`${endpoint.targetRef.namespace}/${endpoint.targetRef.name}`);
+        const gone = pod?.metadata.uid !== endpoint.targetRef.uid;
+        const service = table<{ spec?: { publishNotReadyAddresses?: boolean } }>(state, 'services').get(
+          `${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name']}`,
+        );
+        if (!gone && (service?.spec?.publishNotReadyAddresses || isReady(pod!))) continue;
+        if (lasts(held, `endpoint ${key} ${endpoint.targetRef.uid}`, 10_000))
+          fail(`${key} still has ${endpoint.targetRef.name} as ready, which is ${gone ? 'gone' : 'not ready'}`);
+      }
+    }
+    suspects = held;
+    for (const [uid, trail] of trails) {
+      if (uids.has(uid)) continue;
+      if (trail.goneAt === undefined) trail.goneAt = state.now;
+      else if (state.now - trail.goneAt > catchUpMs && calm(catchUpMs)) trails.delete(uid);
+    }
+  }
+
+  return {
+    afterEvent() {
+      const { state } = kernel;
+      if (machinesIn(state).stopped.size > 0) disturbedAt = state.now;
+      if (writes.length > 0) {
+        const batch = writes;
+        writes = [];
+        for (const activity of batch) {
+          if (activity.resource === 'pods') podWritten(activity.key);
+          else if (activity.resource === 'deployments.apps') deploymentWritten(activity.key);
+          else if (activity.resource === 'replicasets.apps') replicaSetWritten(activity);
+          else if (activity.resource === 'endpointslices.discovery.k8s.io') sliceWritten(activity.key);
+        }
+        const now = (state.parts.get('etcd') as { revision: number }).revision;
+        if (now < revision) fail(`the store's revision fell from ${revision} to ${now}`);
+        revision = now;
+      }
+      if (state.now - lastSweep >= sweepEveryMs) {
+        lastSweep = state.now;
+        sweep();
+      }
+    },
+    sweep,
+    reset() {
+      writes = [];
+      trails = new Map();
+      versions = new Map();
+      suspects = new Map();
+      replicasBefore = new Map();
+      revision = 0;
+      for (const key of table(kernel.state, 'pods').keys()) podWritten(key);
+    },
+  };
+}
+
+const owningResources = ['deployments.apps', 'replicasets.apps', 'services', 'nodes', 'pods'];
+const ownedResources = ['replicasets.apps', 'pods', 'endpointslices.discovery.k8s.io'];
