@@ -1,2 +1,2 @@
 /** The editor, loaded after the stage shows. */
-export { PlainEditor as Editor } from './PlainEditor.tsx';
+export { MonacoEditor as Editor } from './MonacoEditor.tsx';

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { createSession, preview, type Session } from './index.ts';
+
+const manifest = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: app
+        image: nginx
+        readinessProbe:
+          httpGet: {port: 80}
+          periodSeconds: 5
+`;
+
+function running(): Session {
+  const session = createSession({ world: { seed: 3, nodes: 2 }, journal: [] });
+  session.advance(3000);
+  return session;
+}
+
+test('tells what an apply would create, change or leave, and changes nothing itself', () => {
+  const session = running();
+  const before = session.digest();
+  expect(preview(session, manifest).documents.map((d) => d.action)).toEqual(['create']);
+  expect(session.digest()).toBe(before);
+  session.input({ type: 'kubectl', line: 'apply -f m.yaml', files: { 'm.yaml': manifest } });
+  expect(preview(session, manifest).documents.map((d) => d.action)).toEqual(['nothing']);
+  const [changed] = preview(session, manifest.replace('replicas: 2', 'replicas: 3')).documents;
+  expect(changed).toMatchObject({ action: 'change', ref: 'deployments.apps/default/web' });
+  expect((changed!.next!['spec'] as { replicas: number }).replicas).toBe(3);
+});
+
+test.each([
+  [
+    'a misspelt field',
+    manifest.replace('periodSeconds', 'peroidSeconds'),
+    16,
+    /unknown field ".*peroidSeconds"/,
+    'periodSeconds',
+  ],
+  ['a wrong type', manifest.replace('replicas: 2', 'replicas: two'), 6, /cannot unmarshal|replicas/, undefined],
+  [
+    'an unknown kind',
+    manifest.replace('kind: Deployment', 'kind: Deploymint'),
+    2,
+    /no matches for kind "Deploymint"/,
+    undefined,
+  ],
+  ['a tab', manifest.replace('  name: web', '\tname: web'), 4, /yaml: line \d+:/, undefined],
+  ['a missing kind', 'apiVersion: v1\nmetadata: {name: a}\n', 1, /kind not set/, undefined],
+  ['a bare word', 'hello', 1, /a manifest is a map/, undefined],
+])('%s is a problem at its line', (_, text, line, message, fix) => {
+  const { problems } = preview(running(), text);
+  expect(problems[0]).toMatchObject({ line, severity: 'error', ...(fix && { fix }) });
+  expect(problems[0]!.message).toMatch(message);
+});
+
+test('a key given twice is a warning, because kubectl takes the last one', () => {
+  const { problems } = preview(running(), manifest.replace('  replicas: 2\n', '  replicas: 2\n  replicas: 4\n'));
+  expect(problems).toMatchObject([{ line: 7, severity: 'warning' }]);
+});

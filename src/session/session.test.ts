@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import type { Input } from '../protocol/index.ts';
+import { podsOf } from '../testing/measure.ts';
+import { createSession, engineVersion, readSavedRun, type Session } from './index.ts';
+
+const deployment = (replicas: number, image: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: app
+        image: ${image}
+        ports: [{containerPort: 8080}]
+        readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 2}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+`;
+
+const apply = (replicas: number, image = 'shop:v1'): Input => ({
+  type: 'kubectl',
+  line: 'apply -f web.yaml',
+  files: { 'web.yaml': deployment(replicas, image) },
+});
+const traffic: Input = {
+  type: 'traffic',
+  source: { name: 'users', url: 'http://web', rps: 20, from: 'outside', timeoutMs: 2000 },
+};
+
+const open = (seed = 7): Session => createSession({ world: { seed, nodes: 3 }, journal: [] });
+
+/** A run with something of everything: rollout, traffic, a lost pod, a lost node, a stopped process. */
+function eventful(session: Session): void {
+  session.advance(3000);
+  session.input(apply(4));
+  session.advance(20_000);
+  session.input(traffic);
+  session.advance(30_000);
+  session.input(apply(4, 'shop:v2'));
+  session.advance(33_000);
+  session.input({ type: 'kubectl', line: `delete pod ${podsOf(session, 'app=web')[0]!.metadata.name}` });
+  session.advance(40_000);
+  session.input({ type: 'fault', fault: { fault: 'node-crash', node: 'node-2' } });
+  session.advance(60_000);
+  session.input({ type: 'fault', fault: { fault: 'process-stop', process: 'kube-scheduler' } });
+  session.advance(75_000);
+  session.input({ type: 'fault', fault: { fault: 'process-start', process: 'kube-scheduler' } });
+  session.input({ type: 'fault', fault: { fault: 'node-start', node: 'node-2' } });
+  session.advance(120_000);
+}
+
+describe('a run', () => {
+  test('is the same for the same seed and inputs, and another for another seed', () => {
+    const [a, b, c] = [open(), open(), open(8)];
+    for (const session of [a, b, c]) eventful(session);
+    expect(a.digest()).toBe(b.digest());
+    expect(c.digest()).not.toBe(a.digest());
+  });
+
+  test('replays from its saved form to the same digest', () => {
+    const session = open();
+    eventful(session);
+    const saved = session.save();
+    const again = createSession(readSavedRun(JSON.parse(JSON.stringify(saved))));
+    again.advance(saved.at);
+    expect(again.digest()).toBe(saved.digest);
+    expect(saved.engine).toBe(engineVersion);
+  });
+
+  test('stands at the same state at every moment, however it got there', () => {
+    const straight = open();
+    eventful(straight);
+    const moments = [1, 3000, 3001, 20_000, 31_234, 33_000, 40_000, 52_345, 75_000, 119_999];
+    const digests = moments.map((at) => {
+      straight.seek(at);
+      return straight.digest();
+    });
+    for (const i of [5, 0, 9, 3, 7, 1, 8, 2, 6, 4]) {
+      straight.seek(moments[i]!);
+      expect(straight.digest(), `at ${moments[i]} ms`).toBe(digests[i]);
+    }
+  });
+
+  test('goes the same way from a checkpoint taken at any event', () => {
+    const session = open();
+    session.advance(3000);
+    session.input(apply(3));
+    const { kernel } = session.world;
+    for (let i = 0; i < 60; i++) {
+      session.advance(60_000, 1 + ((i * 7) % 23));
+      const checkpoint = kernel.checkpoint();
+      const end = kernel.state.now + 5000;
+      kernel.runUntil(end);
+      const straight = kernel.digest();
+      kernel.restore(checkpoint);
+      kernel.runUntil(end);
+      expect(kernel.digest()).toBe(straight);
+      kernel.restore(checkpoint);
+    }
+  });
+});
+
+describe('in the past', () => {
+  test('an input forks: the old future stays as a branch and can be visited again', () => {
+    const session = open();
+    eventful(session);
+    const oldEnd = session.digest();
+    session.seek(25_000);
+    session.input({ type: 'kubectl', line: 'scale deploy/web --replicas=6' });
+    expect(session.branches).toHaveLength(2);
+    session.advance(120_000);
+    expect(podsOf(session, 'app=web').filter((p) => !p.metadata.deletionTimestamp)).toHaveLength(6);
+    const newEnd = session.digest();
+    session.switchTo(1);
+    session.seek(120_000);
+    expect(session.digest()).toBe(oldEnd);
+    session.switchTo(2);
+    session.seek(120_000);
+    expect(session.digest()).toBe(newEnd);
+  });
+
+  test('previous and next walk over the same deeds', () => {
+    const session = open();
+    session.advance(3000);
+    session.input(apply(2));
+    session.advance(15_000);
+    const steps: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      session.previous('step');
+      steps.push(session.step);
+    }
+    for (const step of steps.reverse().slice(1)) {
+      session.next('step');
+      expect(session.step).toBe(step);
+    }
+  });
+});
+
+describe('a saved run that is broken or hostile', () => {
+  const good = { kubarium: 1, engine: engineVersion, world: { seed: 1, nodes: 3 }, journal: [], at: 0 };
+  test.each([
+    [null, 'the run is not an object'],
+    [{ ...good, kubarium: 2 }, 'not a Kubarium run of format 1'],
+    [{ ...good, world: { seed: 1, nodes: 1e9 } }, 'the number of nodes must be a whole number from 0 to 5000'],
+    [{ ...good, world: { seed: -1, nodes: 1 } }, 'the seed must be'],
+    [{ ...good, journal: [{ at: 5, input: { type: 'eval' } }] }, 'input 0 has an unknown type'],
+    [{ ...good, journal: [{ at: 5, input: { type: 'kubectl', line: 3 } }] }, 'line of input 0 must be text'],
+    [
+      { ...good, journal: [{ at: 5, input: { type: 'fault', fault: { fault: '__proto__' } } }] },
+      'input 0 has an unknown fault',
+    ],
+    [{ ...good, at: Number.NaN }, 'the position must be'],
+  ])('%j is refused with a sentence', (run, sentence) => {
+    expect(() => readSavedRun(run)).toThrow(sentence);
+  });
+
+  test('keys such as __proto__ are only data', () => {
+    const files = JSON.parse('{"__proto__": "a: 1", "constructor": "b: 2"}') as Record<string, string>;
+    const run = readSavedRun({ ...good, journal: [{ at: 1, input: { type: 'kubectl', line: 'apply -f x', files } }] });
+    expect(Object.prototype).not.toHaveProperty('a');
+    expect(run.journal).toHaveLength(1);
+  });
+});
