@@ -1,4 +1,4 @@
-import type { KernelState } from '../kernel/index.ts';
+import type { KernelState, Observer } from '../kernel/index.ts';
 import { randomOf, seedStream, type Random } from '../kernel/random.ts';
 import { createWorld, type World } from '../kube/cluster.ts';
 import { ApiError, Unreachable } from '../kube/apimachinery/index.ts';
@@ -15,6 +15,8 @@ export interface StormConfig {
   readonly nodes?: number;
   /** Checkpoints from which the future is lived twice; 0 for none. */
   readonly replays?: number;
+  /** Hears what the simulation tells, to find out why an invariant broke. */
+  readonly observer?: Observer;
 }
 
 /** How a storm ended. `failure` undefined: every invariant held and everything came to rest. */
@@ -29,6 +31,9 @@ export interface StormReport {
 
 /** Virtual time in which everything must come to rest after the last fault has been healed. */
 const restMs = 15 * 60_000;
+
+/** Far more than the storm's clusters need to come to rest. */
+const restEvents = 200_000;
 
 const describe = (at: number, act: Act): string => {
   const time = `${(at / 1000).toFixed(3)} s`;
@@ -45,10 +50,11 @@ const describe = (at: number, act: Act): string => {
  * then heals all faults and demands that within 15 virtual minutes everything has come to rest. The seed is all
  * that is needed to live it again.
  */
-export function runStorm({ seed, events, nodes = 4, replays = 0 }: StormConfig): StormReport {
+export function runStorm({ seed, events, nodes = 4, replays = 0, observer = {} }: StormConfig): StormReport {
   const config: WorldConfig = { seed, nodes, podsPerNode: 30 };
   const world = createWorld(config);
   const { kernel } = world;
+  kernel.observer = observer;
   const random = randomOf(seedStream(seed, 'storm'));
   const acts: string[] = [];
   let failure: string | undefined;
@@ -79,7 +85,12 @@ export function runStorm({ seed, events, nodes = 4, replays = 0 }: StormConfig):
     acts.push(`${(kernel.state.now / 1000).toFixed(3)} s heal everything`);
     healEverything(world);
     const calm = kernel.state.now + restMs;
-    while (kernel.nextAt() <= calm) step();
+    const most = kernel.state.steps + restEvents;
+    while (kernel.nextAt() <= calm) {
+      step();
+      if (kernel.state.steps > most)
+        throw new Violation(`at ${kernel.state.now} ms: no rest after ${restEvents} events`);
+    }
     kernel.runUntil(calm);
     invariants.sweep();
     const left = unrest(world);

@@ -32,9 +32,9 @@ export function healEverything(world: World): void {
   for (const node of table<Node>(state, 'nodes').values())
     if (node.spec?.unschedulable)
       client.update(ctx, 'nodes', { ...node, spec: { ...node.spec, unschedulable: false } });
-  for (const set of [...table<ReplicaSet>(state, 'replicasets.apps').values()])
+  for (const set of table<ReplicaSet>(state, 'replicasets.apps').values())
     if (!controllerOf(set)) client.delete(ctx, 'replicasets.apps', set.metadata.name, set.metadata.namespace);
-  for (const pod of [...table<Pod>(state, 'pods').values()])
+  for (const pod of table<Pod>(state, 'pods').values())
     if (!controllerOf(pod)) client.delete(ctx, 'pods', pod.metadata.name, pod.metadata.namespace);
   for (const deployment of table<Deployment>(state, 'deployments.apps').values()) {
     if (deployment.metadata.deletionTimestamp) continue;
