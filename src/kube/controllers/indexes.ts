@@ -61,16 +61,24 @@ function leave(indexes: Indexes, resource: string, key: string, object: KubeObje
   if (resource === 'pods') remove(indexes.podsByNode, nodeOf(object), key);
 }
 
+/** By value: an index must not depend on which objects happen to be shared. */
+function sameOwners(a: KubeObject, b: KubeObject): boolean {
+  const mine = a.metadata.ownerReferences ?? [];
+  const theirs = b.metadata.ownerReferences ?? [];
+  return (
+    mine === theirs ||
+    (mine.length === theirs.length &&
+      mine.every((owner, i) => owner.uid === theirs[i]!.uid && owner.controller === theirs[i]!.controller))
+  );
+}
+
 /** Keeps the indexes in step with a cache's change. */
 export function updateIndexes(indexes: Indexes, caches: Caches, change: Change): void {
   const { type, resource, key, object, old } = change;
   updateServiceIndex(indexes.services, caches, change);
   if (type === 'ADDED') enter(indexes, resource, key, object);
   else if (type === 'DELETED') leave(indexes, resource, key, old ?? object);
-  else if (
-    old!.metadata.ownerReferences !== object.metadata.ownerReferences ||
-    (resource === 'pods' && nodeOf(old!) !== nodeOf(object))
-  ) {
+  else if (!sameOwners(old!, object) || (resource === 'pods' && nodeOf(old!) !== nodeOf(object))) {
     leave(indexes, resource, key, old!);
     enter(indexes, resource, key, object);
   }
