@@ -31,6 +31,8 @@ function reasons(unknown: readonly string[], bad: readonly string[], what: strin
 export function containersReady(pod: V1Pod, statuses: readonly V1ContainerStatus[], phase: string): Verdict {
   const type = 'ContainersReady';
   if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' };
+  if (phase === 'Running' && !pod.spec?.initContainers && statuses.every((s) => s.ready))
+    return { type, status: 'True' };
   const unknown: string[] = [];
   const unready: string[] = [];
   for (const container of [...(pod.spec?.initContainers ?? []).filter(isSidecar), ...(pod.spec?.containers ?? [])]) {

@@ -166,7 +166,7 @@ export function createContainer(k: Kubelet, w: Worker, record: ContainerRecord):
   record.stopping = null;
   ctx.cause = ctx.record({ by: k.address, code: 'kubelet.container-started', ref: `pods/${keyOf(pod)}`, uid: w.uid, params: { container: record.name } }); // prettier-ignore
   record.cause = ctx.cause;
-  podEvent(k, w, 'Normal', 'Started', 'Container started', record);
+  record.announced = false;
   const hook = container.lifecycle?.postStart;
   if (hook) {
     step(k, w, 'postStart', record.name, -1);

@@ -89,8 +89,10 @@ export interface Worker {
   pod: Pod;
   /** When this kubelet first saw it: phase of its probes. */
   readonly addedAt: number;
-  /** Its IP, while it has a sandbox; '' otherwise. */
+  /** Its IP, while it has a sandbox that runs; '' otherwise. */
   ip: string;
+  /** The runtime keeps something of it: a sandbox, or ended containers with their logs. */
+  sandbox: boolean;
   /** The IP may be shown: the first pass over the containers has ended. */
   ipShown: boolean;
   /** Its volumes as mounted: volume → path → content. Frozen; null while they are not resolved. */
@@ -166,6 +168,8 @@ export interface ContainerRecord {
   /** When the next start may be tried. */
   notBefore: number;
   crash: Backoff | null;
+  /** Its `Started` event was written: not before it is known that its command could be run. */
+  announced: boolean;
   /** The startup probe has succeeded, or there is none. */
   started: boolean;
   ready: boolean;

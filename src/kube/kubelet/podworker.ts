@@ -13,7 +13,7 @@ import { forgetProbes } from './probes.ts';
 import { emptyRecord, ended, recover } from './records.ts';
 import { forget, removeObject } from './removal.ts';
 import { step, syncAt } from './schedule.ts';
-import { touch } from './status-writer.ts';
+import { announce, touch } from './status-writer.ts';
 import { endPod, stopContainer } from './termination.ts';
 import { mountVolumes, refreshVolumes } from './volumes.ts';
 
@@ -30,6 +30,7 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
     pod,
     addedAt: k.ctx.now,
     ip: '',
+    sandbox: false,
     ipShown: false,
     volumes: null,
     mount: null,
@@ -194,6 +195,7 @@ export function finishStep(k: Kubelet, w: Worker, serial: number): void {
       volumes: w.volumes!,
       ...(pod.spec!.hostNetwork && { hostNetwork: true }),
     });
+    w.sandbox = true;
     w.ip = pod.spec!.hostNetwork ? machineOf(k).ip : ip;
     touch(k, w);
     sync(k, w);
@@ -251,6 +253,7 @@ export function containerExited(k: Kubelet, w: Worker, exit: ContainerExited): v
   const hook = w.busy?.step === 'postStart' && w.busy.container === record.name;
   if (hook) w.busy = null;
   ended(record, exit.exitCode, exit.reason, exit.startedAt, ctx.now, exit.message);
+  if (!record.announced) announce(k, w, record, exit);
   record.cause = ctx.cause;
   forgetProbes(record);
   if (w.terminating) {

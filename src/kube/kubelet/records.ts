@@ -22,6 +22,7 @@ export function emptyRecord(container: V1Container, kind: ContainerRecord['kind'
     waiting: null,
     notBefore: 0,
     crash: null,
+    announced: true,
     started: false,
     ready: false,
     stopping: null,
@@ -111,6 +112,11 @@ export function recover(k: Kubelet, w: Worker, running: readonly ContainerInfo[]
     if (status.podIP)
       podEvent(k, w, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     return;
+  }
+  w.sandbox = true;
+  if (over) {
+    w.finished = w.containers.every((c) => c.state !== 'running');
+    if (w.finished) return;
   }
   w.ip = status.podIP ?? '';
   w.ipShown = w.ip !== '';

@@ -6,6 +6,7 @@ import { leaveSources } from './volumes.ts';
 
 /** Ends a worker. */
 export function forget(k: Kubelet, w: Worker): void {
+  removeSandbox(k, w);
   leaveSources(k, w);
   dropPulls(k, w);
   k.memory.workers.delete(w.uid);
@@ -15,10 +16,16 @@ export function forget(k: Kubelet, w: Worker): void {
     if (pullKey.startsWith(`${w.uid}_`)) k.memory.pullBackoff.delete(pullKey);
 }
 
+function removeSandbox(k: Kubelet, w: Worker): void {
+  if (w.sandbox) k.cri.removeSandbox(k.ctx, k.node, w.uid);
+  w.sandbox = false;
+}
+
 /** All containers of an ending pod have ended: the sandbox goes, the last status is written, and the object removed. */
 export function finishPod(k: Kubelet, w: Worker): void {
   const { end } = w.terminating!;
-  k.cri.removeSandbox(k.ctx, k.node, w.uid);
+  // The runtime keeps a completed pod's containers, for their logs, until the object goes.
+  if (end !== 'completed') removeSandbox(k, w);
   w.ip = '';
   w.finished = true;
   if (end === 'gone') {

@@ -1,7 +1,10 @@
+import type { V1PodCondition, V1PodStatus } from '../../generated/types.ts';
 import { ApiError, Unreachable } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
 import { deepFreeze } from '../../kernel/index.ts';
-import type { Kubelet, Worker } from './memory.ts';
+import type { ContainerExited } from '../runtime/cri.ts';
+import type { ContainerRecord, Kubelet, Worker } from './memory.ts';
+import { podEvent } from './events.ts';
 import { machineOf } from './node.ts';
 import { ownConditions } from './conditions.ts';
 import { podStatus, same } from './status.ts';
@@ -17,6 +20,20 @@ export function touch(k: Kubelet, w: Worker): void {
   k.ctx.after(batchMs, k.address, 'status', { uid: w.uid });
 }
 
+/** Tells of a container that has started, or whose command could not be run. */
+export function announce(k: Kubelet, w: Worker, record: ContainerRecord, exit?: ContainerExited): void {
+  record.announced = true;
+  const { cause } = k.ctx;
+  if (exit?.reason === 'StartError') {
+    podEvent(k, w, 'Warning', 'Failed', `Error: ${exit.message ?? 'failed to start'}`, record);
+    record.waiting = Object.freeze({ reason: 'RunContainerError', message: exit.message });
+  } else {
+    k.ctx.cause = record.cause;
+    podEvent(k, w, 'Normal', 'Started', 'Container started', record);
+  }
+  k.ctx.cause = cause;
+}
+
 /**
  * Writes the pod's status when it differs from the last one written. Reads the object first and keeps the conditions
  * of others, as the real status manager does; what cannot be sent is sent after the return of the network.
@@ -26,6 +43,7 @@ export function touch(k: Kubelet, w: Worker): void {
  */
 export function flush(k: Kubelet, w: Worker): void {
   w.flushing = false;
+  for (const record of w.containers) if (!record.announced) announce(k, w, record);
   const { ctx, client } = k;
   const status = podStatus(w, machineOf(k).ip, ctx.now);
   if (!w.unsent && w.status && same(w.status, status)) return;
@@ -34,12 +52,9 @@ export function flush(k: Kubelet, w: Worker): void {
     const { name, namespace } = w.pod.metadata;
     const latest: Pod = client.get(ctx, 'pods', name, namespace);
     if (latest.metadata.uid !== w.uid) return;
-    const others = (latest.status?.conditions ?? []).filter((c) => !ownConditions.includes(c.type));
-    const mine = (status.conditions ?? []).filter((c) => ownConditions.includes(c.type));
-    const next = deepFreeze({ ...status, conditions: [...others, ...mine] });
+    const next = deepFreeze(latest === w.pod ? status : { ...status, conditions: withOthers(latest, status) });
     w.status = next;
     w.unsent = false;
-    if (same(latest.status, next)) return;
     const stored = client.updateStatus(
       ctx,
       'pods',
@@ -53,4 +68,12 @@ export function flush(k: Kubelet, w: Worker): void {
       w.unsent = true;
     } else if (!(error instanceof ApiError)) throw error;
   }
+}
+
+/** This kubelet's conditions after those of others, as the API server has them now. */
+function withOthers(latest: Pod, status: V1PodStatus): V1PodCondition[] {
+  return [
+    ...(latest.status?.conditions ?? []).filter((c) => !ownConditions.includes(c.type)),
+    ...(status.conditions ?? []).filter((c) => ownConditions.includes(c.type)),
+  ];
 }

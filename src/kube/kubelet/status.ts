@@ -5,11 +5,14 @@ import type {
   V1PodCondition,
   V1PodStatus,
   V1ResourceRequirements,
+  V1VolumeMount,
+  V1VolumeMountStatus,
 } from '../../generated/types.ts';
+import { deepFreeze } from '../../kernel/index.ts';
 import { timestamp } from '../apimachinery/index.ts';
 import { containersReady, ownConditions, podInitialized, podReady, type Verdict } from './conditions.ts';
 import { imageIdOf, runtimeName } from './image-names.ts';
-import type { ContainerRecord, Worker } from './memory.ts';
+import { recordOf, type ContainerRecord, type Worker } from './memory.ts';
 import { podPhase } from './phase.ts';
 import { qosClass } from './qos.ts';
 
@@ -25,33 +28,54 @@ function stateOf(record: ContainerRecord, hasInit: boolean): V1ContainerState {
   return { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
 }
 
-function containerStatus(w: Worker, container: V1Container, record: ContainerRecord): V1ContainerStatus {
-  const state = stateOf(record, (w.pod.spec?.initContainers?.length ?? 0) > 0);
+const emptyResources: V1ResourceRequirements = Object.freeze({});
+
+const mountsMemo = new WeakMap<object, V1VolumeMountStatus[]>(); // specs are frozen
+
+function mountStatuses(mounts: readonly V1VolumeMount[]): V1VolumeMountStatus[] {
+  let result = mountsMemo.get(mounts);
+  if (!result) {
+    result = mounts.map(({ name, mountPath, readOnly }) =>
+      readOnly ? { name, mountPath, readOnly, recursiveReadOnly: 'Disabled' } : { name, mountPath },
+    );
+    mountsMemo.set(mounts, deepFreeze(result));
+  }
+  return result;
+}
+
+/** The status of one container; the old object when nothing about it has changed, so that it need not be stored anew. */
+function containerStatus(
+  w: Worker,
+  container: V1Container,
+  record: ContainerRecord,
+  old: readonly V1ContainerStatus[] | undefined,
+): V1ContainerStatus {
   const created = record.id !== '';
   const last = record.waiting && record.state === 'exited' ? record.terminated : record.last;
-  const requests = container.resources?.requests;
-  return {
+  const status: V1ContainerStatus = {
     name: record.name,
-    state,
+    state: stateOf(record, (w.pod.spec?.initContainers?.length ?? 0) > 0),
     lastState: last ? { terminated: last } : emptyState,
     ready: record.ready,
     restartCount: record.restartCount,
     image: created ? runtimeName(record.image) : (container.image ?? ''),
     imageID: created ? imageIdOf(record.image) : '',
-    ...(created && { containerID: `containerd://${record.id}` }),
+    containerID: created ? `containerd://${record.id}` : undefined,
     started: record.state === 'running' && record.started,
-    ...(created && requests && { allocatedResources: requests }),
-    ...(created && { resources: container.resources ?? emptyResources }),
-    ...(container.volumeMounts?.length && {
-      volumeMounts: container.volumeMounts.map((mount) => ({
-        name: mount.name,
-        mountPath: mount.mountPath,
-        ...(mount.readOnly && { readOnly: true, recursiveReadOnly: 'Disabled' }),
-      })),
-    }),
+    allocatedResources: created ? container.resources?.requests : undefined,
+    resources: created ? (container.resources ?? emptyResources) : undefined,
+    volumeMounts: container.volumeMounts?.length ? mountStatuses(container.volumeMounts) : undefined,
   };
+  const before = old?.find((o) => o.name === record.name);
+  return before && same(before, status) ? before : filled(status);
 }
-const emptyResources: V1ResourceRequirements = Object.freeze({});
+
+/** The fields that have a value: what is stored has no undefined ones. Copies, as deleting would make slow objects. */
+function filled<T extends object>(object: T): T {
+  const result = {} as T;
+  for (const key in object) if (object[key] !== undefined) result[key] = object[key];
+  return result;
+}
 
 /** Whether an app container has ever been started in this pod. */
 const appStarted = (w: Worker): boolean => w.containers.some((c) => c.kind === 'app' && c.id !== '');
@@ -68,56 +92,49 @@ export function podStatus(w: Worker, hostIP: string, now: number): V1PodStatus {
   if (w.failure && w.containers.every((c) => c.id === '')) return refused(w, w.failure, now);
   const init: V1ContainerStatus[] = [];
   const apps: V1ContainerStatus[] = [];
+  const before = w.status;
   for (const container of spec.initContainers ?? [])
-    init.push(
-      containerStatus(
-        w,
-        container,
-        w.containers.find((c) => c.name === container.name)!,
-      ),
-    );
+    init.push(containerStatus(w, container, recordOf(w, container.name)!, before?.initContainerStatuses));
   for (const container of spec.containers)
-    apps.push(
-      containerStatus(
-        w,
-        container,
-        w.containers.find((c) => c.name === container.name)!,
-      ),
-    );
+    apps.push(containerStatus(w, container, recordOf(w, container.name)!, before?.containerStatuses));
   if (apps.length > 1) apps.sort((a, b) => (a.name < b.name ? -1 : 1));
   const started = appStarted(w);
   let phase = podPhase(spec, init, apps, w.terminating !== null || w.finished, started);
-  const before = w.status?.phase;
-  if (before === 'Failed' || before === 'Succeeded') phase = before;
+  if (before?.phase === 'Failed' || before?.phase === 'Succeeded') phase = before.phase;
   if (w.failure) phase = 'Failed';
 
   const all = init.length > 0 ? [...init, ...apps] : apps;
   const containers = containersReady(pod, all, phase);
-  const others = (pod.status?.conditions ?? []).filter((c) => !ownConditions.includes(c.type));
-  const verdicts: Verdict[] = [
-    { type: 'PodReadyToStartContainers', status: w.ip !== '' ? 'True' : 'False' },
-    podInitialized(pod, init, phase, started),
-    podReady(pod, others, containers),
-    containers,
-    { type: 'PodScheduled', status: 'True' },
-  ];
-  const generation = pod.metadata.generation;
-  const ip = w.ipShown ? w.ip || w.status?.podIP : w.status?.podIP;
-  return {
-    ...(generation !== undefined && { observedGeneration: generation }),
+  const conditions: V1PodCondition[] = [];
+  for (const c of pod.status?.conditions ?? []) if (!ownConditions.includes(c.type)) conditions.push(c);
+  const ready = podReady(pod, conditions, containers);
+  conditions.push(
+    timed({ type: 'PodReadyToStartContainers', status: w.ip !== '' ? 'True' : 'False' }, w, now),
+    timed(podInitialized(pod, init, phase, started), w, now),
+    timed(ready, w, now),
+    timed(containers, w, now),
+    timed(scheduled, w, now),
+  );
+  const ip = (w.ipShown && w.ip) || before?.podIP;
+  const sameHost = before?.hostIP === hostIP;
+  return filled({
+    observedGeneration: pod.metadata.generation,
     phase,
-    ...(w.failure && { reason: w.failure.reason, message: w.failure.message }),
-    conditions: [...others, ...verdicts.map((v) => timed(v, w, now))],
+    reason: w.failure?.reason,
+    message: w.failure?.message,
+    conditions,
     hostIP,
-    hostIPs: [{ ip: hostIP }],
-    ...(ip && { podIP: ip, podIPs: [{ ip }] }),
-    startTime: w.status?.startTime ?? timestamp(now),
-    ...(init.length > 0 && { initContainerStatuses: init }),
+    hostIPs: sameHost ? before.hostIPs : [{ ip: hostIP }],
+    podIP: ip,
+    podIPs: ip === undefined ? undefined : before?.podIP === ip ? before.podIPs : [{ ip }],
+    startTime: before?.startTime ?? timestamp(now),
+    initContainerStatuses: init.length > 0 ? init : undefined,
     containerStatuses: apps,
     qosClass: qosOf(w),
     resources: emptyResources,
-  };
+  });
 }
+const scheduled: Verdict = { type: 'PodScheduled', status: 'True' };
 
 const qosOf = (w: Worker): string => w.status?.qosClass ?? w.pod.status?.qosClass ?? qosClass(w.pod.spec!);
 
@@ -139,17 +156,24 @@ function refused(w: Worker, failure: { reason: string; message: string }, now: n
 function timed(verdict: Verdict, w: Worker, now: number): V1PodCondition {
   const { type, status, reason, message } = verdict;
   const old = w.status?.conditions?.find((c) => c.type === type);
-  const generation = w.pod.metadata.generation;
+  const { generation } = w.pod.metadata;
+  if (
+    old?.status === status &&
+    old.reason === reason &&
+    old.message === message &&
+    old.observedGeneration === generation
+  )
+    return old;
   const condition = {
     type,
-    ...(generation !== undefined && { observedGeneration: generation }),
+    observedGeneration: generation,
     status,
     lastProbeTime: null,
     lastTransitionTime: old?.status === status ? old.lastTransitionTime : timestamp(now),
-    ...(reason !== undefined && { reason }),
-    ...(message !== undefined && { message }),
+    reason,
+    message,
   };
-  return condition as unknown as V1PodCondition; // null is what the API shows; the generated type knows only strings
+  return filled(condition) as unknown as V1PodCondition; // null is what the API shows; the generated type knows only strings
 }
 
 /** Deep equality of plain data; undefined fields count as absent. */
