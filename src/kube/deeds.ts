@@ -39,6 +39,7 @@ export const deedCodes = [
   'rootca.publish',
   'nodelifecycle.not-ready', // seconds
   'nodelifecycle.ready',
+  'nodelifecycle.pod-not-ready', // node
   'nodelifecycle.taint', // taint
   'nodelifecycle.untaint',
   'tainteviction.delete-pod', // taint, seconds

@@ -23,7 +23,7 @@ test('a Service starts with an empty slice, which then lists its pods and says h
   plane.run(100);
   const [empty] = plane.all<EndpointSlice>('endpointslices.discovery.k8s.io');
   expect(empty!.endpoints).toEqual([]);
-  expect(empty!.ports).toBeUndefined();
+  expect(empty!.ports).toBeNull();
   plane.client.create(plane.ctx, 'pods', pod('a'));
   plane.client.create(plane.ctx, 'pods', pod('b'));
   plane.run(1000);

@@ -22,9 +22,12 @@ import { endpointsController } from './endpoints.ts';
 import { garbageCollector } from './garbagecollector.ts';
 import { emptyIndexes, updateIndexes } from './indexes.ts';
 import { namespaceController } from './namespace.ts';
+import { nodeLifecycleController } from './nodelifecycle.ts';
+import { podGcController } from './podgc.ts';
 import { replicaSetController } from './replicaset.ts';
 import { rootCaController } from './rootca.ts';
 import { serviceAccountController } from './serviceaccount.ts';
+import { taintEvictionController } from './tainteviction.ts';
 
 /** Every controller. A new one is its file and its line here. */
 export const controllers: readonly Controller[] = [
@@ -36,6 +39,9 @@ export const controllers: readonly Controller[] = [
   namespaceController,
   serviceAccountController,
   rootCaController,
+  nodeLifecycleController,
+  taintEvictionController,
+  podGcController,
 ];
 
 const byName = new Map(controllers.map((controller) => [controller.name, controller]));

@@ -31,6 +31,12 @@ export function podFacts(pod: Pod): PodFacts {
   return fact;
 }
 
+/** Whether two versions of a pod are the same to whoever counts replicas. */
+export function sameFacts(a: Pod, b: Pod): boolean {
+  const [x, y] = [podFacts(a), podFacts(b)];
+  return x.active === y.active && x.terminating === y.terminating && x.ready === y.ready && x.readyAt === y.readyAt;
+}
+
 /** Ready for longer than `minReadySeconds`. Kubernetes: podutil.IsPodAvailable. */
 export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {
   const { ready, readyAt } = podFacts(pod);

@@ -22,7 +22,7 @@ import {
 } from './expectations.ts';
 import { dependentsOf } from './indexes.ts';
 import { claimChildren, controllerRef } from './ownership.ts';
-import { isAvailable, nextAvailableMs, podFacts } from './pods.ts';
+import { isAvailable, nextAvailableMs, podFacts, sameFacts } from './pods.ts';
 import { podsToDelete } from './ranking.ts';
 
 /** Pods that one reconcile creates or deletes at most. Kubernetes: BurstReplicas. */
@@ -121,7 +121,7 @@ export const replicaSetController: Controller = {
       expectations.delete(key);
       return;
     }
-    const terminating = terminatingPods(c, rs);
+    let terminating = 0;
     const active = claimChildren(
       c,
       'replicasets.apps',
@@ -129,7 +129,12 @@ export const replicaSetController: Controller = {
       rs.spec?.selector,
       'pods',
       { adopt: 'replicaset.adopt', release: 'replicaset.release' },
-      (pod) => podFacts(pod).active,
+      (pod) => {
+        const facts = podFacts(pod);
+        if (facts.terminating && controllerOf(pod)?.uid === rs.metadata.uid)
+          if (matchesSelector(rs.spec?.selector, pod.metadata.labels)) terminating++;
+        return facts.active;
+      },
     );
     let failure: Error | undefined;
     if (!rs.metadata.deletionTimestamp && satisfied(expectations, key, c.ctx.now))
@@ -143,16 +148,6 @@ export const replicaSetController: Controller = {
     if (failure) throw failure;
   },
 };
-
-function terminatingPods(c: Control, rs: ReplicaSet): number {
-  let count = 0;
-  for (const key of dependentsOf(c.memory.indexes, 'pods', rs.metadata.uid)) {
-    const pod = cached(c.memory.caches, 'pods', key);
-    if (!pod || !podFacts(pod).terminating) continue;
-    if (controllerOf(pod)?.uid === rs.metadata.uid && matchesSelector(rs.spec?.selector, pod.metadata.labels)) count++;
-  }
-  return count;
-}
 
 /** Creates or deletes pods; returns the first error after having noted all that went well. */
 function manage(
@@ -248,20 +243,27 @@ export function podOf(rs: ReplicaSet): Draft<Pod> {
   };
 }
 
-/** Pods of all ReplicaSets under the same controller: siblings count when a node is said to be crowded. */
-function relatedPods(c: Control, rs: ReplicaSet, active: readonly Pod[]): Iterable<Pod> {
+/**
+ * Pods of all ReplicaSets under the same controller: siblings count when a node is said to be crowded.
+ * Gathered only when somebody asks: few reconciles choose whom to delete.
+ */
+function* relatedPods(c: Control, rs: ReplicaSet, active: readonly Pod[]): Iterable<Pod> {
   const owner = controllerOf(rs);
-  if (!owner) return active;
-  const pods = new Map<string, Pod>();
+  if (!owner) {
+    yield* active;
+    return;
+  }
+  const seen = new Set<string>();
   for (const key of dependentsOf(c.memory.indexes, 'replicasets.apps', owner.uid)) {
     const sibling = cached(c.memory.caches, 'replicasets.apps', key);
     if (!sibling) continue;
     for (const podKey of dependentsOf(c.memory.indexes, 'pods', sibling.metadata.uid)) {
       const pod = cached(c.memory.caches, 'pods', podKey);
-      if (pod && matchesSelector(sibling.spec?.selector, pod.metadata.labels)) pods.set(podKey, pod);
+      if (!pod || seen.has(podKey) || !matchesSelector(sibling.spec?.selector, pod.metadata.labels)) continue;
+      seen.add(podKey);
+      yield pod;
     }
   }
-  return pods.values();
 }
 
 /** Writes the status when it differs; after a conflict once more on the live object. */
@@ -298,8 +300,10 @@ function keysOfPod(c: Control, { type, object, old }: Change): readonly string[]
     const former = ownerKey(c, before);
     if (former) keys.push(former);
   }
-  if (owner) keys.push(owner);
-  else if (!controllerOf(pod) && (ownerChanged || before.metadata.labels !== pod.metadata.labels))
+  if (owner) {
+    // Most changes of a pod (its node, its containers) leave a ReplicaSet nothing to do.
+    if (ownerChanged || before.metadata.labels !== pod.metadata.labels || !sameFacts(before, pod)) keys.push(owner);
+  } else if (!controllerOf(pod) && (ownerChanged || before.metadata.labels !== pod.metadata.labels))
     keys.push(...adopters(c, pod));
   return keys;
 }
