@@ -159,7 +159,8 @@ export function createKernel(handlers: ReadonlyMap<string, Handler>, state: Kern
     },
     record(input) {
       const seq = ++s.seq;
-      kernel.observer.deed?.({ ...input, seq, at: s.now, cause: context.cause });
+      const { by, code, ref, uid, params } = input; // field by field: a spread costs ten times as much
+      kernel.observer.deed?.({ by, code, ref, uid, params, seq, at: s.now, cause: context.cause });
       return seq;
     },
     emit: (observation) => kernel.observer.observe?.(observation),
