@@ -2,10 +2,27 @@ import type { Context } from '../kernel/index.ts';
 import { createClient } from './client/index.ts';
 import type { Api } from './process.ts';
 
-/** What a fresh cluster contains before any controller has run: the system namespaces. Kubernetes: pkg/controlplane. */
+/**
+ * What a fresh cluster contains before any controller has run: the system namespaces and the Service by which pods
+ * reach the API server. Kubernetes: pkg/controlplane.
+ * Simplified: the `kubernetes` Service has no endpoints; the addresses of the control plane are not part of the network.
+ */
 export function bootstrap(ctx: Context, api: Api): void {
   const client = createClient(api, 'kube-apiserver');
   for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
     client.create(ctx, 'namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
+  client.create(ctx, 'services', {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { component: 'apiserver', provider: 'kubernetes' },
+    },
+    spec: {
+      clusterIP: '10.96.0.1',
+      ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
+    },
+  });
 }

@@ -89,18 +89,20 @@ function emptyOf(code: string): unknown {
 interface Walk {
   readonly unknown: string[];
   error: DecodeError | null;
+  readonly settled: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Reads a value as Kubernetes' JSON decoder reads a struct and writes it again: unknown fields are listed and dropped,
  * null and empty values dropped or kept as Go's tags say, quantities made canonical. Throws `DecodeError` for a wrong type.
  * Frozen parts (a pod template shared by 30,000 pods) are decoded once. Keys such as `__proto__` are only data.
+ * Parts that are the very same as in `settled` (an object decoded before) are taken as they are.
  */
-export function decode<T>(model: string, value: unknown): Decoded<T> {
+export function decode<T>(model: string, value: unknown, settled?: unknown): Decoded<T> {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new DecodeError(`json: cannot unmarshal ${typeOf(value)} into Go value of type ${goType(`!${model}`)}`, '');
   }
-  const walk: Walk = { unknown: [], error: null };
+  const walk: Walk = { unknown: [], error: null, settled: (settled ?? {}) as Record<string, unknown> };
   const object = decodeStruct(planOf(model), value, '', planOf(model).goName, walk);
   if (walk.error) throw walk.error;
   return { object: object as T, unknown: walk.unknown };
@@ -160,6 +162,7 @@ function decodeStruct(plan: Plan, value: unknown, path: string, goPath: string, 
     const field = plan.fields.get(key);
     let result: unknown;
     if (given === undefined) result = undefined;
+    else if (path === '' && given === walk.settled[key]) result = given;
     else if (!field) walk.unknown.push(path ? `${path}.${key}` : key);
     else {
       result = decodeMemo(field.code, given, path ? `${path}.${key}` : key, goPath, key, plan, walk);

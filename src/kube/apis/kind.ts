@@ -58,13 +58,16 @@ export interface KindRecord<M extends ModelName = ModelName, R extends string = 
   readonly generation: boolean;
   /** Rule for `metadata.name`; default is DNS-1123 subdomain. */
   readonly nameRule?: 'dns1123-subdomain' | 'dns1123-label' | 'dns1035-label' | 'path-segment';
-  /** Fills in defaults, in place. Must be idempotent. */
+  /**
+   * Fills in defaults, in place: the object and its metadata are private, anything deeper may be frozen and shared
+   * (a pod template's spec), so it is replaced, never written into. Must be idempotent.
+   */
   defaults(object: Mutable<Models[M]>): void;
   /** Every wrong field of a new object. Metadata is checked by the API server. */
   validate(object: Models[M]): FieldError[];
   /** Every forbidden or wrong change. Runs after `validate(next)`. */
   validateUpdate(next: Models[M], old: Models[M]): FieldError[];
-  /** Clears what users may not set at creation (status), allocates. */
+  /** Clears what users may not set at creation (status). Under the same rule as `defaults`. */
   prepareForCreate?(object: Mutable<Models[M]>): void;
   prepareForUpdate?(next: Mutable<Models[M]>, old: Models[M]): void;
   /** What the object points at. */

@@ -1,5 +1,13 @@
 import type { Context } from '../../kernel/index.ts';
-import type { KubeObject } from '../apimachinery/index.ts';
+import {
+  matchesFields,
+  matchesLabels,
+  parseFieldSelector,
+  parseSelector,
+  type FieldSelector,
+  type KubeObject,
+  type Selector,
+} from '../apimachinery/index.ts';
 import type { WatchEntry, WatchSelector } from './request.ts';
 
 /** One open watch: entries wait in `pending` until their delivery event is due. */
@@ -7,57 +15,118 @@ interface Stream {
   readonly id: number;
   readonly to: string;
   readonly selector: WatchSelector;
+  /** The selectors, parsed. */
+  readonly labels: Selector;
+  readonly fields: FieldSelector;
   pending: WatchEntry[];
   delivering: boolean;
 }
 
-/** The watch hub. A write costs O(streams that care): streams are indexed by resource and by node. */
+/**
+ * The streams of one resource, each in exactly one place: by the node or name it is confined to, by its namespace,
+ * or among those that see everything. So a write asks only the streams that may care.
+ */
+interface Index {
+  readonly all: Set<number>;
+  readonly byNode: Map<string, Set<number>>;
+  readonly byName: Map<string, Set<number>>;
+  readonly byNamespace: Map<string, Set<number>>;
+}
+
+/** The watch hub's state: plain data, part of the API server's memory. */
 export interface Watches {
   next: number;
   readonly streams: Map<number, Stream>;
-  /** Resource → ids of streams that see all its objects. */
-  readonly all: Map<string, Set<number>>;
-  /** Resource + '@' + node → ids of streams with fieldSelector `spec.nodeName=node`. */
-  readonly byNode: Map<string, Set<number>>;
+  readonly byResource: Map<string, Index>;
 }
 
-export const emptyWatches = (): Watches => ({ next: 0, streams: new Map(), all: new Map(), byNode: new Map() });
+export const emptyWatches = (): Watches => ({ next: 0, streams: new Map(), byResource: new Map() });
 
-const nodeSelector = /^spec\.nodeName=(.+)$/;
+const pinned = (fields: FieldSelector, path: string): string | undefined =>
+  fields.find((term) => term.path === path && term.equal)?.value;
 
-/** Opens a stream whose first entries are the given objects and a bookmark. */
+/** The one set that holds a stream of this shape. */
+function slotOf(watches: Watches, { selector, fields }: Stream): Set<number> {
+  let index = watches.byResource.get(selector.resource);
+  if (!index) {
+    index = { all: new Set(), byNode: new Map(), byName: new Map(), byNamespace: new Map() };
+    watches.byResource.set(selector.resource, index);
+  }
+  const node = pinned(fields, 'spec.nodeName');
+  const name = pinned(fields, 'metadata.name');
+  const [map, key] =
+    node !== undefined
+      ? [index.byNode, node]
+      : name !== undefined
+        ? [index.byName, name]
+        : selector.namespace
+          ? [index.byNamespace, selector.namespace]
+          : [undefined, ''];
+  if (!map) return index.all;
+  let ids = map.get(key);
+  if (!ids) map.set(key, (ids = new Set()));
+  return ids;
+}
+
+/** Opens a stream whose first entries are the given objects and a bookmark. Throws BadRequest for a wrong selector. */
 export function openStream(
   ctx: Context,
   watches: Watches,
   to: string,
   selector: WatchSelector,
   initial: Iterable<KubeObject>,
+  revision: number,
 ): number {
-  const stream: Stream = { id: ++watches.next, to, selector, pending: [], delivering: false };
+  const stream: Stream = {
+    id: ++watches.next,
+    to,
+    selector,
+    labels: selector.labelSelector ? parseSelector(selector.labelSelector) : [],
+    fields: selector.fieldSelector ? parseFieldSelector(selector.fieldSelector, selector.resource) : [],
+    pending: [],
+    delivering: false,
+  };
   watches.streams.set(stream.id, stream);
-  const node = nodeSelector.exec(selector.fieldSelector ?? '')?.[1];
-  const index = node ? watches.byNode : watches.all;
-  const slot = node ? `${selector.resource}@${node}` : selector.resource;
-  let ids = index.get(slot);
-  if (!ids) index.set(slot, (ids = new Set()));
-  ids.add(stream.id);
-  for (const object of initial)
-    if (matches(selector, object)) stream.pending.push({ type: 'ADDED', object, cause: ctx.cause });
-  stream.pending.push({ type: 'BOOKMARK', cause: ctx.cause });
+  slotOf(watches, stream).add(stream.id);
+  for (const object of initial) {
+    if (matches(stream, object)) stream.pending.push({ type: 'ADDED', object, cause: ctx.cause });
+  }
+  stream.pending.push({ type: 'BOOKMARK', resourceVersion: String(revision), cause: ctx.cause });
   deliverSoon(ctx, stream);
   return stream.id;
 }
 
-const nodeOf = (object: KubeObject): string | undefined =>
-  (object['spec'] as { nodeName?: string } | undefined)?.nodeName;
-
-function matches(selector: WatchSelector, object: KubeObject): boolean {
-  if (selector.namespace && object.metadata.namespace !== selector.namespace) return false;
-  const node = nodeSelector.exec(selector.fieldSelector ?? '')?.[1];
-  return node === undefined || nodeOf(object) === node;
+/** Ends a stream; nothing of it stays behind. */
+export function closeStream(watches: Watches, id: number): void {
+  const stream = watches.streams.get(id);
+  if (!stream) return;
+  watches.streams.delete(id);
+  slotOf(watches, stream).delete(id);
+  const index = watches.byResource.get(stream.selector.resource)!;
+  for (const map of [index.byNode, index.byName, index.byNamespace]) {
+    for (const key of [
+      pinned(stream.fields, 'spec.nodeName'),
+      pinned(stream.fields, 'metadata.name'),
+      stream.selector.namespace,
+    ]) {
+      if (key !== undefined && map.get(key)?.size === 0) map.delete(key);
+    }
+  }
 }
 
-/** Hands a write to every stream that cares. `next` undefined is a deletion, `old` undefined a creation. */
+function matches({ selector, labels, fields }: Stream, object: KubeObject): boolean {
+  if (selector.namespace && object.metadata.namespace !== selector.namespace) return false;
+  if (labels.length > 0 && !matchesLabels(labels, object.metadata.labels)) return false;
+  return fields.length === 0 || matchesFields(fields, object);
+}
+
+const nodeOf = (object: KubeObject | undefined): string =>
+  (object?.['spec'] as { nodeName?: string } | undefined)?.nodeName ?? '';
+
+/**
+ * Hands a write to every stream that cares. `next` undefined is a deletion, `old` undefined a creation; for a deletion
+ * `old` is the object's last state. An object that enters a stream's selection is ADDED there, one that leaves DELETED.
+ */
 export function publish(
   ctx: Context,
   watches: Watches,
@@ -66,31 +135,41 @@ export function publish(
   old: KubeObject | undefined,
   deed: number,
 ): void {
+  const index = watches.byResource.get(resource);
+  if (!index) return;
   const outer = ctx.cause;
   ctx.cause = deed;
-  const tell = (ids: Set<number> | undefined): void => {
-    if (!ids) return;
-    for (const id of ids) {
-      const stream = watches.streams.get(id);
-      if (!stream) {
-        ids.delete(id);
-        continue;
-      }
-      const now = next !== undefined && matches(stream.selector, next);
-      const before = old !== undefined && matches(stream.selector, old);
-      if (!now && !before) continue;
-      stream.pending.push({
-        type: now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED',
-        object: now ? next : (next ?? old),
-        cause: deed,
-      });
-      deliverSoon(ctx, stream);
-    }
+  const tell = (ids: ReadonlySet<number> | undefined): void => {
+    if (ids) for (const id of ids) offer(ctx, watches.streams.get(id)!, next, old, deed);
   };
-  tell(watches.all.get(resource));
-  const node = nodeOf((next ?? old)!);
-  if (node) tell(watches.byNode.get(`${resource}@${node}`));
+  const { name, namespace } = (next ?? old)!.metadata;
+  tell(index.all);
+  if (index.byNode.size > 0) {
+    const [node, before] = [nodeOf(next ?? old), nodeOf(old)];
+    tell(index.byNode.get(node));
+    if (before !== node) tell(index.byNode.get(before));
+  }
+  if (index.byName.size > 0) tell(index.byName.get(name));
+  if (namespace && index.byNamespace.size > 0) tell(index.byNamespace.get(namespace));
   ctx.cause = outer;
+}
+
+function offer(
+  ctx: Context,
+  stream: Stream,
+  next: KubeObject | undefined,
+  old: KubeObject | undefined,
+  deed: number,
+): void {
+  const now = next !== undefined && matches(stream, next);
+  const before = old !== undefined && matches(stream, old);
+  if (!now && !before) return;
+  stream.pending.push({
+    type: now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED',
+    object: next ?? old,
+    cause: deed,
+  });
+  deliverSoon(ctx, stream);
 }
 
 /** Entries travel 1 to 4 ms; all that gathers meanwhile arrives together, in order. */
@@ -124,7 +203,7 @@ export function dropStreams(ctx: Context, watches: Watches, { node, address }: D
   for (const stream of watches.streams.values()) {
     if (node !== undefined && !stream.to.endsWith(`/${node}`)) continue;
     if (address !== undefined && stream.to !== address) continue;
-    watches.streams.delete(stream.id);
+    closeStream(watches, stream.id);
     ctx.after(0, stream.to, 'watch-closed', { stream: stream.id, resource: stream.selector.resource });
   }
 }

@@ -20,23 +20,21 @@ const empty: ReadonlyMap<string, KubeObject> = new Map();
 export const read = (etcd: EtcdState, resource: string, key: string): KubeObject | undefined =>
   etcd.resources.get(resource)?.get(key);
 
-/** Writes an object under the next revision, which becomes its resourceVersion. Returns the stored, frozen object. */
+/** The object under the next revision, which becomes its resourceVersion; frozen in depth. */
+const stamped = (etcd: EtcdState, object: KubeObject): KubeObject =>
+  deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(++etcd.revision) } });
+
+/** Writes an object under the next revision. Returns the stored, frozen object. */
 export function put(etcd: EtcdState, resource: string, key: string, object: KubeObject): KubeObject {
-  const stored = deepFreeze({
-    ...object,
-    metadata: { ...object.metadata, resourceVersion: String(++etcd.revision) },
-  });
+  const stored = stamped(etcd, object);
   let table = etcd.resources.get(resource);
   if (!table) etcd.resources.set(resource, (table = new Map()));
   table.set(key, stored);
   return stored;
 }
 
-/** Deletes a key under the next revision; returns the object's last state with that resourceVersion. */
-export function remove(etcd: EtcdState, resource: string, key: string): KubeObject | undefined {
-  const table = etcd.resources.get(resource);
-  const old = table?.get(key);
-  if (!table || !old) return undefined;
-  table.delete(key);
-  return deepFreeze({ ...old, metadata: { ...old.metadata, resourceVersion: String(++etcd.revision) } });
+/** Deletes a key under the next revision; returns the object's last state (`final`) with that resourceVersion. */
+export function remove(etcd: EtcdState, resource: string, key: string, final: KubeObject): KubeObject {
+  etcd.resources.get(resource)?.delete(key);
+  return stamped(etcd, final);
 }

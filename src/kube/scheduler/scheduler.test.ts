@@ -62,11 +62,11 @@ describe('binding', () => {
     const bed = schedulingBed(1);
     bed.edit('node-1', (node) => ({ ...node, spec: { unschedulable: true } }));
     bed.run(10);
-    for (const [name, priority] of [
-      ['low', 0],
-      ['high', 100],
+    for (const [name, priorityClassName] of [
+      ['low', ''],
+      ['high', 'system-cluster-critical'],
     ] as const) {
-      bed.pod(name, { ...cpu('700m'), priority });
+      bed.pod(name, { ...cpu('700m'), priorityClassName });
       bed.run(100);
     }
     bed.edit('node-1', (node) => ({ ...node, spec: {} }));

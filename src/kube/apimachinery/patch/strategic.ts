@@ -56,8 +56,11 @@ export function strategicPatch(model: string, original: unknown, patch: Json): J
       if (Array.isArray(list) && Array.isArray(value)) result[name] = list.filter((item) => !value.includes(item));
       continue;
     }
+    const fresh = !Object.hasOwn(result, key);
     if (value === null) delete result[key];
-    else setOwn(result, key, patchField(model, key, Object.hasOwn(result, key) ? result[key] : undefined, value));
+    // A directive has nothing to work on where nothing stands; Kubernetes drops it with all that is beside it.
+    else if (fresh && isObject(value) && value['$patch'] !== undefined) continue;
+    else setOwn(result, key, patchField(model, key, fresh ? undefined : result[key], value));
   }
   for (const key of Object.keys(patch)) {
     if (!key.startsWith(setOrder) || !Array.isArray(patch[key])) continue;
@@ -75,7 +78,7 @@ function patchField(model: string, key: string, old: unknown, value: unknown): u
   if (isObject(value))
     return fact?.replace || !isObject(old) ? strategicPatch(inner, {}, value) : strategicPatch(inner, old, value);
   if (!Array.isArray(value)) return value;
-  if (!fact) return value.map(withoutDirectives);
+  if (!fact) return withoutDirectives(value);
   return fact.key === ''
     ? mergeValues(Array.isArray(old) ? old : [], value)
     : mergeItems(inner, fact.key, Array.isArray(old) ? old : [], value);
@@ -86,7 +89,10 @@ const without = (object: Json, key: string): Json => {
   return rest;
 };
 
-const withoutDirectives = (item: unknown): unknown => (isObject(item) ? strategicPatch('', {}, item) : item);
+const withoutDirectives = (items: readonly unknown[]): unknown[] =>
+  items
+    .filter((item) => !isObject(item) || item['$patch'] === undefined)
+    .map((item) => (isObject(item) ? strategicPatch('', {}, item) : item));
 
 function mergeValues(old: readonly unknown[], patch: readonly unknown[]): unknown[] {
   const merged = [...new Set([...old, ...patch])];
@@ -111,7 +117,7 @@ function mergeItems(model: string, key: string, old: readonly unknown[], patch: 
     } else if (isObject(item)) changes.push(item);
     else throw badRequest(`cannot merge a list of objects with ${goPrint(item)}`);
   }
-  if (replace) return changes.map(withoutDirectives);
+  if (replace) return withoutDirectives(changes);
   const merged = [...base];
   for (const change of changes) {
     const value = keyed(change);

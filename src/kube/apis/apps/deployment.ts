@@ -1,3 +1,4 @@
+import { equal, forbiddenValue, invalidValue, type FieldError } from '../../apimachinery/index.ts';
 import type { V1DeploymentStrategy } from '../../../generated/types.ts';
 import { filled } from '../defaulting.ts';
 import { templateDefaults } from '../core/pod-defaults.ts';
@@ -38,6 +39,27 @@ export const deployment = defineKind({
       revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
       progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
     });
+  },
+  prepareForCreate(deployment) {
+    deployment.status = {};
+  },
+  prepareForUpdate(next, old) {
+    // A changed annotation counts as a new generation too, so that the controller looks at its revision history again.
+    if (next.metadata.generation !== old.metadata.generation) return;
+    if (equal(next.metadata.annotations ?? {}, old.metadata.annotations ?? {})) return;
+    next.metadata = { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 };
+  },
+  /** Only what the API server's own tests need; the rest of apps/validation belongs here. */
+  validate({ spec }) {
+    const errors: FieldError[] = [];
+    if (spec!.replicas! < 0) {
+      errors.push(invalidValue('spec.replicas', spec!.replicas, 'must be greater than or equal to 0'));
+    }
+    if (spec!.strategy?.type === 'Recreate' && spec!.strategy.rollingUpdate) {
+      const detail = "may not be specified when strategy `type` is 'Recreate'";
+      errors.push(forbiddenValue('spec.strategy.rollingUpdate', detail));
+    }
+    return errors;
   },
   columns: [],
   example: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'example' } },

@@ -18,6 +18,9 @@ export const replicaSet = defineKind({
     const spec = replicaSet.spec ?? ({} as NonNullable<typeof replicaSet.spec>);
     replicaSet.spec = filled(spec, { replicas: spec.replicas ?? 1, template: templateDefaults(spec.template) });
   },
+  prepareForCreate(replicaSet) {
+    replicaSet.status = { replicas: 0 };
+  },
   columns: [],
   example: { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'example' } },
 });

@@ -24,6 +24,11 @@ export const namespace = defineKind({
     const finalizers = namespace.spec?.finalizers ?? [];
     if (!finalizers.includes('kubernetes')) namespace.spec = { finalizers: [...finalizers, 'kubernetes'] };
   },
+  prepareForUpdate(next, old) {
+    // The hold of the namespace controller is given up through /finalize alone.
+    next.spec = old.spec ?? {};
+    next.status = old.status ?? {};
+  },
   columns: [],
   example: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'example' } },
 });

@@ -1,3 +1,4 @@
+import { qosClass } from './qos.ts';
 import { podDefaults } from './pod-defaults.ts';
 import { defineKind } from '../kind.ts';
 
@@ -14,6 +15,20 @@ export const pod = defineKind({
   generation: true,
   defaults(pod) {
     pod.spec = podDefaults(pod.spec ?? { containers: [] });
+  },
+  prepareForCreate(pod) {
+    pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec!) };
+    if (pod.spec!.schedulingGates?.length) {
+      const condition = {
+        type: 'PodScheduled',
+        status: 'False',
+        lastProbeTime: null as unknown as string,
+        lastTransitionTime: pod.metadata.creationTimestamp,
+        reason: 'SchedulingGated',
+        message: 'Scheduling is blocked due to non-empty scheduling gates',
+      };
+      pod.status.conditions = [condition];
+    }
   },
   columns: [],
   example: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'example' } },

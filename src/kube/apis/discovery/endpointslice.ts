@@ -11,11 +11,10 @@ export const endpointSlice = defineKind({
   generation: true,
   defaults(slice) {
     slice.endpoints ??= [];
-    if (slice.ports) {
-      slice.ports = slice.ports.map((port) =>
-        filled(port, { name: port.name ?? '', protocol: port.protocol ?? 'TCP' }),
-      );
-    }
+    // A slice without ports reads `ports: null`, as Go writes it.
+    slice.ports = slice.ports?.length
+      ? slice.ports.map((port) => filled(port, { name: port.name ?? '', protocol: port.protocol ?? 'TCP' }))
+      : (null as unknown as []);
   },
   columns: [],
   example: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'example' } },

@@ -1,0 +1,13 @@
+import type { KubeObject } from '../../apimachinery/index.ts';
+import type { Call } from '../call.ts';
+import { admitNamespace } from './namespace-lifecycle.ts';
+import { admitPod } from './pod.ts';
+
+/**
+ * Everything that stands between a decoded, defaulted new object and its validation: refuses (throws) or completes it.
+ * Later plugins (limit ranges, quota, pod security, webhooks) join here. Kubernetes: plugin/pkg/admission.
+ */
+export function admitCreate(call: Call, object: KubeObject): KubeObject {
+  admitNamespace(call, object);
+  return call.kind.key === 'pods' ? admitPod(call, object) : object;
+}

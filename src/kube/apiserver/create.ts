@@ -1,0 +1,68 @@
+import { isObject } from '../apimachinery/patch/index.ts';
+import type { Context } from '../../kernel/index.ts';
+import {
+  alreadyExists,
+  badRequest,
+  failure,
+  generatedName,
+  invalid,
+  keyOf,
+  timestamp,
+  type KubeObject,
+} from '../apimachinery/index.ts';
+import { read } from '../etcd/etcd.ts';
+import { admitCreate } from './admission/index.ts';
+import { apiVersionOf, decodeBody } from './body.ts';
+import { commit, type Call } from './call.ts';
+import { checkMetadata } from './metadata.ts';
+import type { ApiResponse } from './request.ts';
+import { allocateForCreate } from './services.ts';
+
+const hexDigits = (n: number, digits: number): string => n.toString(16).padStart(digits, '0');
+
+/** A version 4 UUID from the seeded stream. */
+function newUid(ctx: Context): string {
+  const random = ctx.random('uid');
+  return `${hexDigits(random.int(2 ** 32), 8)}-${hexDigits(random.int(2 ** 16), 4)}-4${hexDigits(random.int(2 ** 12), 3)}-${hexDigits(0x8000 + random.int(0x4000), 4)}-${hexDigits(random.int(2 ** 24), 6)}${hexDigits(random.int(2 ** 24), 6)}`;
+}
+
+/**
+ * Creates an object: decode → name → defaults → admission → strategy → validation → store.
+ * Kubernetes: apiserver/pkg/registry/generic/registry/store.go Create.
+ */
+export function create(call: Call): ApiResponse {
+  const { ctx, kind, request } = call;
+  const body = decodeBody(call, request.body);
+  const given = isObject(body.metadata) ? body.metadata : ({} as KubeObject['metadata']);
+  if (given.resourceVersion) throw failure(500, '', 'resourceVersion should not be set on objects to be created');
+  const namespace = kind.namespaced ? (request.namespace ?? given.namespace ?? 'default') : undefined;
+  if (given.namespace && given.namespace !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  const { namespace: _, managedFields: __, deletionTimestamp: ___, deletionGracePeriodSeconds: ____, ...rest } = given;
+  const metadata: KubeObject['metadata'] = {
+    ...rest,
+    name: given.name || (given.generateName ? generatedName(ctx.random('names'), given.generateName) : ''),
+    ...(namespace !== undefined && { namespace }),
+    uid: newUid(ctx),
+    resourceVersion: '',
+    creationTimestamp: timestamp(ctx.now),
+    ...(kind.generation && { generation: 1 }),
+  };
+  const object: KubeObject = { ...body, kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
+  kind.defaults(object);
+  const admitted = admitCreate(call, object);
+  kind.prepareForCreate?.(admitted);
+  // A pod is checked as it came: its template's spec is shared by all its pods, so that the result can be remembered.
+  const checked = kind.key === 'pods' ? { ...admitted, spec: object['spec'] } : admitted;
+  const errors = [...checkMetadata(kind, admitted), ...kind.validate(checked)];
+  if (errors.length > 0) throw invalid(kind.group, kind.kind, metadata.name, errors);
+  const key = keyOf(admitted);
+  if (read(call.etcd, kind.key, key)) throw alreadyExists(kind.group, kind.resource, metadata.name);
+  const ready = kind.key === 'services' ? allocateForCreate(call, admitted) : admitted;
+  if (request.options?.dryRun) {
+    const { resourceVersion: _____, ...shown } = ready.metadata;
+    return { code: 201, body: { ...ready, metadata: shown as KubeObject['metadata'] } };
+  }
+  return { code: 201, body: commit(call, key, ready, undefined) };
+}

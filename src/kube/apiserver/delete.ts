@@ -1,0 +1,149 @@
+import { conflict, keyOf, millisOf, timestamp, type KubeObject } from '../apimachinery/index.ts';
+import type { V1Status } from '../../generated/types.ts';
+import { admitNamespaceDeletion } from './admission/namespace-lifecycle.ts';
+import { commit, erase, mustRead, type Call } from './call.ts';
+import { selected } from './list.ts';
+import type { ApiResponse, RequestOptions } from './request.ts';
+import { apiVersionOf } from './body.ts';
+
+/** Kinds whose deletion is answered with the object; others answer a Status. Kubernetes: ReturnDeletedObject. */
+const answersObject: ReadonlySet<string> = new Set(['pods', 'services', 'serviceaccounts', 'namespaces']);
+
+/**
+ * DELETE of one object.
+ *
+ *   no finalizer, no grace ──────────────────────────────▶ gone
+ *   otherwise ──▶ deletionTimestamp set ──finalizers empty, grace 0──▶ gone
+ *
+ * Kubernetes: apiserver/pkg/registry/rest/delete.go, registry/generic/registry/store.go Delete.
+ */
+export function deleteOne(call: Call): ApiResponse {
+  const { kind } = call;
+  const old = mustRead(call);
+  checkPreconditions(call, old);
+  admitNamespaceDeletion(call);
+  const { object, gone } = remove(call, old);
+  if (!gone || answersObject.has(kind.key)) return { code: 200, body: object };
+  return {
+    code: 200,
+    body: success({
+      name: old.metadata.name,
+      ...(kind.group && { group: kind.group }),
+      kind: kind.resource,
+      uid: old.metadata.uid,
+    }),
+  };
+}
+
+/** DELETE of a collection: everything that the selectors find, one after the other. */
+export function deleteCollection(call: Call): ApiResponse {
+  const { kind } = call;
+  const items = selected(call).map((object) => {
+    const one: Call = {
+      ...call,
+      request: { ...call.request, name: object.metadata.name, namespace: object.metadata.namespace },
+    };
+    admitNamespaceDeletion(one);
+    return remove(one, object).object;
+  });
+  return {
+    code: 200,
+    body: {
+      kind: `${kind.kind}List`,
+      apiVersion: apiVersionOf(kind),
+      metadata: { resourceVersion: String(call.etcd.revision) },
+      items,
+    },
+  };
+}
+
+/** A Status that says yes. */
+export const success = (details?: NonNullable<V1Status['details']>): V1Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  ...(details && { details }),
+});
+
+function checkPreconditions({ kind, request }: Call, old: KubeObject): void {
+  const { uid, resourceVersion } = request.options?.preconditions ?? {};
+  // Kubernetes names the kind here, not the resource.
+  const refuse = (why: string): never => {
+    throw conflict(kind.group, kind.kind, request.name!, why);
+  };
+  if (uid && uid !== old.metadata.uid) {
+    refuse(
+      `the UID in the precondition (${uid}) does not match the UID in record (${old.metadata.uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
+    refuse(
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${old.metadata.resourceVersion}). The object might have been modified`,
+    );
+  }
+}
+
+/** Deletes, or marks what must wait; the answer says which. */
+function remove(call: Call, old: KubeObject): { object: KubeObject; gone: boolean } {
+  const { kind, request, ctx } = call;
+  const key = keyOf(old);
+  const options = request.options ?? {};
+  const finalizers = nextFinalizers(old.metadata.finalizers ?? [], options);
+  const isPod = kind.key === 'pods';
+  const held = finalizers.length > 0 || (kind.key === 'namespaces' && hasContent(old));
+  const deleting = old.metadata.deletionTimestamp !== undefined;
+  const before = old.metadata.deletionGracePeriodSeconds ?? 0;
+  let grace = isPod ? graceOf(old, options) : 0;
+  // Whoever deletes again may only shorten the grace; without a wish the deletion under way goes on.
+  if (deleting && (!isPod || options.gracePeriodSeconds === undefined || grace >= before)) grace = before;
+  const begun = ctx.now / 1000;
+  const restamp = !deleting || grace !== before;
+  const metadata: KubeObject['metadata'] = { ...old.metadata };
+  if (restamp && (isPod || held)) {
+    metadata.deletionTimestamp = deleting
+      ? timestamp((begunAt(old) + grace) * 1000)
+      : timestamp((begun + grace) * 1000);
+    metadata.deletionGracePeriodSeconds = grace;
+    if (!deleting && metadata.generation) metadata.generation++;
+  }
+  if (finalizers.length > 0) metadata.finalizers = finalizers;
+  else delete metadata.finalizers;
+  const next: KubeObject = {
+    ...old,
+    metadata,
+    ...(kind.key === 'namespaces' && { status: { ...(old['status'] as object), phase: 'Terminating' } }),
+  };
+  if (!held && grace === 0) return { object: erase(call, key, next), gone: true };
+  const sameFinalizers = finalizers.join() === (old.metadata.finalizers ?? []).join();
+  if (!restamp && sameFinalizers) return { object: old, gone: false };
+  return { object: commit(call, key, next, old), gone: false };
+
+  /** Second at which the deletion under way began. */
+  function begunAt(object: KubeObject): number {
+    return secondsOf(object.metadata.deletionTimestamp!) - before;
+  }
+}
+
+const secondsOf = (time: string): number => millisOf(time) / 1000;
+
+const hasContent = (namespace: KubeObject): boolean =>
+  ((namespace['spec'] as { finalizers?: string[] } | undefined)?.finalizers?.length ?? 0) > 0;
+
+/** Seconds a pod gets: none when no kubelet has it or it has ended. Kubernetes: pod strategy CheckGracefulDelete. */
+function graceOf(pod: KubeObject, options: RequestOptions): number {
+  const spec = (pod['spec'] ?? {}) as { nodeName?: string; terminationGracePeriodSeconds?: number };
+  const phase = (pod['status'] as { phase?: string } | undefined)?.phase;
+  if (!spec.nodeName || phase === 'Failed' || phase === 'Succeeded') return 0;
+  const seconds = options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 0;
+  return seconds < 0 ? 1 : seconds;
+}
+
+/** The propagation policy becomes a finalizer that the garbage collector acts on. Kubernetes: deletionFinalizersForGarbageCollection. */
+function nextFinalizers(finalizers: readonly string[], { propagationPolicy }: RequestOptions): string[] {
+  if (propagationPolicy === undefined) return [...finalizers];
+  const others = finalizers.filter((finalizer) => finalizer !== 'orphan' && finalizer !== 'foregroundDeletion');
+  if (propagationPolicy === 'Orphan') others.push('orphan');
+  if (propagationPolicy === 'Foreground') others.push('foregroundDeletion');
+  return others;
+}

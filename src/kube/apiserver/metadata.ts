@@ -1,0 +1,138 @@
+import {
+  forbiddenValue,
+  invalidValue,
+  isDns1035Label,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isLabelValue,
+  isPathSegmentName,
+  isQualifiedName,
+  requiredValue,
+  tooLong,
+  type FieldError,
+  type KubeObject,
+  type V1ObjectMeta,
+} from '../apimachinery/index.ts';
+import type { AnyKind } from '../apis/kind.ts';
+
+const nameRules = {
+  'dns1123-subdomain': isDns1123Subdomain,
+  'dns1123-label': isDns1123Label,
+  'dns1035-label': isDns1035Label,
+  'path-segment': isPathSegmentName,
+} as const;
+
+/** Bytes of all annotation keys and values together. */
+const maxAnnotationBytes = 256 * 1024;
+
+/** Labels, annotations and finalizers are shared by the pods of a template: what was right once is right. */
+const checkedLabels = new WeakMap<object, readonly FieldError[]>();
+
+/** Wrong label keys and values. Kubernetes: apimachinery/pkg/apis/meta/v1/validation ValidateLabels. */
+export function checkLabels(labels: Readonly<Record<string, string>>, path: string): readonly FieldError[] {
+  const known = checkedLabels.get(labels);
+  if (known) return known;
+  const errors: FieldError[] = [];
+  for (const [key, value] of Object.entries(labels)) {
+    for (const reason of isQualifiedName(key)) errors.push(invalidValue(path, key, reason));
+    for (const reason of isLabelValue(value)) errors.push(invalidValue(path, value, reason));
+  }
+  if (Object.isFrozen(labels)) checkedLabels.set(labels, errors);
+  return errors;
+}
+
+function checkAnnotations(annotations: Readonly<Record<string, string>>): FieldError[] {
+  const errors: FieldError[] = [];
+  let bytes = 0;
+  for (const [key, value] of Object.entries(annotations)) {
+    for (const reason of isQualifiedName(key.toLowerCase()))
+      errors.push(invalidValue('metadata.annotations', key, reason));
+    bytes += key.length + value.length;
+  }
+  if (bytes > maxAnnotationBytes) errors.push(tooLong('metadata.annotations', maxAnnotationBytes));
+  return errors;
+}
+
+function checkOwners(owners: NonNullable<V1ObjectMeta['ownerReferences']>): FieldError[] {
+  const errors: FieldError[] = [];
+  const path = 'metadata.ownerReferences';
+  let controller = '';
+  for (const [i, owner] of owners.entries()) {
+    const at = `${path}[${i}]`;
+    if (!owner.apiVersion) errors.push(invalidValue(`${at}.apiVersion`, '', 'version must not be empty'));
+    if (!owner.kind) errors.push(invalidValue(`${at}.kind`, '', 'must not be empty'));
+    if (!owner.name) errors.push(invalidValue(`${at}.name`, '', 'must not be empty'));
+    if (!owner.uid) errors.push(invalidValue(`${at}.uid`, '', 'must not be empty'));
+    if (owner.kind === 'Event' && owner.apiVersion === 'v1')
+      errors.push(invalidValue(at, owner, '/v1, Kind=Event is disallowed from being an owner'));
+    if (!owner.controller) continue;
+    const name = `${owner.apiVersion}, Kind=${owner.kind}`;
+    if (controller) {
+      errors.push(
+        invalidValue(
+          path,
+          owners,
+          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`,
+        ),
+      );
+    } else controller = name;
+  }
+  return errors;
+}
+
+function checkFinalizers(finalizers: readonly string[]): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [i, finalizer] of finalizers.entries()) {
+    for (const reason of isQualifiedName(finalizer))
+      errors.push(invalidValue('metadata.finalizers', finalizer, reason));
+    if (!finalizer.includes('/') && !['orphan', 'foregroundDeletion', 'kubernetes'].includes(finalizer)) {
+      errors.push(
+        invalidValue(
+          `metadata.finalizers[${i}]`,
+          finalizer,
+          'name is neither a standard finalizer name nor is it fully qualified',
+        ),
+      );
+    }
+  }
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    errors.push(
+      invalidValue('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'),
+    );
+  }
+  return errors;
+}
+
+/** Every wrong field of `metadata`. Kubernetes: apimachinery/pkg/api/validation/objectmeta.go. */
+export function checkMetadata(kind: AnyKind, object: KubeObject): FieldError[] {
+  const { metadata } = object;
+  const errors: FieldError[] = [];
+  const rule = nameRules[kind.nameRule ?? 'dns1123-subdomain'];
+  if (metadata.generateName) {
+    // A trailing dash is fine: letters follow.
+    const base = metadata.generateName.replace(/-$/, 'a');
+    for (const reason of rule(base)) errors.push(invalidValue('metadata.generateName', metadata.generateName, reason));
+  }
+  if (!metadata.name) errors.push(requiredValue('metadata.name', 'name or generateName is required'));
+  else for (const reason of rule(metadata.name)) errors.push(invalidValue('metadata.name', metadata.name, reason));
+  if (metadata.labels) errors.push(...checkLabels(metadata.labels, 'metadata.labels'));
+  if (metadata.annotations) errors.push(...checkAnnotations(metadata.annotations));
+  if (metadata.ownerReferences) errors.push(...checkOwners(metadata.ownerReferences));
+  if (metadata.finalizers) errors.push(...checkFinalizers(metadata.finalizers));
+  return errors;
+}
+
+/** What an update of `metadata` may not do. */
+export function checkMetadataUpdate(next: KubeObject, old: KubeObject): FieldError[] {
+  if (!old.metadata.deletionTimestamp) return [];
+  const before = old.metadata.finalizers ?? [];
+  const added = (next.metadata.finalizers ?? []).filter((finalizer) => !before.includes(finalizer));
+  if (added.length === 0) return [];
+  const list = `[]string{${added.map((finalizer) => JSON.stringify(finalizer)).join(', ')}}`;
+  return [
+    forbiddenValue(
+      'metadata.finalizers',
+      `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`,
+    ),
+  ];
+}

@@ -1,0 +1,68 @@
+import { isObject } from '../../apimachinery/patch/index.ts';
+import type { V1LabelSelector } from '../../../generated/types.ts';
+import { DecodeError, decode } from '../../apimachinery/decode.ts';
+import {
+  badRequest,
+  conflict,
+  formatSelector,
+  invalid,
+  invalidValue,
+  selectorOf,
+  type KubeObject,
+} from '../../apimachinery/index.ts';
+import { mustRead, type Call } from '../call.ts';
+import { applyPatch } from '../patch.ts';
+import type { ApiResponse } from '../request.ts';
+import { replace } from '../update.ts';
+
+/** `autoscaling/v1` Scale of a Deployment, ReplicaSet … */
+function scaleOf(object: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const spec = (object['spec'] ?? {}) as { replicas?: number; selector?: V1LabelSelector };
+  const status = (object['status'] ?? {}) as { replicas?: number };
+  const selector = spec.selector && formatSelector(selectorOf(spec.selector));
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp },
+    spec: { ...(spec.replicas && { replicas: spec.replicas }) },
+    status: { replicas: status.replicas ?? 0, ...(selector && { selector }) },
+  };
+}
+
+/** GET, PUT and PATCH of `/scale`: one door to `spec.replicas` for every kind that has it. */
+export function scale(call: Call): ApiResponse {
+  const { kind, request } = call;
+  const old = mustRead(call);
+  const current = scaleOf(old);
+  if (request.verb === 'get') return { code: 200, body: current };
+  const given = request.verb === 'patch' ? applyPatch(call, current, 'V1Scale') : request.body;
+  const wanted = decodeScale(given);
+  const version = wanted.metadata?.resourceVersion;
+  if (version && version !== old.metadata.resourceVersion) {
+    throw conflict(
+      kind.group,
+      kind.resource,
+      request.name!,
+      'the object has been modified; please apply your changes to the latest version and try again',
+    );
+  }
+  const replicas = (wanted['spec'] as { replicas?: number } | undefined)?.replicas ?? 0;
+  if (replicas < 0) {
+    throw invalid('autoscaling', 'Scale', request.name!, [
+      invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
+    ]);
+  }
+  const next: KubeObject = { ...old, spec: { ...(old['spec'] as object), replicas } };
+  const { body } = replace({ ...call, request: { ...request, subresource: undefined } }, next, old);
+  return { code: 200, body: scaleOf(body as KubeObject) };
+}
+
+function decodeScale(body: unknown): KubeObject {
+  try {
+    return decode<KubeObject>('V1Scale', isObject(body) ? body : {}).object;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw badRequest(`Scale in version "v1" cannot be handled as a Scale: ${error.message}`);
+  }
+}

@@ -1,0 +1,135 @@
+import { isObject } from '../apimachinery/patch/index.ts';
+import {
+  badRequest,
+  conflict,
+  equal,
+  invalid,
+  keyOf,
+  type KubeObject,
+  type V1ObjectMeta,
+} from '../apimachinery/index.ts';
+import type { AnyKind } from '../apis/kind.ts';
+import { apiVersionOf, decodeBody } from './body.ts';
+import { commit, erase, mustRead, type Call } from './call.ts';
+import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
+import type { ApiResponse } from './request.ts';
+import { allocateForUpdate } from './services.ts';
+
+const stale = 'the object has been modified; please apply your changes to the latest version and try again';
+
+/** PUT of an object, its `/status`, or a namespace's `/finalize`. */
+export function update(call: Call): ApiResponse {
+  const { request } = call;
+  const old = mustRead(call);
+  const body = decodeBody(call, request.body, old);
+  const given = isObject(body.metadata) ? (body.metadata as V1ObjectMeta) : {};
+  if (given.name && given.name !== request.name) {
+    throw badRequest(`the name of the object (${given.name}) does not match the name on the URL (${request.name})`);
+  }
+  if (given.namespace && given.namespace !== (old.metadata.namespace ?? '')) {
+    throw badRequest(
+      `the namespace of the object (${given.namespace}) does not match the namespace on the URL (${old.metadata.namespace ?? ''})`,
+    );
+  }
+  return replace(call, body, old);
+}
+
+/**
+ * Brings the stored object to `body`, already decoded: checks resourceVersion and uid, keeps what the caller may not
+ * change, counts the generation, and writes only when something differs. Updates and patches end here.
+ * Kubernetes: apiserver/pkg/registry/generic/registry/store.go Update, and each kind's strategy.
+ */
+export function replace(call: Call, body: KubeObject, old: KubeObject): ApiResponse {
+  const { kind, request } = call;
+  checkVersion(call, body.metadata ?? {}, old);
+  let next: KubeObject;
+  if (request.subresource === 'status') next = statusOf(kind, body, old);
+  else if (request.subresource === 'finalize') next = { ...old, spec: body['spec'] };
+  else {
+    next = specOf(kind, body, old);
+    const errors = [
+      ...checkMetadata(kind, next),
+      ...checkMetadataUpdate(next, old),
+      ...kind.validate(next),
+      ...kind.validateUpdate(next, old),
+    ];
+    if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name!, errors);
+    if (kind.key === 'services') next = allocateForUpdate(call, next, old);
+  }
+  if (equal(next, old)) return { code: 200, body: old };
+  if (mayGo(next)) return { code: 200, body: erase(call, keyOf(old), next) };
+  return { code: 200, body: commit(call, keyOf(old), next, old) };
+}
+
+/** True when nothing holds a deleted object any more: no finalizer, no grace left, and for a namespace no content. */
+function mayGo(object: KubeObject): boolean {
+  const { deletionTimestamp, finalizers, deletionGracePeriodSeconds: grace } = object.metadata;
+  if (!deletionTimestamp || finalizers?.length || grace) return false;
+  return object.kind !== 'Namespace' || !(object['spec'] as { finalizers?: string[] } | undefined)?.finalizers?.length;
+}
+
+function checkVersion(call: Call, given: V1ObjectMeta, old: KubeObject): void {
+  const { kind, request } = call;
+  if (given.uid && given.uid !== old.metadata.uid) {
+    const where = `/registry/${kind.group ? `${kind.group}/` : ''}${kind.resource}/${keyOf(old)}`;
+    throw conflict(
+      kind.group,
+      kind.resource,
+      request.name!,
+      `StorageError: invalid object, Code: 4, Key: ${where}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${given.uid}, UID in object meta: ${old.metadata.uid}`,
+    );
+  }
+  if (given.resourceVersion && given.resourceVersion !== old.metadata.resourceVersion) {
+    throw conflict(kind.group, kind.resource, request.name!, stale);
+  }
+}
+
+/** `/status` changes the status and the annotations (the Deployment controller keeps its revision there), nothing else. */
+function statusOf(kind: AnyKind, body: KubeObject, old: KubeObject): KubeObject {
+  const annotations = body.metadata?.annotations ?? old.metadata.annotations;
+  const metadata =
+    annotations === undefined || equal(annotations, old.metadata.annotations)
+      ? old.metadata
+      : { ...old.metadata, annotations };
+  return { ...old, metadata, status: body['status'] ?? (kind.key === 'pods' ? old['status'] : {}) };
+}
+
+/** The main resource: everything but status and the metadata that the server owns. */
+function specOf(kind: AnyKind, body: KubeObject, old: KubeObject): KubeObject {
+  const { name, namespace, uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } =
+    old.metadata;
+  const { managedFields: _, generateName: __, selfLink: ___, ...given } = (body.metadata ?? {}) as V1ObjectMeta;
+  const next: KubeObject = {
+    ...body,
+    kind: kind.kind,
+    apiVersion: apiVersionOf(kind),
+    metadata: {
+      ...given,
+      name,
+      namespace,
+      uid,
+      resourceVersion: old.metadata.resourceVersion,
+      creationTimestamp,
+      generation,
+      generateName: old.metadata.generateName,
+      deletionTimestamp,
+      deletionGracePeriodSeconds,
+    },
+  };
+  if (kind.statusSubresource) Object.assign(next, { status: old['status'] });
+  kind.defaults(next);
+  const { metadata } = next;
+  const entries = metadata as unknown as Record<string, unknown>;
+  for (const key in entries) if (entries[key] === undefined) delete entries[key];
+  if (kind.generation && !sameSpec(next, old)) metadata.generation = (generation ?? 0) + 1;
+  kind.prepareForUpdate?.(next, old);
+  return next;
+}
+
+/** Generation counts changes of everything but metadata and status. */
+function sameSpec(next: KubeObject, old: KubeObject): boolean {
+  for (const key of new Set([...Object.keys(next), ...Object.keys(old)])) {
+    if (key !== 'metadata' && key !== 'status' && !equal(next[key], old[key])) return false;
+  }
+  return true;
+}
