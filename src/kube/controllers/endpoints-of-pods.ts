@@ -5,6 +5,7 @@ import { servicesOf } from './service-index.ts';
 import { cached } from '../client/index.ts';
 import { requeue, type Control } from './controller.ts';
 import { podFacts } from './pods.ts';
+import { sameMap } from './equal.ts';
 
 /** What EndpointSlices and Endpoints have in common: which pods count, and their ports. */
 
@@ -58,7 +59,7 @@ function matters({ type, object, old }: Change): boolean {
   const before = old as unknown as Pod;
   if (before.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp) return true;
   if (podFacts(before).ready !== podFacts(pod).ready || hasEndpoint(before) !== hasEndpoint(pod)) return true;
-  if (before.metadata.labels !== pod.metadata.labels) return true;
+  if (!sameMap(before.metadata.labels, pod.metadata.labels)) return true;
   return (
     before.status?.podIP !== pod.status?.podIP ||
     before.spec?.nodeName !== pod.spec?.nodeName ||
@@ -76,7 +77,8 @@ export function keysOfPod(c: Control, change: Change): readonly string[] {
   const { services } = c.memory.indexes;
   const { object, old } = change;
   const keys = servicesOf(services, c.memory.caches, object);
-  if (old && old.metadata.labels !== object.metadata.labels) keys.push(...servicesOf(services, c.memory.caches, old));
+  if (old && !sameMap(old.metadata.labels, object.metadata.labels))
+    keys.push(...servicesOf(services, c.memory.caches, old));
   for (const key of keys) requeue(c, key, 5 + Math.floor((services.members.get(key)?.size ?? 0) / 50));
   return [];
 }

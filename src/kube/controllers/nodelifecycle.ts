@@ -14,6 +14,7 @@ import {
   type ZoneState,
 } from './nodehealth.ts';
 import { notReadyTaint, swapTaints, taintOf, unreachableTaint } from './taints.ts';
+import { sameValue } from './equal.ts';
 
 const component = 'node-controller';
 const leaseNamespace = 'kube-node-lease';
@@ -122,8 +123,8 @@ function keysOfNode(c: Control, { type, key, object, old }: Change): readonly st
   const before = old as unknown as Node;
   const ready = nodeCondition(node, 'Ready');
   if (
-    before.status === node.status &&
-    before.spec?.taints === node.spec?.taints &&
+    sameValue(before.status?.conditions, node.status?.conditions) &&
+    sameValue(before.spec?.taints, node.spec?.taints) &&
     before.spec?.unschedulable === node.spec?.unschedulable
   )
     return [];
@@ -133,7 +134,8 @@ function keysOfNode(c: Control, { type, key, object, old }: Change): readonly st
     health.set(key, Object.freeze({ ...known, seenAt: c.ctx.now }));
     if (!leaseOf(c, key)) atTick(c, key, tickAt(c.ctx.now) + graceMs);
   }
-  if (readiness(before) !== readiness(node) || before.spec?.taints !== node.spec?.taints) atTick(c, key, c.ctx.now);
+  if (readiness(before) !== readiness(node) || !sameValue(before.spec?.taints, node.spec?.taints))
+    atTick(c, key, c.ctx.now);
   return [`taint ${key}`];
 }
 

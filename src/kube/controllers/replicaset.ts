@@ -24,6 +24,7 @@ import { dependentsOf } from './indexes.ts';
 import { claimChildren, controllerRef } from './ownership.ts';
 import { isAvailable, nextAvailableMs, podFacts, sameFacts } from './pods.ts';
 import { podsToDelete } from './ranking.ts';
+import { sameMap } from './equal.ts';
 
 /** Pods that one reconcile creates or deletes at most. Kubernetes: BurstReplicas. */
 const burstReplicas = 500;
@@ -302,8 +303,9 @@ function keysOfPod(c: Control, { type, object, old }: Change): readonly string[]
   }
   if (owner) {
     // Most changes of a pod (its node, its containers) leave a ReplicaSet nothing to do.
-    if (ownerChanged || before.metadata.labels !== pod.metadata.labels || !sameFacts(before, pod)) keys.push(owner);
-  } else if (!controllerOf(pod) && (ownerChanged || before.metadata.labels !== pod.metadata.labels))
+    if (ownerChanged || !sameMap(before.metadata.labels, pod.metadata.labels) || !sameFacts(before, pod))
+      keys.push(owner);
+  } else if (!controllerOf(pod) && (ownerChanged || !sameMap(before.metadata.labels, pod.metadata.labels)))
     keys.push(...adopters(c, pod));
   return keys;
 }

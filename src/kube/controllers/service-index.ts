@@ -1,6 +1,7 @@
 import { keyOf, matchesMap, type KubeObject, type Labels } from '../apimachinery/index.ts';
 import type { Service } from '../apis/index.ts';
 import type { Caches, Change } from '../client/index.ts';
+import { sameMap } from './equal.ts';
 
 /**
  * Which pods each Service selects, kept up to date by changes: a pod asks only the Services that share one of its labels,
@@ -51,7 +52,7 @@ export function updateServiceIndex(index: ServiceIndex, caches: Caches, change: 
 }
 
 function podChanged(index: ServiceIndex, caches: Caches, { type, key, object, old }: Change): void {
-  if (type === 'MODIFIED' && old!.metadata.labels === object.metadata.labels) return;
+  if (type === 'MODIFIED' && sameMap(old!.metadata.labels, object.metadata.labels)) return;
   if (type !== 'ADDED')
     for (const service of servicesOf(index, caches, old ?? object)) index.members.get(service)?.delete(key);
   if (type !== 'DELETED') for (const service of servicesOf(index, caches, object)) index.members.get(service)?.add(key);
@@ -60,7 +61,7 @@ function podChanged(index: ServiceIndex, caches: Caches, { type, key, object, ol
 function serviceChanged(index: ServiceIndex, caches: Caches, { type, key, object, old }: Change): void {
   const before = old && podSelector(old);
   const after = type === 'DELETED' ? undefined : podSelector(object);
-  if (type === 'MODIFIED' && before && after && JSON.stringify(before) === JSON.stringify(after)) return;
+  if (type === 'MODIFIED' && before && after && sameMap(before, after)) return;
   const namespace = object.metadata.namespace!;
   if (before) {
     const pair = firstPair(namespace, before);

@@ -4,6 +4,7 @@ import type { Node, Pod } from '../apis/index.ts';
 import { cached, type EventObject } from '../client/index.ts';
 import { ownMemory, requeue, tell, type Control, type Controller } from './controller.ts';
 import { toleratedMs } from './taints.ts';
+import { sameValue } from './equal.ts';
 
 const component = 'taint-eviction-controller';
 
@@ -48,7 +49,8 @@ export const taintEvictionController: Controller = {
         const pod = object as unknown as Pod;
         const before = old as unknown as Pod | undefined;
         if (!pod.spec?.nodeName) return [];
-        if (before?.spec?.nodeName === pod.spec.nodeName && before.spec.tolerations === pod.spec.tolerations) return [];
+        if (before?.spec?.nodeName === pod.spec.nodeName && sameValue(before.spec.tolerations, pod.spec.tolerations))
+          return [];
         return noExecute(cached(c.memory.caches, 'nodes', pod.spec.nodeName)).length > 0 ? [`pod ${key}`] : [];
       },
     },

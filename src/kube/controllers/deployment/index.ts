@@ -8,6 +8,7 @@ import { condition, withCondition } from './conditions.ts';
 import { templateText } from './hash.ts';
 import { plan } from './plan.ts';
 import { hasDeadline } from './status.ts';
+import { sameMap } from '../equal.ts';
 
 const component = 'deployment-controller';
 
@@ -123,7 +124,7 @@ function keysOfReplicaSet(c: Control, { type, object, old }: Change): readonly s
     const former = ownerKey(c, old as unknown as ReplicaSet);
     if (former) keys.add(former);
   }
-  if (!controllerOf(rs) && (!old || old.metadata.labels !== rs.metadata.labels || keys.size > 0)) {
+  if (!controllerOf(rs) && (!old || !sameMap(old.metadata.labels, rs.metadata.labels) || keys.size > 0)) {
     for (const d of c.memory.caches.get('deployments.apps')?.objects.values() ?? []) {
       const { spec } = d as unknown as Deployment;
       if (d.metadata.namespace === rs.metadata.namespace && matchesSelector(spec?.selector, rs.metadata.labels))
