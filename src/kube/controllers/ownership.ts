@@ -6,7 +6,7 @@ import {
   type KubeObject,
   type V1OwnerReference,
 } from '../apimachinery/index.ts';
-import { cached, type EventObject } from '../client/index.ts';
+import type { EventObject } from '../client/index.ts';
 import type { ResourceKey, ObjectOf } from '../apis/index.ts';
 import type { DeedCode } from '../deeds.ts';
 import type { V1LabelSelector } from '../../generated/types.ts';
@@ -43,6 +43,9 @@ export function claimOf(owner: KubeObject, selector: V1LabelSelector | undefined
   return 'adopt';
 }
 
+/** Pure cache: the owner and selector under which a child, as it is, was last found to be the owner's own. */
+const owned = new WeakMap<object, { readonly uid: string; readonly selector: V1LabelSelector | undefined }>();
+
 /**
  * The children of an owner among one resource: its dependents and the namespace's orphans, adopting and releasing on the
  * way. `consider` leaves out what is never claimed (finished pods).
@@ -58,17 +61,23 @@ export function claimChildren<R extends 'pods' | 'replicasets.apps'>(
 ): ObjectOf<R>[] {
   const { caches, indexes } = c.memory;
   const mine: ObjectOf<R>[] = [];
-  const keys = [...dependentsOf(indexes, resource, owner.metadata.uid)];
-  const orphans = indexes.orphans.get(`${resource}/${owner.metadata.namespace}`);
-  if (orphans) keys.push(...orphans);
+  const objects = caches.get(resource)!.objects;
+  const { uid } = owner.metadata;
   let checked = false;
-  for (const key of keys) {
-    const child = cached(caches, resource, key);
-    if (!child || !consider(child)) continue;
-    const object = child as unknown as KubeObject;
+  const consult = (key: string): void => {
+    const object = objects.get(key);
+    const child = object as unknown as ObjectOf<R>;
+    if (!object || !consider(child)) return;
+    const known = owned.get(object);
+    if (known && known.uid === uid && known.selector === selector) {
+      mine.push(child);
+      return;
+    }
     const claim = claimOf(owner, selector, object);
-    if (claim === 'own') mine.push(child);
-    else if (claim === 'release') {
+    if (claim === 'own') {
+      owned.set(object, { uid, selector });
+      mine.push(child);
+    } else if (claim === 'release') {
       const kept = object.metadata.ownerReferences?.filter((o) => o.uid !== owner.metadata.uid) ?? [];
       writeOwners(c, resource, object, kept, codes.release);
     } else if (claim === 'adopt') {
@@ -79,7 +88,9 @@ export function claimChildren<R extends 'pods' | 'replicasets.apps'>(
       const adopted = writeOwners(c, resource, object, owners, codes.adopt);
       if (adopted) mine.push(adopted as unknown as ObjectOf<R>);
     }
-  }
+  };
+  for (const key of dependentsOf(indexes, resource, uid)) consult(key);
+  for (const key of indexes.orphans.get(`${resource}/${owner.metadata.namespace}`) ?? []) consult(key);
   return mine;
 }
 

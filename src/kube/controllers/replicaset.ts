@@ -105,21 +105,33 @@ const sameStatus = (a: V1ReplicaSetStatus | undefined, b: V1ReplicaSetStatus): b
   counts.every((field) => a[field] === b[field]) &&
   (a.conditions === b.conditions || JSON.stringify(a.conditions) === JSON.stringify(b.conditions));
 
+/** What the controller remembers, by key of the ReplicaSet. */
+interface Memory {
+  readonly expectations: Expectations;
+  /** resourceVersion of its last status write. */
+  readonly written: Map<string, string>;
+}
+
+/** The controller's own status write comes back by the watch: it has been acted on already. */
+const isOwnEcho = (c: Control, { type, key, object }: Change): boolean =>
+  type === 'MODIFIED' && ownMemory<Memory>(c).written.get(key) === object.metadata.resourceVersion;
+
 /**
  * Keeps the number of a ReplicaSet's pods at `spec.replicas`. Kubernetes: pkg/controller/replicaset/replica_set.go.
  */
 export const replicaSetController: Controller = {
   name: 'replicaset',
-  memory: (): Expectations => new Map(),
+  memory: (): Memory => ({ expectations: new Map(), written: new Map() }),
   watches: [
-    { resource: 'replicasets.apps', keys: (_c, change) => [change.key] },
+    { resource: 'replicasets.apps', keys: (c, change) => (isOwnEcho(c, change) ? [] : [change.key]) },
     { resource: 'pods', keys: keysOfPod },
   ],
   reconcile(c, key) {
     const rs = cached(c.memory.caches, 'replicasets.apps', key);
-    const expectations = ownMemory<Expectations>(c);
+    const { expectations, written } = ownMemory<Memory>(c);
     if (!rs) {
       expectations.delete(key);
+      written.delete(key);
       return;
     }
     let terminating = 0;
@@ -271,12 +283,13 @@ function* relatedPods(c: Control, rs: ReplicaSet, active: readonly Pod[]): Itera
 function writeStatus(c: Control, rs: ReplicaSet, status: V1ReplicaSetStatus): void {
   if (sameStatus(rs.status, status)) return;
   const why = { code: 'replicaset.status' } as const;
+  const write = (on: ReplicaSet): ReplicaSet =>
+    c.client.updateStatus(c.ctx, 'replicasets.apps', { ...on, status }, { why });
   try {
-    c.client.updateStatus(c.ctx, 'replicasets.apps', { ...rs, status }, { why });
+    ownMemory<Memory>(c).written.set(keyOf(rs), write(rs).metadata.resourceVersion);
   } catch (error) {
     if (!isReason(error, 'Conflict')) throw error;
-    const live = c.client.get(c.ctx, 'replicasets.apps', rs.metadata.name, rs.metadata.namespace);
-    c.client.updateStatus(c.ctx, 'replicasets.apps', { ...live, status }, { why });
+    write(c.client.get(c.ctx, 'replicasets.apps', rs.metadata.name, rs.metadata.namespace));
   }
 }
 
@@ -286,12 +299,12 @@ function keysOfPod(c: Control, { type, object, old }: Change): readonly string[]
   const owner = ownerKey(c, pod);
   if (type === 'DELETED' || pod.metadata.deletionTimestamp) {
     if (!owner) return [];
-    observeDeletion(ownMemory<Expectations>(c), owner, keyOf(pod));
+    observeDeletion(ownMemory<Memory>(c).expectations, owner, keyOf(pod));
     return [owner];
   }
   if (type === 'ADDED') {
     if (!owner) return controllerOf(pod) ? [] : adopters(c, pod);
-    observeCreation(ownMemory<Expectations>(c), owner, 1);
+    observeCreation(ownMemory<Memory>(c).expectations, owner, 1);
     return [owner];
   }
   const before = old as unknown as Pod;
