@@ -3,10 +3,14 @@ import type { monaco } from './monaco.ts';
 /** Names of the two Monaco themes made from the page's tokens. */
 const themeName = (dark: boolean): string => (dark ? 'kubarium-dark' : 'kubarium-light');
 
-const token = (styles: CSSStyleDeclaration, name: string): string => styles.getPropertyValue(name).trim();
+/** A token's colour as eight or six digits: minified style sheets shorten `#ffffff` to `#fff`, which Monaco refuses. */
+function token(styles: CSSStyleDeclaration, name: string): string {
+  const value = styles.getPropertyValue(name).trim();
+  return /^#[0-9a-f]{3,4}$/i.test(value) ? value.replace(/[0-9a-f]/gi, '$&$&') : value;
+}
 
 /** Six digits without the hash, as token rules want them. */
-const digits = (colour: string): string => colour.replace('#', '').slice(0, 6);
+const digits = (colour: string): string => colour.slice(1, 7);
 
 /** (Re)defines the Monaco theme from the tokens in force and switches to it. Call after `data-theme` has changed. */
 export function applyTheme(api: typeof monaco): void {
