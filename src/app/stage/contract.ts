@@ -65,6 +65,8 @@ export interface StageView {
   readonly reset?: boolean | undefined;
   /** Show only this namespace; null or absent: all but the system's own. */
   readonly namespace?: string | null | undefined;
+  /** Before a prediction is made the promises read "min ?" and "max ?". */
+  readonly hideBounds?: boolean | undefined;
   readonly labels: StageLabels;
 }
 
@@ -178,8 +180,8 @@ export interface StageLabels {
   readonly users: string;
   readonly available: string;
   readonly total: string;
-  readonly min: (n: number) => string;
-  readonly max: (n: number) => string;
+  readonly min: (n: number | '?') => string;
+  readonly max: (n: number | '?') => string;
   readonly desired: (n: number) => string;
   /** `maxSurge 25 % → ⌈2.5⌉ = 3`. */
   readonly surge: (setting: string, product: number, n: number) => string;

@@ -73,6 +73,8 @@ export interface PlacedPod {
   readonly labelEnd: boolean;
   /** The label speaks for so many neighbours of the same word. */
   readonly labelCount: number;
+  /** Free width to the right, within its column. */
+  readonly sideRoom: number;
 }
 
 export interface PlacedService {

@@ -73,6 +73,7 @@ export function placeBoxes(input: Area): Placed {
           labelRoom: 0,
           labelEnd: false,
           labelCount: 1,
+          sideRoom: 0,
         }),
       );
       nodes.push({ node, box, title: grid.title, wireY: by, tilesY: oy, endX: ox + width });

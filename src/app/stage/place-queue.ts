@@ -33,7 +33,7 @@ export function placeRest(
   const rest: PlacedPod[] = [];
   let waiting = 0;
   const room = frame.strip ? queueRoom(frame.strip) : 0;
-  const base = { labelRoom: 0, labelEnd: false, labelCount: 1 };
+  const base = { labelRoom: 0, labelEnd: false, labelCount: 1, sideRoom: 0 };
   for (const pod of input.scene.pods) {
     if (seen.has(pod.uid)) continue;
     if (pod.node === '') {

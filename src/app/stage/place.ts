@@ -129,7 +129,7 @@ function placeLoom(input: PlaceInput, frame: Frame, fit: Fit, { top, row, gap, t
     };
   });
   pods.push(...placeRest(input, frame, nodes, pods));
-  if (metric.size !== 'mini' && metric.size !== 'cell') labelPods(pods, frame.x1);
+  if (metric.size !== 'mini' && metric.size !== 'cell') labelPods(pods, frame.x1, columnEnds(fit.groups));
   const bottom = top + scene.nodes.length * (row + gap) - gap;
   return {
     top,
@@ -190,12 +190,22 @@ function placeLine(pods: ScenePod[], column: PlacedColumn, y: number, m: Metric,
     const line = Math.floor(i / across);
     const x =
       column.align === 'right' ? column.x + column.w - m.pad - m.tw - col * pitch : column.x + m.pad + col * pitch;
-    return { pod, x, y: y + line * m.line, metric: m, where: 'row', labelRoom: 0, labelEnd: false, labelCount: 1 };
+    return {
+      pod,
+      x,
+      y: y + line * m.line,
+      metric: m,
+      where: 'row',
+      labelRoom: 0,
+      labelEnd: false,
+      labelCount: 1,
+      sideRoom: 0,
+    };
   });
 }
 
 /** Words under tiles: neighbours with the same word share one; a word that would leave the node hangs from the right. */
-function labelPods(pods: PlacedPod[], x1: number): void {
+function labelPods(pods: PlacedPod[], x1: number, ends: ReadonlyMap<string, number>): void {
   const lines = new Map<number, number[]>();
   pods.forEach((p, i) => {
     if (p.where !== 'row') return;
@@ -229,12 +239,29 @@ function labelPods(pods: PlacedPod[], x1: number): void {
           labelRoom: j === 0 && !silent(first) ? room : 0,
           labelEnd: lastOne && n === 1 && end - first.x < 130 && before < 0,
           labelCount: n,
+          sideRoom: sideRoom(pods, line, i + j, ends),
         };
       }
       i += n;
     }
   }
 }
+
+/** Free width to the right of a tile, to its neighbour or the end of its group. */
+function sideRoom(
+  pods: readonly PlacedPod[],
+  line: readonly number[],
+  i: number,
+  ends: ReadonlyMap<string, number>,
+): number {
+  const p = pods[line[i]!]!;
+  const next = line[i + 1];
+  const end = Math.min(ends.get(p.pod.column) ?? 0, next === undefined ? Number.POSITIVE_INFINITY : pods[next]!.x);
+  return end - p.x - p.metric.tw;
+}
+
+const columnEnds = (groups: readonly PlacedGroup[]): Map<string, number> =>
+  new Map(groups.flatMap((g) => g.columns.map((c) => [c.column.uid, g.x + g.w] as const)));
 
 /** Rows of a lasso: from the first to the last ready member of each node, 6 px outside the tiles. */
 function placeLassos(scene: Scene, nodes: readonly PlacedNode[], pods: readonly PlacedPod[]): PlacedLasso[] {

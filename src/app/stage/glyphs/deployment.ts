@@ -1,0 +1,347 @@
+/** The header of a column group: card, band between its two lines, counts. The trays are `replicaset.ts`. */
+import type { PlacedGroup } from '../layout.ts';
+import { fitText, textWidth } from '../measure.ts';
+import { circle, el, line, path, rect, text, type Parent } from '../paint.ts';
+import { stateColor } from '../podlook.ts';
+import type { SceneGroup } from '../scene.ts';
+import type { Glyph, Look } from './glyph.ts';
+import { stateGlyph } from './state.ts';
+
+/** A group's header and where it stands. */
+export interface PlacedHeader {
+  readonly placed: PlacedGroup;
+  readonly single: boolean;
+  /** Cells and cards have their own words; boxes of nodes leave less height. */
+  readonly boxes: boolean;
+  readonly x0: number;
+  readonly left: number;
+  readonly xr: number;
+  readonly x1: number;
+  readonly y: number;
+  readonly h: number;
+  readonly severalNamespaces: boolean;
+  readonly hideBounds: boolean;
+}
+
+export const headerGlyph: Glyph<PlacedHeader> = {
+  kind: 'Deployment',
+  sign: (h, look) => {
+    const { group, x, w, level } = h.placed;
+    return [
+      x,
+      w,
+      level,
+      h.y,
+      h.h,
+      h.left,
+      h.x1,
+      h.single,
+      h.boxes,
+      h.hideBounds,
+      h.severalNamespaces,
+      group.name,
+      group.kind,
+      group.strategy,
+      group.condition.state,
+      group.condition.word,
+      group.condition.partial,
+      group.desired,
+      group.min,
+      group.max,
+      group.available,
+      group.total,
+      group.availableBy.join(),
+      group.columns.map((c) => c.version.text).join(),
+      look.lang,
+      look.projector,
+    ].join('|');
+  },
+  draw: (g, h, look) => {
+    if (h.single && look.projector) drawProjector(g, h, look);
+    else if (h.single) drawSingle(g, h, look);
+    else drawShared(g, h, look);
+    spellOut(g, h, look);
+  },
+};
+
+/** The promise in words, for who points at it. */
+function spellOut(g: SVGGElement, { placed: { group } }: PlacedHeader, look: Look): void {
+  if (group.min === undefined || group.max === undefined) return;
+  const setting = (value: string): string => value.replace('%', '\u2009%');
+  const product = (value: string): number =>
+    value.endsWith('%') ? (Number.parseFloat(value) * group.desired) / 100 : Number(value);
+  el(g, 'title').textContent = [
+    look.labels.surge(setting(group.surge), product(group.surge), group.max - group.desired),
+    look.labels.unavailable(setting(group.unavailable), product(group.unavailable), group.desired - group.min),
+  ].join('\n');
+}
+
+function conditionWord(group: SceneGroup, look: Look): string {
+  return group.condition.partial ? look.labels.someAvailable(group.available, group.desired) : group.condition.word;
+}
+
+function drawSingle(g: SVGGElement, h: PlacedHeader, look: Look): void {
+  const { group } = h.placed;
+  const { x0, left, xr, x1, y } = h;
+  if (left > 0) {
+    rect(g, x0, y, left, h.boxes ? 58 : 74, { r: 5, fill: 'panel', s: 'line-strong', w: 1.25, c: 'edge' });
+    const kind = textWidth(group.kind, false);
+    const name = fitText(group.name || look.labels.barePods, left - kind - 34, true, 16);
+    text(g, x0 + 12, y + 22, group.kind || 'Pod', { fill: 'ink-3' });
+    text(g, x0 + left - 12, y + 22, name, { mono: true, weight: 700, size: 16, anchor: 'end' });
+    if (!h.boxes) text(g, x0 + 12, y + 44, group.strategy || group.namespace, {});
+    const cy = h.boxes ? y + 40 : y + 62;
+    const token = stateColor[group.condition.state];
+    stateGlyph(g, group.condition.state, x0 + 18, cy, 5.5);
+    text(g, x0 + 30, cy + 5, fitText(conditionWord(group, look), left - 36, false), {
+      fill: `${token}-text`,
+      weight: 560,
+    });
+  }
+  const inner = x1 - xr;
+  const roomy = inner > 620;
+  const cells = cellCount(group);
+  const room = inner - (roomy ? 225 : 150);
+  const pitch = Math.min(36, room / cells);
+  const end = band(g, { x: xr, y: y + 2, h: 22, pitch, width: room }, group, look, {
+    words: roomy ? 'dimensions' : 'short',
+    hideBounds: h.hideBounds,
+  });
+  const rx = end + (roomy && group.max !== undefined ? 66 : 14);
+  count(g, rx, y + 17, group.available, look.labels.available);
+  count(g, rx, y + 39, group.total, look.labels.total);
+}
+
+function drawProjector(g: SVGGElement, h: PlacedHeader, look: Look): void {
+  const { group } = h.placed;
+  const { x0, xr, x1, y } = h;
+  text(g, x0, y + 14, group.kind || 'Pod', { fill: 'ink-3' });
+  text(g, x0, y + 34, fitText(group.name || look.labels.barePods, h.left, true, 18), {
+    mono: true,
+    weight: 700,
+    size: 18,
+  });
+  const cells = cellCount(group);
+  const room = x1 - xr - 240;
+  const end = band(g, { x: xr, y: y + 2, h: 22, pitch: Math.min(26, room / cells), width: room }, group, look, {
+    words: 'none',
+    hideBounds: h.hideBounds,
+  });
+  const q = end + 14;
+  const one = String(group.available).length * 12.2 + 6;
+  text(g, q, y + 20, group.available, { mono: true, weight: 700, size: 20 });
+  text(g, q + one, y + 19, look.labels.available, { fill: 'ink-2' });
+  const q2 = q + one + textWidth(look.labels.available, false) + 16;
+  text(g, q2, y + 20, group.total, { mono: true, weight: 700, size: 20 });
+  text(g, q2 + String(group.total).length * 12.2 + 6, y + 19, look.labels.total, { fill: 'ink-2' });
+}
+
+function count(g: Parent, x: number, y: number, n: number, word: string): void {
+  text(g, x, y, n, { mono: true, weight: 700, size: 18 });
+  text(g, x + String(n).length * 10.9 + 6, y, word, { fill: 'ink-2' });
+}
+
+/** One group among several: name and counts in a line, the band below it. */
+function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
+  const { group, x, w, level } = h.placed;
+  const { y } = h;
+  const token = stateColor[group.condition.state];
+  const staggered = level === 1;
+  const nameY = staggered ? y + 30 : y + 13;
+  const space = h.severalNamespaces && group.namespace ? `${group.namespace}/` : '';
+  const name = group.name || look.labels.barePods;
+  const counts = `${group.available}/${group.desired}`;
+  const countsWidth = textWidth(counts, true, 15);
+  const glyphRoom = 18;
+  // Narrow groups say their counts at the tray; names of neighbours then stand on two levels.
+  const roomy = w >= textWidth(name, true, 15) + glyphRoom + countsWidth + 8;
+  stateGlyph(g, group.condition.state, x + 8, nameY - 5, 5);
+  let at = x + glyphRoom;
+  const right = roomy ? x + w - 4 - countsWidth - 8 : x + w + (w < 84 ? w : 0);
+  if (space && right - at > textWidth(space + name, true, 15)) {
+    text(g, at, nameY, space, { mono: true, fill: 'ink-3' });
+    at += textWidth(space, true);
+  }
+  const shown = fitText(name, right - at, group.name !== '', 15);
+  text(g, at, nameY, shown, { mono: group.name !== '', weight: 640, size: 15 });
+  if (roomy) {
+    const nameEnd = at + textWidth(shown, true, 15);
+    const wordy = group.condition.state !== 'ready' || w > 220;
+    const word = group.condition.state === 'ready' ? group.kind : conditionWord(group, look);
+    const full = `${group.available} ${look.labels.available} · ${group.total} ${look.labels.total}`;
+    const fullWidth = textWidth(full, false);
+    const useFull = x + w - 4 - fullWidth > nameEnd + 16 && group.kind !== '';
+    if (useFull) {
+      const cx = x + w - 4 - fullWidth;
+      text(g, x + w - 4, nameY, full, { anchor: 'end', fill: 'ink-2' });
+      if (wordy && cx - nameEnd > textWidth(word, false) + 24)
+        text(g, nameEnd + 10, nameY, word, {
+          fill: group.condition.state === 'ready' ? 'ink-3' : `${token}-text`,
+          weight: 520,
+        });
+    } else {
+      text(g, x + w - 4, nameY, counts, { mono: true, weight: 640, size: 15, anchor: 'end' });
+      const cx = x + w - 4 - countsWidth;
+      if (wordy && cx - nameEnd > textWidth(word, false) + 20)
+        text(g, nameEnd + 10, nameY, word, {
+          fill: group.condition.state === 'ready' ? 'ink-3' : `${token}-text`,
+          weight: 520,
+        });
+    }
+  }
+  if (group.kind === '') return;
+  const cells = cellCount(group);
+  const stagger = w < 84;
+  const width = w - 8;
+  const pitch = Math.min(stagger ? 14 : 24, width / cells);
+  band(g, { x: x + 2, y: y + (stagger ? 37 : 21), h: stagger ? 12 : 15, pitch, width }, group, look, {
+    words: w >= 170 && !h.boxes ? 'short' : 'none',
+    hideBounds: h.hideBounds,
+    small: true,
+  });
+}
+
+const cellCount = (group: SceneGroup): number => Math.max(1, group.max ?? 0, group.desired, group.total);
+
+interface BandBox {
+  readonly x: number;
+  readonly y: number;
+  readonly h: number;
+  readonly pitch: number;
+  /** Width that a band without cells takes. */
+  readonly width: number;
+}
+
+interface BandStyle {
+  readonly words: 'dimensions' | 'short' | 'none';
+  readonly hideBounds: boolean;
+  readonly small?: boolean;
+}
+
+/** Draws the band; returns its right end. */
+function band(g: Parent, box: BandBox, group: SceneGroup, look: Look, style: BandStyle): number {
+  const cells = cellCount(group);
+  const { x, y, h } = box;
+  const solid = box.pitch < 9;
+  const pitch = solid ? box.width / cells : box.pitch;
+  if (solid) level(g, box, pitch, cells, group, look);
+  else drawCells(g, box, cells, group, look, style.small === true);
+  const X = (n: number): number => x + n * pitch - (solid ? 0 : 1);
+  const end = x + cells * pitch;
+  const under = y + h + 17;
+  const { min, max, desired } = group;
+  if (min === undefined || max === undefined) {
+    if (style.words !== 'none') text(g, x, under + 1, look.labels.desired(desired), { fill: 'ink-3' });
+    return end;
+  }
+  if (style.hideBounds) {
+    if (style.words === 'none') return end;
+    line(g, X(desired), y + h + 2, X(desired), y + h + 7, { s: 'ink-3', w: 1.5 });
+    text(g, X(desired), under + 1, desired, { anchor: 'middle', mono: true, fill: 'ink-3' });
+    const off = Math.max(46, pitch * 2.2);
+    text(g, X(desired) - off, under + 1, look.labels.min('?'), { anchor: 'middle', fill: 'done-text', weight: 640 });
+    text(g, X(desired) + off, under + 1, look.labels.max('?'), { anchor: 'middle', fill: 'done-text', weight: 640 });
+    return end;
+  }
+  const over = style.small ? 3 : 5;
+  line(g, X(min), y - over, X(min), y + h + over + 1, { s: 'ink', w: style.small ? 2 : 2.5 });
+  line(g, X(max), y - over, X(max), y + h + over + 1, { s: 'ink', w: style.small ? 2 : 2.5 });
+  if (style.words === 'none') return end;
+  line(g, X(desired), y + h + 2, X(desired), y + h + 7, { s: 'ink-3', w: 1.5 });
+  bounds(
+    g,
+    { X, min, max, desired, y: under, dimensions: style.words === 'dimensions' && !solid },
+    look,
+    style.small === true,
+  );
+  return end;
+}
+
+interface Bounds {
+  readonly X: (n: number) => number;
+  readonly min: number;
+  readonly max: number;
+  readonly desired: number;
+  readonly y: number;
+  readonly dimensions: boolean;
+}
+
+/** "min 8 ←−2→|←+3→ max 13" under the band, as far as it fits. */
+function bounds(g: Parent, { X, min, max, desired, y, dimensions }: Bounds, look: Look, small: boolean): void {
+  const ty = small ? y - 2 : y + 1;
+  const a = look.labels.min(min);
+  const b = look.labels.max(max);
+  const wa = textWidth(a, false);
+  const wb = textWidth(b, false);
+  const fill = small ? 'ink-2' : 'ink';
+  const weight = small ? 560 : 640;
+  // The left word ends at its line unless that would leave the group; the right one begins or ends at its own.
+  const startsLeft = X(min) - wa < X(0);
+  if (startsLeft && X(max) - X(min) < wa + wb + 12) {
+    text(g, X(0) + 1, ty, small ? `${min}–${max}` : `${a}  ${b}`, { weight, fill });
+    return;
+  }
+  text(g, X(min) + (startsLeft ? -1 : 1), ty, a, { anchor: startsLeft ? 'start' : 'end', weight, fill });
+  text(g, dimensions ? X(max) - 4 : X(max) + 1, ty, b, { anchor: dimensions ? 'start' : 'end', weight, fill });
+  if (!dimensions) return;
+  line(g, X(desired), y - 9, X(desired), y + 2, { s: 'ink-3', w: 1.5 });
+  dimension(g, startsLeft ? X(min) + wa : X(min), X(desired), y, `−${desired - min}`);
+  dimension(g, X(desired), X(max), y, `+${max - desired}`);
+}
+
+function dimension(g: Parent, from: number, to: number, y: number, content: string): void {
+  const a = from + 6;
+  const b = to - 6;
+  const m = (a + b) / 2;
+  if (b - a < 40) return;
+  line(g, a, y - 4, m - 13, y - 4, { s: 'ink-3', w: 1 });
+  line(g, m + 13, y - 4, b, y - 4, { s: 'ink-3', w: 1 });
+  path(g, `M${a + 4} ${y - 7}l-4 3 4 3M${b - 4} ${y - 7}l4 3 -4 3`, { s: 'ink-3', w: 1 });
+  text(g, m, y + 1, content, { anchor: 'middle', mono: true, fill: 'ink-2' });
+}
+
+function drawCells(
+  g: Parent,
+  { x, y, h, pitch }: BandBox,
+  cells: number,
+  group: SceneGroup,
+  look: Look,
+  small: boolean,
+): void {
+  const fills: string[] = [];
+  group.availableBy.forEach((n, i) => {
+    for (let k = 0; k < n; k++) fills.push(look.fills.version(group.columns[i]!.version));
+  });
+  const r = small ? 2 : 3;
+  for (let i = 0; i < cells; i++) {
+    const cx = x + i * pitch;
+    const fill = fills[i];
+    if (fill !== undefined) {
+      rect(g, cx + 1, y, pitch - 3, h, { r, fill });
+      rect(g, cx + 1, y, pitch - 3, h, { r, s: 'ready', w: small ? 1.25 : 1.75 });
+      circle(g, cx + pitch / 2 - 0.5, y + h / 2, small ? Math.min(3.2, pitch * 0.2) : 4.5, {
+        fill: 'ready',
+        s: 'panel',
+        w: small ? 1 : 1.5,
+      });
+    } else if (i < group.total) {
+      rect(g, cx + 1.5, y + 0.5, pitch - 4, h - 1, { r, fill: 'panel', s: 'waiting', w: 1.5, d: '4 3' });
+      if (!small) stateGlyph(g, 'notready', cx + pitch / 2 - 0.5, y + h / 2, 4.2);
+    } else rect(g, cx + 1.5, y + 0.5, pitch - 4, h - 1, { r, fill: 'sunken', s: 'line-strong', w: 1 });
+  }
+}
+
+/** Too many pods for a cell each: one continuous level. */
+function level(g: Parent, { x, y, h }: BandBox, pitch: number, cells: number, group: SceneGroup, look: Look): void {
+  const end = cells * pitch;
+  rect(g, x, y, end, h, { r: 3, fill: 'sunken', s: 'line-strong', w: 1 });
+  let at = 0;
+  group.availableBy.forEach((n, i) => {
+    const w = n * pitch;
+    if (w > 0) rect(g, x + at, y, w, h, { r: at === 0 ? 3 : 0, fill: look.fills.version(group.columns[i]!.version) });
+    at += w;
+  });
+  const waiting = (group.total - group.available) * pitch;
+  if (waiting > 0) rect(g, x + at, y + 0.5, waiting, h - 1, { r: 0, fill: 'panel', s: 'waiting', w: 1.5, d: '4 3' });
+  if (at > 0) rect(g, x, y, at, h, { r: 3, s: 'ready', w: 1.75 });
+}
