@@ -50,16 +50,7 @@ export function podRequests(spec: V1PodSpec): Requests {
 export function admit(k: Kubelet, w: Worker): { reason: string; message: string } | null {
   const machine = machineOf(k);
   const own = podRequests(w.pod.spec!);
-  let cpuMilli = 0;
-  let memoryBytes = 0;
-  let pods = 0;
-  for (const other of k.memory.workers.values()) {
-    if (other === w || other.finished) continue;
-    const used = podRequests(other.pod.spec!);
-    cpuMilli += used.cpuMilli;
-    memoryBytes += used.memoryBytes;
-    pods++;
-  }
+  const { cpuMilli, memoryBytes, pods } = k.memory.reserved;
   const no = (
     resource: string,
     requested: number,
@@ -75,5 +66,17 @@ export function admit(k: Kubelet, w: Worker): { reason: string; message: string 
     return no('cpu', own.cpuMilli, cpuMilli, machine.cpuMilli);
   if (own.memoryBytes > 0 && own.memoryBytes + memoryBytes > machine.memoryBytes)
     return no('memory', own.memoryBytes, memoryBytes, machine.memoryBytes);
+  reserve(k, w, 1);
   return null;
+}
+
+/** Counts a pod in (1), or out again (-1), of what this node has given away. Does nothing when that is done already. */
+export function reserve(k: Kubelet, w: Worker, sign: 1 | -1): void {
+  if (w.reserved === sign > 0) return;
+  w.reserved = sign > 0;
+  const own = podRequests(w.pod.spec!);
+  const { reserved } = k.memory;
+  reserved.cpuMilli += sign * own.cpuMilli;
+  reserved.memoryBytes += sign * own.memoryBytes;
+  reserved.pods += sign;
 }

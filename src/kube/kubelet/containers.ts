@@ -7,6 +7,7 @@ import { expand } from './expansion.ts';
 import { runHook } from './hooks.ts';
 import { parseImage, pullPolicyOf } from './image-names.ts';
 import { recordOf, specOf, type ContainerRecord, type Kubelet, type Worker } from './memory.ts';
+import { noteImage } from './node.ts';
 import { beginProbes } from './probes.ts';
 import { startPull } from './pulls.ts';
 import { step, syncAt } from './schedule.ts';
@@ -93,6 +94,7 @@ export function imagePulled(k: Kubelet, result: ImagePulled): void {
   const ref = `pods/${keyOf(w.pod)}`;
   if (result.ok) {
     memory.pullBackoff.delete(`${w.uid}_${pull.image}`);
+    noteImage(k, pull.image, result.bytes);
     ctx.cause = ctx.record({ by: k.address, code: 'kubelet.pulled', ref, uid: w.uid, params: { image: pull.image, seconds: ms / 1000 } }); // prettier-ignore
     podEvent(k, w, 'Normal', 'Pulled', `Successfully pulled image ${quoted} in ${goDuration(ms)} (${goDuration(ctx.now - pull.queuedAt)} including waiting). Image size: ${result.bytes} bytes.`, record); // prettier-ignore
     step(k, w, 'create', record.name, createMs);

@@ -8,7 +8,7 @@ import type { BehaviourChanged, ContainerExited, ContainerInfo, Cri, ImagePulled
 import { answered } from './answers.ts';
 import { imagePulled } from './containers.ts';
 import { recordOf, type Kubelet, type KubeletMemory } from './memory.ts';
-import { register, reportReturn } from './node.ts';
+import { register, reportImages, reportReturn } from './node.ts';
 import { addPod, containerExited, deadline, finishStep, removePod, sync, updatePod } from './podworker.ts';
 import { runProbe, wakeProbes } from './probes.ts';
 import { removeObject } from './removal.ts';
@@ -34,13 +34,14 @@ export function kubelet(api: Api, cri: Cri, net: Net): Process<KubeletMemory> {
       const memory: KubeletMemory = {
         caches: new Map(),
         workers: new Map(),
-        uids: new Map(),
+        reserved: { cpuMilli: 0, memoryBytes: 0, pods: 0 },
         pulls: [],
         pullBackoff: new Map(),
         events: emptyEvents(),
         sources: new Map(),
         known: new Map(),
         services: new Map(),
+        newImages: new Map(),
         waiting: new Map(),
         serial: 0,
         connected: false,
@@ -122,6 +123,9 @@ function handle(k: Kubelet, event: KernelEvent): void {
       return;
     case 'source-retry':
       sourceEvent(k, event.type, event.payload as { key: string });
+      return;
+    case 'images':
+      reportImages(k);
       return;
     case 'register':
       if (!register(k)) ctx.after(registerRetryMs, k.address, 'register');

@@ -27,8 +27,8 @@ export interface KubeletMemory {
   readonly caches: Caches;
   /** Pod uid → its worker. */
   readonly workers: Map<string, Worker>;
-  /** `namespace/name` → uid of the pod that has this name now. */
-  readonly uids: Map<string, string>;
+  /** What the pods here have asked for. */
+  readonly reserved: { cpuMilli: number; memoryBytes: number; pods: number };
   /** Image pulls in order; the first is under way. Serial, as by default (serializeImagePulls). */
   readonly pulls: Pull[];
   /** `uid_image` → back-off and last error of its pulls. */
@@ -42,6 +42,8 @@ export interface KubeletMemory {
   readonly services: Map<string, { readonly at: number; readonly env: Readonly<Record<string, string>> }>;
   /** Tokens of probes and hooks that wait for an answer → whose they are. */
   readonly waiting: Map<string, Awaited>;
+  /** Images pulled since the node's list of images was last written: name → bytes. */
+  readonly newImages: Map<string, number>;
   /** Makes tokens distinct. */
   serial: number;
   /** The watch of pods was open before: its next bookmark is a return. */
@@ -91,6 +93,8 @@ export interface Worker {
   readonly addedAt: number;
   /** Its IP, while it has a sandbox that runs; '' otherwise. */
   ip: string;
+  /** Counted in the node's `reserved`. */
+  reserved: boolean;
   /** The runtime keeps something of it: a sandbox, or ended containers with their logs. */
   sandbox: boolean;
   /** The IP may be shown: the first pass over the containers has ended. */
@@ -110,6 +114,8 @@ export interface Worker {
   readonly containers: ContainerRecord[];
   /** Last status that was sent, or the API's when this kubelet started. Frozen. */
   status: V1PodStatus | undefined;
+  /** Resource version of the last status that was sent: what is newer was written by somebody else. */
+  written: number;
   /** The status could not be sent: the API server was out of reach. */
   unsent: boolean;
   /** The pod ends: null while it does not. */

@@ -1,9 +1,10 @@
 import type { V1NodeCondition, V1NodeStatus, V1NodeSystemInfo } from '../../generated/types.ts';
 import { fnv1a } from '../../kernel/index.ts';
-import { isReason, microTimestamp, timestamp, Unreachable } from '../apimachinery/index.ts';
+import { ApiError, isReason, microTimestamp, timestamp, Unreachable } from '../apimachinery/index.ts';
 import type { Lease, Node } from '../apis/index.ts';
 import { recordEvent } from '../client/index.ts';
 import { machinesOf, type Machine } from '../machines.ts';
+import { imageIdOf, runtimeName } from './image-names.ts';
 import type { Kubelet } from './memory.ts';
 
 /** How long a lease holds. Kubernetes: nodeLeaseDurationSeconds. */
@@ -47,6 +48,9 @@ export function register(k: Kubelet): boolean {
       );
     }
     renewLease(k);
+    const bootID = bootOf(k);
+    if (known?.status?.nodeInfo && known.status.nodeInfo.bootID !== bootID)
+      nodeEvent(k, 'Rebooted', `Node ${k.node} has been rebooted, boot id: ${bootID}`, 'Warning');
     for (const [reason, message] of [
       ['Starting', 'Starting kubelet.'],
       ['NodeHasSufficientMemory', `Node ${k.node} status is now: NodeHasSufficientMemory`],
@@ -105,6 +109,40 @@ function merged(k: Kubelet, known: Node, mine: readonly V1NodeCondition[]): V1No
   return [...old.filter((o) => !(o.type in conditionStatus)), ...result];
 }
 
+/** The kubelet looks at its node's status every 10 s. */
+const statusTickMs = 10_000;
+/** Images that a node lists at most. Kubernetes: nodeStatusMaxImages. */
+const maxImages = 50;
+
+/** An image was pulled: the node's list of images, which the scheduler reads, follows with the next look. */
+export function noteImage(k: Kubelet, image: string, bytes: number): void {
+  const { newImages } = k.memory;
+  if (newImages.size === 0) k.ctx.after(statusTickMs - (k.ctx.now % statusTickMs), k.address, 'images');
+  newImages.set(image, bytes);
+}
+
+/** Writes the node's list of images, the largest first. */
+export function reportImages(k: Kubelet): void {
+  const pulled = [...k.memory.newImages];
+  k.memory.newImages.clear();
+  try {
+    const known = k.client.get(k.ctx, 'nodes', k.node);
+    const images = [...(known.status?.images ?? [])];
+    for (const [image, sizeBytes] of pulled) {
+      const names = [imageIdOf(image), runtimeName(image)];
+      if (!images.some((i) => i.names?.includes(names[1]!))) images.push({ names, sizeBytes });
+    }
+    if (images.length === known.status?.images?.length) return;
+    images.sort((a, b) => (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0));
+    const status = { ...known.status, images: images.slice(0, maxImages) };
+    k.client.updateStatus(k.ctx, 'nodes', { ...known, status }, { why: { code: 'kubelet.node-status' } });
+  } catch (error) {
+    if (error instanceof Unreachable || isReason(error, 'Conflict'))
+      for (const [image, bytes] of pulled) noteImage(k, image, bytes);
+    else if (!(error instanceof ApiError)) throw error;
+  }
+}
+
 function renewLease(k: Kubelet): void {
   const { ctx, client } = k;
   const now = microTimestamp(ctx.now);
@@ -155,10 +193,14 @@ const hex = (name: string, digits: number): string => {
 const uuid = (name: string): string =>
   hex(name, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-a$4-$5');
 
-function nodeInfo(node: string): V1NodeSystemInfo {
+/** A machine boots with its kubelet. */
+const bootOf = (k: Kubelet): string => uuid(`boot-${k.node}-${machineOf(k).heartbeatSince}`);
+
+function nodeInfo(k: Kubelet): V1NodeSystemInfo {
+  const { node } = k;
   return {
     architecture: 'amd64',
-    bootID: uuid(`boot-${node}`),
+    bootID: bootOf(k),
     containerRuntimeVersion: 'containerd://2.2.1',
     kernelVersion: '6.12.63+deb13-amd64',
     kubeProxyVersion: '',
@@ -203,7 +245,6 @@ function nodeStatus(k: Kubelet, machine: Machine, known: V1NodeStatus | undefine
       condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: 10_250 } },
-    nodeInfo: known?.nodeInfo ?? nodeInfo(k.node),
-    images: known?.images ?? [],
+    nodeInfo: known?.nodeInfo ?? nodeInfo(k),
   };
 }

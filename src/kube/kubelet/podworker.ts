@@ -1,9 +1,10 @@
-import type { V1PodSpec } from '../../generated/types.ts';
-import { keyOf } from '../apimachinery/index.ts';
+import type { V1PodSpec, V1PodStatus } from '../../generated/types.ts';
+import { keyOf, millisOf } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
 import type { ContainerExited, ContainerInfo } from '../runtime/cri.ts';
-import { admit } from './admission.ts';
+import { admit, reserve } from './admission.ts';
 import { backoffLeft, goDuration } from './backoff.ts';
+import { ownConditions } from './conditions.ts';
 import { beginStart, createContainer } from './containers.ts';
 import { podEvent, podName } from './events.ts';
 import { graceOf, recordOf, specOf, type ContainerRecord, type Kubelet, type Worker } from './memory.ts';
@@ -12,6 +13,7 @@ import { isSidecar, shouldRestart } from './phase.ts';
 import { forgetProbes } from './probes.ts';
 import { emptyRecord, ended, recover } from './records.ts';
 import { forget, removeObject } from './removal.ts';
+import { same } from './status.ts';
 import { step, syncAt } from './schedule.ts';
 import { announce, touch } from './status-writer.ts';
 import { endPod, stopContainer } from './termination.ts';
@@ -30,6 +32,7 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
     pod,
     addedAt: k.ctx.now,
     ip: '',
+    reserved: false,
     sandbox: false,
     ipShown: false,
     volumes: null,
@@ -43,15 +46,16 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
       ...spec.containers.map((c) => emptyRecord(c, 'app')),
     ],
     status: pod.status?.startTime ? pod.status : undefined,
+    written: 0,
     unsent: false,
     terminating: null,
     finished: false,
     failure: null,
   };
   k.memory.workers.set(w.uid, w);
-  k.memory.uids.set(keyOf(pod), w.uid);
   if (pod.status?.startTime) recover(k, w, running);
   if (w.finished && !pod.metadata.deletionTimestamp) return;
+  if (pod.status?.startTime && !w.finished) reserve(k, w, 1);
   if (pod.metadata.deletionTimestamp) {
     endPod(k, w, 'deleted', deletionGrace(pod));
     return;
@@ -66,9 +70,14 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
   }
   touch(k, w);
   if (spec.activeDeadlineSeconds !== undefined)
-    k.ctx.after(spec.activeDeadlineSeconds * 1000, k.address, 'deadline', { uid: w.uid });
+    k.ctx.after(deadlineLeft(k, pod, spec.activeDeadlineSeconds), k.address, 'deadline', { uid: w.uid });
   sync(k, w);
 }
+
+const deadlineLeft = (k: Kubelet, pod: Pod, seconds: number): number => {
+  const since = pod.status?.startTime ? millisOf(pod.status.startTime) : k.ctx.now;
+  return Math.max(0, since + seconds * 1000 - k.ctx.now);
+};
 
 const deletionGrace = (pod: Pod): number => Math.max(1, pod.metadata.deletionGracePeriodSeconds ?? graceOf(pod));
 
@@ -215,7 +224,8 @@ export function updatePod(k: Kubelet, w: Worker, pod: Pod): void {
     return;
   }
   if (w.finished || w.terminating) return;
-  if (pod.spec !== old.spec) {
+  const generation = pod.metadata.generation !== old.metadata.generation;
+  if (generation) {
     touch(k, w);
     for (const record of w.containers) {
       const image = specOf(pod.spec!, record.name).image ?? '';
@@ -224,9 +234,22 @@ export function updatePod(k: Kubelet, w: Worker, pod: Pod): void {
       else if (record.waiting && record.image !== image) record.notBefore = 0;
     }
     sync(k, w);
-  } else if (pod.spec!.readinessGates?.length || pod.metadata.generation !== old.metadata.generation) touch(k, w);
-  if (pod.metadata.labels !== old.metadata.labels || pod.metadata.annotations !== old.metadata.annotations)
+  } else if (Number(pod.metadata.resourceVersion) > w.written && !keepsOurs(pod, w.status)) {
+    w.status = pod.status; // somebody else wrote what is ours: it is written again
+    touch(k, w);
+  } else if (pod.spec!.readinessGates?.length) touch(k, w);
+  if (!same(pod.metadata.labels, old.metadata.labels) || !same(pod.metadata.annotations, old.metadata.annotations))
     refreshVolumes(k, w);
+}
+
+/** Whether the kubelet's own conditions stand in the object as they were last sent. */
+function keepsOurs(pod: Pod, sent: V1PodStatus | undefined): boolean {
+  if (!sent || pod.status === sent) return true;
+  return (sent.conditions ?? []).every(
+    (c) =>
+      !ownConditions.includes(c.type) ||
+      pod.status?.conditions?.some((o) => o.type === c.type && o.status === c.status),
+  );
 }
 
 /** The pod's object is gone. */

@@ -1,4 +1,5 @@
-import { ApiError, keyOf, Unreachable } from '../apimachinery/index.ts';
+import { ApiError, Unreachable } from '../apimachinery/index.ts';
+import { reserve } from './admission.ts';
 import type { Kubelet, Worker } from './memory.ts';
 import { dropPulls } from './pulls.ts';
 import { flush, touch } from './status-writer.ts';
@@ -7,11 +8,10 @@ import { leaveSources } from './volumes.ts';
 /** Ends a worker. */
 export function forget(k: Kubelet, w: Worker): void {
   removeSandbox(k, w);
+  reserve(k, w, -1);
   leaveSources(k, w);
   dropPulls(k, w);
   k.memory.workers.delete(w.uid);
-  const key = keyOf(w.pod);
-  if (k.memory.uids.get(key) === w.uid) k.memory.uids.delete(key);
   for (const pullKey of k.memory.pullBackoff.keys())
     if (pullKey.startsWith(`${w.uid}_`)) k.memory.pullBackoff.delete(pullKey);
 }
@@ -28,6 +28,7 @@ export function finishPod(k: Kubelet, w: Worker): void {
   if (end !== 'completed') removeSandbox(k, w);
   w.ip = '';
   w.finished = true;
+  reserve(k, w, -1);
   if (end === 'gone') {
     forget(k, w);
     return;

@@ -61,6 +61,7 @@ export function flush(k: Kubelet, w: Worker): void {
       { ...latest, status: next },
       { why: { code: 'kubelet.status', params: { phase: status.phase ?? '' } } },
     );
+    w.written = Number(stored.metadata.resourceVersion);
     if (w.pod.metadata.generation === stored.metadata.generation) w.pod = stored;
   } catch (error) {
     if (error instanceof Unreachable) {

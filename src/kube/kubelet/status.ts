@@ -60,21 +60,16 @@ function containerStatus(
     restartCount: record.restartCount,
     image: created ? runtimeName(record.image) : (container.image ?? ''),
     imageID: created ? imageIdOf(record.image) : '',
-    containerID: created ? `containerd://${record.id}` : undefined,
     started: record.state === 'running' && record.started,
-    allocatedResources: created ? container.resources?.requests : undefined,
-    resources: created ? (container.resources ?? emptyResources) : undefined,
-    volumeMounts: container.volumeMounts?.length ? mountStatuses(container.volumeMounts) : undefined,
   };
+  if (created) {
+    status.containerID = `containerd://${record.id}`;
+    status.resources = container.resources ?? emptyResources;
+    if (container.resources?.requests) status.allocatedResources = container.resources.requests;
+  }
+  if (container.volumeMounts?.length) status.volumeMounts = mountStatuses(container.volumeMounts);
   const before = old?.find((o) => o.name === record.name);
-  return before && same(before, status) ? before : filled(status);
-}
-
-/** The fields that have a value: what is stored has no undefined ones. Copies, as deleting would make slow objects. */
-function filled<T extends object>(object: T): T {
-  const result = {} as T;
-  for (const key in object) if (object[key] !== undefined) result[key] = object[key];
-  return result;
+  return before && same(before, status) ? before : status;
 }
 
 /** Whether an app container has ever been started in this pod. */
@@ -117,22 +112,27 @@ export function podStatus(w: Worker, hostIP: string, now: number): V1PodStatus {
   );
   const ip = (w.ipShown && w.ip) || before?.podIP;
   const sameHost = before?.hostIP === hostIP;
-  return filled({
-    observedGeneration: pod.metadata.generation,
+  const status: V1PodStatus = {
     phase,
-    reason: w.failure?.reason,
-    message: w.failure?.message,
     conditions,
     hostIP,
     hostIPs: sameHost ? before.hostIPs : [{ ip: hostIP }],
-    podIP: ip,
-    podIPs: ip === undefined ? undefined : before?.podIP === ip ? before.podIPs : [{ ip }],
     startTime: before?.startTime ?? timestamp(now),
-    initContainerStatuses: init.length > 0 ? init : undefined,
     containerStatuses: apps,
     qosClass: qosOf(w),
     resources: emptyResources,
-  });
+  };
+  if (pod.metadata.generation !== undefined) status.observedGeneration = pod.metadata.generation;
+  if (ip !== undefined) {
+    status.podIP = ip;
+    status.podIPs = before?.podIP === ip ? before.podIPs : [{ ip }];
+  }
+  if (init.length > 0) status.initContainerStatuses = init;
+  if (w.failure) {
+    status.reason = w.failure.reason;
+    status.message = w.failure.message;
+  }
+  return status;
 }
 const scheduled: Verdict = { type: 'PodScheduled', status: 'True' };
 
@@ -164,16 +164,16 @@ function timed(verdict: Verdict, w: Worker, now: number): V1PodCondition {
     old.observedGeneration === generation
   )
     return old;
-  const condition = {
+  const condition: V1PodCondition = {
     type,
-    observedGeneration: generation,
     status,
-    lastProbeTime: null,
+    lastProbeTime: null as never, // what the API shows; the generated type knows only strings
     lastTransitionTime: old?.status === status ? old.lastTransitionTime : timestamp(now),
-    reason,
-    message,
   };
-  return filled(condition) as unknown as V1PodCondition; // null is what the API shows; the generated type knows only strings
+  if (generation !== undefined) condition.observedGeneration = generation;
+  if (reason !== undefined) condition.reason = reason;
+  if (message !== undefined) condition.message = message;
+  return condition;
 }
 
 /** Deep equality of plain data; undefined fields count as absent. */
