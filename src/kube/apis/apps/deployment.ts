@@ -1,3 +1,6 @@
+import { formatLabelSelector } from '../../apimachinery/labels.ts';
+import { ageColumn, nameColumn, templateColumns } from '../cells.ts';
+import type { V1Deployment } from '../../../generated/types.ts';
 import { equal, forbiddenValue, invalidValue, type FieldError } from '../../apimachinery/index.ts';
 import type { V1DeploymentStrategy } from '../../../generated/types.ts';
 import { filled } from '../defaulting.ts';
@@ -61,6 +64,14 @@ export const deployment = defineKind({
     }
     return errors;
   },
-  columns: [],
+  columns: [
+    nameColumn,
+    { name: 'Ready', cell: (d) => `${d.status?.readyReplicas ?? 0}/${d.spec?.replicas ?? 0}` },
+    { name: 'Up-to-date', cell: (d) => d.status?.updatedReplicas ?? 0 },
+    { name: 'Available', cell: (d) => d.status?.availableReplicas ?? 0 },
+    ageColumn,
+    ...templateColumns<V1Deployment>((d) => d.spec?.template),
+    { name: 'Selector', priority: 1, cell: (d) => formatLabelSelector(d.spec?.selector) },
+  ],
   example: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'example' } },
 });

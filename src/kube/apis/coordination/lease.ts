@@ -1,3 +1,4 @@
+import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
 
 /** Lease. Kubernetes: pkg/registry/coordination/lease. */
@@ -7,6 +8,6 @@ export const lease = defineKind({
   kind: 'Lease',
   key: 'leases.coordination.k8s.io',
   model: 'V1Lease',
-  columns: [],
+  columns: [nameColumn, { name: 'Holder', cell: (l) => l.spec?.holderIdentity }, ageColumn],
   example: { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'example' } },
 });

@@ -1,3 +1,4 @@
+import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
 
 /** ConfigMap. Kubernetes: pkg/registry/core/configmap. */
@@ -8,6 +9,10 @@ export const configMap = defineKind({
   key: 'configmaps',
   model: 'V1ConfigMap',
   shortNames: ['cm'],
-  columns: [],
+  columns: [
+    nameColumn,
+    { name: 'Data', cell: (c) => Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length },
+    ageColumn,
+  ],
   example: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'example' } },
 });

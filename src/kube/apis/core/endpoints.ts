@@ -1,3 +1,4 @@
+import { ageColumn, nameColumn, someOf } from '../cells.ts';
 import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
 
@@ -18,6 +19,21 @@ export const endpoints = defineKind({
       );
     }
   },
-  columns: [],
+  columns: [
+    nameColumn,
+    {
+      name: 'Endpoints',
+      cell: (e) =>
+        someOf(
+          (e.subsets ?? []).flatMap((subset) =>
+            (subset.ports?.length ? subset.ports : [undefined]).flatMap((port) =>
+              (subset.addresses ?? []).map((a) => (port ? `${a.ip}:${port.port}` : a.ip)),
+            ),
+          ),
+          3,
+        ),
+    },
+    ageColumn,
+  ],
   example: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'example' } },
 });

@@ -1,3 +1,4 @@
+import { ageColumn, nameColumn } from '../cells.ts';
 import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
 
@@ -29,6 +30,6 @@ export const namespace = defineKind({
     next.spec = old.spec ?? {};
     next.status = old.status ?? {};
   },
-  columns: [],
+  columns: [nameColumn, { name: 'Status', cell: (n) => n.status?.phase }, ageColumn],
   example: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'example' } },
 });

@@ -1,6 +1,19 @@
+import type { V1Pod } from '../../../generated/types.ts';
+import { ageColumn, nameColumn } from '../cells.ts';
+import { age } from '../../apimachinery/duration.ts';
+import { podPrinted } from './podstatus.ts';
 import { qosClass } from './qos.ts';
 import { podDefaults } from './pod-defaults.ts';
 import { defineKind } from '../kind.ts';
+
+/** `1/2`: readiness gates whose condition holds, of all. */
+function readinessGates(pod: V1Pod): string | undefined {
+  const gates = pod.spec?.readinessGates ?? [];
+  if (gates.length === 0) return undefined;
+  const holds = (type: string): boolean =>
+    pod.status?.conditions?.some((c) => c.type === type && c.status === 'True') === true;
+  return `${gates.filter((g) => holds(g.conditionType)).length}/${gates.length}`;
+}
 
 /** Pod. Kubernetes: pkg/registry/core/pod. */
 export const pod = defineKind({
@@ -30,6 +43,22 @@ export const pod = defineKind({
       pod.status.conditions = [condition];
     }
   },
-  columns: [],
+  columns: [
+    nameColumn,
+    { name: 'Ready', cell: (p) => `${podPrinted(p).ready}/${podPrinted(p).total}` },
+    { name: 'Status', cell: (p) => podPrinted(p).status },
+    {
+      name: 'Restarts',
+      cell(p, now) {
+        const { restarts, lastRestart } = podPrinted(p);
+        return restarts > 0 && lastRestart ? `${restarts} (${age(lastRestart, now)} ago)` : String(restarts);
+      },
+    },
+    ageColumn,
+    { name: 'IP', priority: 1, cell: (p) => p.status?.podIPs?.[0]?.ip || p.status?.podIP || undefined },
+    { name: 'Node', priority: 1, cell: (p) => p.spec?.nodeName || undefined },
+    { name: 'Nominated Node', priority: 1, cell: (p) => p.status?.nominatedNodeName || undefined },
+    { name: 'Readiness Gates', priority: 1, cell: readinessGates },
+  ],
   example: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'example' } },
 });

@@ -1,3 +1,4 @@
+import { ageColumn, nameColumn } from '../cells.ts';
 import { encodeBase64, setOwn } from '../../apimachinery/index.ts';
 import { defineKind } from '../kind.ts';
 
@@ -17,6 +18,11 @@ export const secret = defineKind({
       delete secret.stringData;
     }
   },
-  columns: [],
+  columns: [
+    nameColumn,
+    { name: 'Type', cell: (s) => s.type },
+    { name: 'Data', cell: (s) => Object.keys(s.data ?? {}).length },
+    ageColumn,
+  ],
   example: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'example' } },
 });

@@ -1,3 +1,6 @@
+import { formatLabels } from '../../apimachinery/labels.ts';
+import { ageColumn, nameColumn } from '../cells.ts';
+import type { V1Service } from '../../../generated/types.ts';
 import type { V1ServiceSpec } from '../../../generated/types.ts';
 import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
@@ -27,6 +30,15 @@ function serviceDefaults(spec: V1ServiceSpec): V1ServiceSpec {
   return without;
 }
 
+/** Kubernetes: pkg/printers/internalversion/printers.go getServiceExternalIP. */
+function externalIP({ spec, status }: V1Service): string | undefined {
+  const own = spec?.externalIPs ?? [];
+  if (spec?.type === 'ExternalName') return spec.externalName;
+  if (spec?.type !== 'LoadBalancer') return own.join(',') || undefined;
+  const given = (status?.loadBalancer?.ingress ?? []).flatMap((entry) => entry.ip ?? entry.hostname ?? []);
+  return [...given, ...own].join(',') || '<pending>';
+}
+
 /** Service. Kubernetes: pkg/registry/core/service. */
 export const service = defineKind({
   group: '',
@@ -45,6 +57,19 @@ export const service = defineKind({
   prepareForCreate(service) {
     service.status = { loadBalancer: {} };
   },
-  columns: [],
+  columns: [
+    nameColumn,
+    { name: 'Type', cell: (s) => s.spec?.type },
+    { name: 'Cluster-IP', cell: (s) => s.spec?.clusterIP },
+    { name: 'External-IP', cell: externalIP },
+    {
+      name: 'Port(s)',
+      cell: (s) =>
+        s.spec?.ports?.map((p) => `${p.port}${p.nodePort ? `:${p.nodePort}` : ''}/${p.protocol ?? 'TCP'}`).join(',') ||
+        undefined,
+    },
+    ageColumn,
+    { name: 'Selector', priority: 1, cell: (s) => formatLabels(s.spec?.selector) },
+  ],
   example: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'example' } },
 });

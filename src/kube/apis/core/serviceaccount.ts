@@ -1,3 +1,4 @@
+import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
 
 /** ServiceAccount. Kubernetes: pkg/registry/core/serviceaccount. */
@@ -8,6 +9,6 @@ export const serviceAccount = defineKind({
   key: 'serviceaccounts',
   model: 'V1ServiceAccount',
   shortNames: ['sa'],
-  columns: [],
+  columns: [nameColumn, ageColumn],
   example: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'example' } },
 });

@@ -1,3 +1,4 @@
+import { ageColumn, nameColumn, someOf } from '../cells.ts';
 import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
 
@@ -16,6 +17,30 @@ export const endpointSlice = defineKind({
       ? slice.ports.map((port) => filled(port, { name: port.name ?? '', protocol: port.protocol ?? 'TCP' }))
       : (null as unknown as []);
   },
-  columns: [],
+  columns: [
+    nameColumn,
+    { name: 'AddressType', cell: (s) => s.addressType },
+    {
+      name: 'Ports',
+      cell: (s) =>
+        s.ports?.length
+          ? someOf(
+              s.ports.map((p) => String(p.port ?? '*')),
+              3,
+            )
+          : '<unset>',
+    },
+    {
+      name: 'Endpoints',
+      cell: (s) =>
+        s.endpoints
+          ? someOf(
+              s.endpoints.flatMap((e) => e.addresses),
+              3,
+            )
+          : '<unset>',
+    },
+    ageColumn,
+  ],
   example: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'example' } },
 });
