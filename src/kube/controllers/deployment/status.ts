@@ -127,6 +127,9 @@ export function deadlineCheckMs(d: Deployment, status: V1DeploymentStatus, now: 
   const current = conditionOf(d.status, 'Progressing');
   if (!hasDeadline(d) || !current) return undefined;
   if (isComplete(d, status) || current.reason === 'ProgressDeadlineExceeded') return undefined;
+  // A rollout that has completed cannot time out any more, even when pods are lost later: the real controller
+  // looks again every few milliseconds then, to no effect.
+  if (current.reason === 'NewReplicaSetAvailable') return undefined;
   const left = millisOf(current.lastUpdateTime!) + d.spec!.progressDeadlineSeconds! * 1000 - now;
   return left < 1000 ? 5 : left + 1000;
 }
