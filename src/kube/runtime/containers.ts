@@ -63,6 +63,7 @@ function freshContainer(id: string, podUid: string, config: ContainerConfig, now
     memoryTurn: 0,
     hung: false,
     unanswered: [],
+    busyTasks: null,
     stopping: false,
   };
 }
@@ -88,7 +89,7 @@ function launchMain(scope: Scope, net: Net, argv: readonly string[]): void {
     return endContainer(ctx, net, memory, container, 128, 'StartError', 'no command specified');
   }
   const env = environmentOf(scope);
-  if (programOf(container, words[0]!)) startServer(scope, net, words, env, 1);
+  if (programOf(container, words[0]!, words)) startServer(scope, net, words, env, 1);
   else if (image.shell !== 'none' && isUtility(scope, words[0]!)) startTask(scope, net, words, env, 1);
   else endContainer(ctx, net, memory, container, 128, 'StartError', notFound(words[0]!));
 }

@@ -48,7 +48,7 @@ function account(cpu: Cpu, from: number, to: number, used: number): void {
   const start = cpu.windowAt + turned * windowMs;
   const here = to > from ? perMs * Math.min(to - from, to - start) : used;
   const before = perMs * Math.max(0, Math.min(start, to) - Math.max(from, start - windowMs));
-  cpu.usedBefore = before + (turned === 1 ? cpu.used + (used - here - before) : 0);
+  cpu.usedBefore = before + (turned === 1 ? cpu.used : 0);
   cpu.used = here;
   cpu.windowAt = start;
 }
@@ -151,6 +151,11 @@ export function doLight(ctx: Context, memory: RuntimeMemory, container: Containe
   cpu.lightUntil = until;
   account(cpu, ctx.now, ctx.now, cpuMs);
   return true;
+}
+
+/** Counts CPU that is too little to wait for: a shell's own steps. */
+export function charge(ctx: Context, container: Container, cpuMs: number): void {
+  account(cpuOf(container, ctx.now), ctx.now, ctx.now, cpuMs);
 }
 
 /** What one more busy container would get while others are busy. */

@@ -4,12 +4,12 @@ import type { Connect, Net, NetResponse } from '../network/net.ts';
 import { finished } from './cpu.ts';
 import { containerFault } from './faults.ts';
 import type { RuntimeMemory } from './memory.ts';
-import type { Answer } from './program.ts';
+import type { Answer, Signal } from './program.ts';
 import { endPull, imageFault } from './pulls.ts';
 import { accept, finishWait, finishWork, localTimeout } from './requests.ts';
 import { deliver } from './responses.ts';
 import { endContainer, programOf } from './servers.ts';
-import { signalContainer } from './signals.ts';
+import { signalContainer, signalProcess } from './signals.ts';
 import { finishedTaskWork, wakeTask, execTimeout } from './shell/index.ts';
 
 /** Payloads of the runtime's own events. */
@@ -57,13 +57,15 @@ function handleTimed(ctx: Context, net: Net, memory: RuntimeMemory, type: string
     case 'timer': {
       const server = container.servers.find((s) => s.pid === timed.pid);
       if (!server || container.hung) return;
-      programOf(container, server.program)?.timer?.({ ...scope, net, server }, server.state, timed.name);
+      programOf(container, server.program, server.argv)?.timer?.({ ...scope, net, server }, server.state, timed.name);
       return;
     }
     case 'task':
       return wakeTask(scope, net, timed.pid, timed.turn);
     case 'exec-timeout':
       return execTimeout(scope, net, timed.pid);
+    case 'signal':
+      return signalProcess(scope, net, timed.pid, timed.name as Signal);
     case 'kill':
       return signalContainer(ctx, net, memory, container, 'KILL');
     case 'oom':

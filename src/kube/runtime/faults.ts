@@ -4,6 +4,7 @@ import type { Net } from '../network/net.ts';
 import { endContainer } from './servers.ts';
 import { tellBehaviour, type Container, type RuntimeMemory } from './memory.ts';
 import { foreseeOom, memoryBytesOf } from './memory-use.ts';
+import { wakeSoon } from './shell/tasks.ts';
 import { imageOf } from './catalogue.ts';
 
 /** Growth of a leak that the learner sets off. */
@@ -48,6 +49,7 @@ function apply(
       }
       if (!container.hung) return;
       container.hung = false;
+      wakeSoon(ctx, memory, container, 0);
       return tellBehaviour(ctx, memory, container);
   }
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import { imageOf } from './catalogue.ts';
-import type { Container, Files, RuntimeMemory, Sandbox } from './memory.ts';
+import { tellBehaviour, type Container, type Files, type RuntimeMemory, type Sandbox } from './memory.ts';
 
 /** A container seen from inside, for the time of one event. */
 export interface Scope {
@@ -88,7 +88,7 @@ export function writeFile(scope: Scope, path: string, text: string, append = fal
   if (mounted?.readOnly) return 'Read-only file system';
   let content = append ? (readFile(scope, path) ?? '') + text : text;
   if (content.length > maxFileChars) content = content.slice(content.length - maxFileChars / 2);
-  put(scope, path, mounted, content);
+  put(scope, path, mounted, content, append);
   return null;
 }
 
@@ -116,17 +116,31 @@ export function makeDirectory(scope: Scope, path: string): string | null {
 /** Directory part of an absolute path. */
 export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
 
-function put({ pod, container }: Scope, path: string, mounted: Mounted | null, content: string | undefined): void {
+function put(scope: Scope, path: string, mounted: Mounted | null, content: string | undefined, append = false): void {
+  const { pod, container } = scope;
+  const before = readFile(scope, path);
   if (mounted) {
     const inner = path.endsWith('/') ? `${mounted.inner.replace(/\/$/, '')}/` : mounted.inner;
-    const { [inner]: _old, ...rest } = pod.volumes[mounted.volume]!;
-    pod.volumes[mounted.volume] = Object.freeze(content === undefined ? rest : { ...rest, [inner]: content });
-    return;
+    pod.volumes[mounted.volume] = withFile(pod.volumes[mounted.volume]!, inner, content);
+  } else {
+    const inImage = imageOf(container.config.image).files?.[path] !== undefined;
+    container.files = withFile(container.files ?? {}, path, content ?? (inImage ? gone : undefined));
   }
-  const inImage = imageOf(container.config.image).files?.[path] !== undefined;
-  const { [path]: _old, ...rest } = container.files ?? {};
-  if (content !== undefined) container.files = Object.freeze({ ...rest, [path]: content });
-  else container.files = Object.freeze(inImage ? { ...rest, [path]: gone } : rest);
+  tellWrite(scope, before, content, append);
+}
+
+function withFile(files: Files, path: string, content: string | undefined): Files {
+  const { [path]: _old, ...rest } = files;
+  return Object.freeze(content === undefined ? rest : { ...rest, [path]: content });
+}
+
+/** Wakes those who follow files; tells the kubelet when an exec probe or a page may look different now. */
+function tellWrite(scope: Scope, before: string | undefined, after: string | undefined, append: boolean): void {
+  const { ctx, memory, pod, container } = scope;
+  for (const { id, pid } of pod.followers.splice(0))
+    ctx.after(0, `runtime/${memory.node}`, 'task', { id, pid, turn: -2 });
+  if (before !== after && (before === undefined || after === undefined || !append))
+    tellBehaviour(ctx, memory, container);
 }
 
 /** True for a directory: of the image, a mount point, made, or the parent of a file. */

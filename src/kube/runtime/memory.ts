@@ -2,7 +2,7 @@ import type { Context } from '../../kernel/index.ts';
 import type { NetResponse } from '../network/net.ts';
 import type { ContainerConfig, ContainerExited, SandboxConfig } from './cri.ts';
 import type { Answer } from './program.ts';
-import type { Stream, Task } from './shell/task.ts';
+import type { Stream, Task } from './shell/tasks.ts';
 
 /** Everything a container runtime remembers, at `runtime/<node>`: plain data, lost when the machine loses power. */
 export interface RuntimeMemory {
@@ -42,6 +42,8 @@ export interface Sandbox {
   readonly volumes: Record<string, Files>;
   /** Ids of its containers, oldest first; one dead container of each name is kept for `logs --previous`. */
   readonly containers: string[];
+  /** Tasks that follow a file (`tail -f`): woken by the next write. */
+  readonly followers: { readonly id: string; readonly pid: number }[];
 }
 
 /** Path → content. A directory that is empty is a path with a slash at its end. */
@@ -83,6 +85,8 @@ export interface Container {
   hung: boolean;
   /** Connections that nobody will answer, reset when the container ends. */
   readonly unanswered: number[];
+  /** Its shells compute without pause: how many, and when they are looked at again. Null when they do not. */
+  busyTasks: { readonly count: number; readonly sliceMs: number; readonly at: number } | null;
   /** SIGTERM has been sent. */
   stopping: boolean;
 }

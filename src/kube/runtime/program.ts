@@ -71,6 +71,8 @@ export interface ImageProgram {
   readonly files?: Readonly<Record<string, string>>;
   /** Programs by the last part of their path: `nginx`, `redis-server`. */
   readonly programs: Readonly<Record<string, Program>>;
+  /** Utilities that serve when their options say so: `nc -l`. */
+  readonly listeners?: Readonly<Record<string, Program>>;
   /** Entrypoint scripts that only run their arguments; a check of the environment may refuse. */
   readonly wrappers?: readonly string[];
   /** Signal that asks it to end; SIGTERM when absent. */

@@ -29,7 +29,7 @@ export function accept(ctx: Context, net: Net, memory: RuntimeMemory, connect: C
 function serve(ctx: Context, net: Net, memory: RuntimeMemory, listener: Listener, connect: Connect): void {
   const { container, server, pod } = listener;
   const { connection } = connect;
-  const program = programOf(container, server.program);
+  const program = programOf(container, server.program, server.argv);
   if ((container.cpu?.queue.length ?? 0) + container.unanswered.length >= backlog) return;
   if (container.hung || !program?.request) return void container.unanswered.push(connection);
   const answer = program.request({ ctx, net, memory, pod, container, server }, server.state, connect);

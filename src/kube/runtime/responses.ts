@@ -13,6 +13,6 @@ export function deliver(ctx: Context, net: Net, memory: RuntimeMemory, response:
   const server = container.servers.find((s) => s.pid === Number(pid));
   if (server) {
     const run = { ctx, net, memory, pod, container, server };
-    programOf(container, server.program)?.response?.(run, server.state, name, response);
+    programOf(container, server.program, server.argv)?.response?.(run, server.state, name, response);
   } else responseToTask({ ctx, memory, pod, container }, net, Number(pid), name, response);
 }

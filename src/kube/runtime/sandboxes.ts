@@ -33,7 +33,13 @@ export function runSandbox(ctx: Context, net: Net, memory: RuntimeMemory, config
   }
   const { volumes, ...rest } = config;
   const ip = config.hostNetwork ? machinesOf(ctx).nodes.get(memory.node)!.ip : takeAddress(ctx, memory, podUid);
-  const sandbox: Sandbox = { config: deepFreeze(rest), ip, volumes: { ...deepFreeze(volumes) }, containers: [] };
+  const sandbox: Sandbox = {
+    config: deepFreeze(rest),
+    ip,
+    volumes: { ...deepFreeze(volumes) },
+    containers: [],
+    followers: [],
+  };
   memory.sandboxes.set(podUid, sandbox);
   if (!config.hostNetwork) {
     memory.byIp.set(ip, podUid);

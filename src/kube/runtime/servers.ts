@@ -13,10 +13,11 @@ import { killTasks, serverEnded } from './shell/tasks.ts';
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** The program that a command word starts in this container's image, if it is one that serves. */
-export function programOf(container: Container, word: string): Program | undefined {
+export function programOf(container: Container, word: string, argv: readonly string[] = []): Program | undefined {
   const image = imageOf(container.config.image);
   const name = baseName(word);
   if (Object.hasOwn(image.programs, name)) return image.programs[name];
+  if (image.listeners?.[name] && argv.some((a) => /^-\w*l/.test(a))) return image.listeners[name];
   return image.assumed && !commonCommands.has(name) ? image.programs['*'] : undefined;
 }
 
@@ -42,7 +43,7 @@ export function startServer(
   const { container } = scope;
   const server: Server = { pid, program: argv[0]!, argv, env, ports: [], state: null, draining: null };
   container.servers.push(server);
-  const state = programOf(container, argv[0]!)!.start({ ...scope, net, server }, argv);
+  const state = programOf(container, argv[0]!, argv)!.start({ ...scope, net, server }, argv);
   server.state = state;
   return server;
 }
@@ -52,6 +53,7 @@ export function endServer(run: Run, code: number, reason?: string): void {
   const { ctx, net, memory, container, server } = run;
   if (!container.servers.includes(server)) return;
   container.servers.splice(container.servers.indexOf(server), 1);
+  server.draining = code; // for a shell whose program ended while it was being started
   if (server.pid === 1) endContainer(ctx, net, memory, container, code, reason ?? (code === 0 ? 'Completed' : 'Error'));
   else serverEnded(run, server.pid, code);
 }
@@ -72,7 +74,8 @@ export function endContainer(
   container.finishedAt = ctx.now;
   container.exitCode = code;
   container.reason = reason;
-  if (message !== undefined) container.message = message;
+  const note = message ?? container.files?.['/dev/termination-log'];
+  if (note) container.message = note.slice(0, 4096);
   container.servers.length = 0;
   container.leak = null;
   container.memoryTurn++;

@@ -1,30 +1,163 @@
 import type { Context } from '../../../kernel/index.ts';
 import type { Net, NetResponse } from '../../network/net.ts';
+import { imageOf } from '../catalogue.ts';
 import type { Scope } from '../files.ts';
 import type { Container, RuntimeMemory } from '../memory.ts';
 import type { Signal } from '../program.ts';
+import { environmentOf, programOf } from '../servers.ts';
+import { utilities } from './commands/index.ts';
+import { dispatch, endTask, findUtility, openStream, runTasks, type Os } from './machine.ts';
+import { answerExec, type Task } from './tasks.ts';
 
-export function isUtility(_scope: Scope | null, _word: string): boolean {
-  return false;
+const osOf = (scope: Scope, net: Net): Os => ({
+  ctx: scope.ctx,
+  memory: scope.memory,
+  pod: scope.pod,
+  container: scope.container,
+  net,
+  utilities,
+});
+
+/** True when a word names a utility of the container's image. */
+export const isUtility = (scope: Scope, word: string): boolean =>
+  findUtility({ ...scope, utilities }, word) !== undefined;
+
+function freshTask(scope: Scope, pid: number, env: Readonly<Record<string, string>>, token?: string): Task {
+  const { workingDir } = scope.container.config;
+  return {
+    pid,
+    ppid: 0,
+    name: 'sh',
+    frames: [],
+    vars: { ...env },
+    exported: Object.keys(env),
+    functions: {},
+    args: ['sh'],
+    status: 0,
+    slots: [],
+    lists: [],
+    fds: ['null', 'log', 'log'],
+    saved: [],
+    cwd: workingDir ?? imageOf(scope.container.config.image).workingDir ?? '/',
+    options: '',
+    traps: {},
+    pending: null,
+    wait: null,
+    utility: null,
+    ended: {},
+    lastChild: 0,
+    turn: 0,
+    exec: token !== undefined,
+    token,
+    response: null,
+    done: false,
+    final: null,
+  };
 }
+
+/** Starts a utility or shell as process `pid` of a container, and lets it run as far as it gets. */
 export function startTask(
-  _s: Scope,
-  _n: Net,
-  _argv: readonly string[],
-  _env: Readonly<Record<string, string>>,
-  _pid: number,
-): void {}
-export function signalTask(_s: Scope, _n: Net, _pid: number, _signal: Signal): void {}
-export function responseToTask(_s: Scope, _n: Net, _pid: number, _name: string, _r: NetResponse): void {}
+  scope: Scope,
+  net: Net,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  pid: number,
+): void {
+  const os = osOf(scope, net);
+  const task = freshTask(scope, pid, env);
+  scope.container.tasks.push(task);
+  dispatch(os, task, argv, {});
+  runTasks(os);
+}
+
+/** Runs a command beside a container's main process; its output is caught, and `exec-done` tells its end. */
 export function startExec(
-  _ctx: Context,
-  _n: Net,
-  _m: RuntimeMemory,
-  _c: Container | undefined,
-  _cmd: readonly string[],
-  _token: string,
-  _ms: number,
-): void {}
-export function finishedTaskWork(_s: Scope, _n: Net, _pid: number): void {}
-export function wakeTask(_s: Scope, _n: Net, _pid: number, _turn: number): void {}
-export function execTimeout(_s: Scope, _n: Net, _pid: number): void {}
+  ctx: Context,
+  net: Net,
+  memory: RuntimeMemory,
+  container: Container | undefined,
+  argv: readonly string[],
+  token: string,
+  timeoutMs: number,
+): void {
+  const refuse = (exitCode: number, output: string): void =>
+    answerExec(ctx, memory, { token, exitCode, output, timedOut: false });
+  if (container?.state !== 'running') return refuse(126, 'container not running');
+  const scope: Scope = { ctx, memory, pod: memory.sandboxes.get(container.podUid)!, container };
+  const os = osOf(scope, net);
+  const [word = ''] = argv;
+  if (!programOf(container, word, argv) && !isUtility(scope, word)) return refuse(126, execNotFound(word));
+  const task = freshTask(scope, ++container.lastPid, environmentOf(scope), token);
+  container.tasks.push(task);
+  const stream = openStream(os, '', true);
+  task.fds = ['null', stream.id, stream.id];
+  dispatch(os, task, argv, {});
+  runTasks(os);
+  if (!task.done)
+    ctx.after(Math.max(1, timeoutMs), `runtime/${memory.node}`, 'exec-timeout', { id: container.id, pid: task.pid });
+}
+
+const execNotFound = (word: string): string =>
+  'OCI runtime exec failed: exec failed: unable to start container process: exec: ' +
+  (word.includes('/')
+    ? `"${word}": stat ${word}: no such file or directory`
+    : `"${word}": executable file not found in $PATH`) +
+  ': unknown';
+
+/** An exec has lasted too long: it and its children are killed. */
+export function execTimeout({ ctx, memory, container }: Scope, _net: Net, pid: number): void {
+  const task = container.tasks.find((t) => t.pid === pid);
+  if (!task) return;
+  const output = container.streams.find((s) => s.id === task.fds[1])?.text ?? '';
+  const family = new Set([pid]);
+  for (const t of container.tasks) if (family.has(t.ppid)) family.add(t.pid);
+  for (const t of container.tasks) if (family.has(t.pid)) t.done = true;
+  container.tasks.splice(0, container.tasks.length, ...container.tasks.filter((t) => !t.done));
+  answerExec(ctx, memory, { token: task.token!, exitCode: 137, output, timedOut: true });
+}
+
+/** A `task` event: a timer of this turn, a followed file (−2), or only a turn for whoever can run (−1). */
+export function wakeTask(scope: Scope, net: Net, pid: number, turn: number): void {
+  const task = scope.container.tasks.find((t) => t.pid === pid);
+  if (task?.wait) {
+    if (turn === -2 ? task.wait.for === 'file' : task.wait.for === 'time' && task.turn === turn) task.wait = null;
+    else if (turn !== -1) return;
+  }
+  runTasks(osOf(scope, net));
+}
+
+/** CPU work of a task is done. */
+export function finishedTaskWork(scope: Scope, net: Net, pid: number): void {
+  const task = scope.container.tasks.find((t) => t.pid === pid);
+  if (task?.wait?.for === 'cpu') task.wait = null;
+  runTasks(osOf(scope, net));
+}
+
+/** The answer to a task's own request. */
+export function responseToTask(scope: Scope, net: Net, pid: number, name: string, response: NetResponse): void {
+  const task = scope.container.tasks.find((t) => t.pid === pid);
+  if (task?.wait?.for !== 'response' || task.wait.name !== name) return;
+  task.response = response;
+  task.wait = null;
+  runTasks(osOf(scope, net));
+}
+
+/**
+ * Delivers a signal to a task. Process 1 without a trap ignores it, as Linux does: so `sh -c "sleep 3600"` lasts until
+ * it is killed. A shell that waits for a command runs its trap when that has ended; only `wait` is interrupted.
+ */
+export function signalTask(scope: Scope, net: Net, pid: number, signal: Signal): void {
+  const os = osOf(scope, net);
+  const task = scope.container.tasks.find((t) => t.pid === pid);
+  if (!task) return;
+  const trap = task.traps[signal];
+  if (signal === 'KILL' || (trap === undefined && pid !== 1)) {
+    endTask(os, task, signal === 'KILL' ? 137 : 143);
+    return runTasks(os);
+  }
+  if (trap === undefined || trap === '') return;
+  task.pending = signal;
+  const waits = task.utility?.argv[0] === 'wait';
+  if (waits) task.wait = null;
+  if (task.wait === null) runTasks(os);
+}
