@@ -19,12 +19,14 @@ import type { Api, Process } from '../kube/process.ts';
 
 /** What the stand-in kubelet does with pods. Times in virtual milliseconds. */
 export interface StandIn {
-  /** From creation to Running; undefined leaves pods unscheduled. */
+  /** From creation to Running; undefined leaves pods unscheduled, as a nodeSelector does. */
   readonly runMs?: number | undefined;
   /** From Running to Ready; undefined: only `world.setReady` makes it so. */
   readonly readyMs?: number | undefined;
   /** From deletion to gone. */
   readonly stopMs?: number;
+  /** As the recordings' hollow kubelets: readiness follows the readiness gates; a deleted pod first becomes Succeeded. */
+  readonly hollow?: boolean;
 }
 
 /** A control plane of API server and controllers alone, with a stand-in for scheduler and kubelets. */
@@ -99,7 +101,14 @@ const node = (name: string): Node =>
   }) as unknown as Node;
 
 /** Sets a pod's Ready condition and its containers' readiness, as a kubelet would. */
-function setReady(ctx: Context, client: Client, given: Pod, ready: boolean, reason?: string): void {
+function setReady(
+  ctx: Context,
+  client: Client,
+  given: Pod,
+  ready: boolean,
+  reason?: string,
+  phase: 'Running' | 'Succeeded' = 'Running',
+): void {
   const pod = client.get(ctx, 'pods', given.metadata.name, given.metadata.namespace);
   const status = ready ? 'True' : 'False';
   const now = timestamp(ctx.now);
@@ -108,7 +117,7 @@ function setReady(ctx: Context, client: Client, given: Pod, ready: boolean, reas
     ...pod,
     status: {
       ...pod.status,
-      phase: 'Running',
+      phase,
       podIP: pod.status?.podIP ?? ip(pod),
       podIPs: [{ ip: pod.status?.podIP ?? ip(pod) }],
       conditions: [
@@ -119,6 +128,12 @@ function setReady(ctx: Context, client: Client, given: Pod, ready: boolean, reas
     },
   });
 }
+
+/** Whether all conditions that a pod's readiness waits for hold. */
+const gatesOpen = (pod: Pod): boolean =>
+  (pod.spec?.readinessGates ?? []).every((gate) =>
+    pod.status?.conditions?.some((c) => c.type === gate.conditionType && c.status === 'True'),
+  );
 
 /** An address of its own for each pod, from its uid. */
 const ip = (pod: Pod): string => {
@@ -147,9 +162,13 @@ function standInProcess(api: Api, plane: ControlPlane): Process<StandInMemory> {
         updateCaches(ctx, api, address, memory.caches, event, ({ type, resource, object, old }) => {
           if (resource !== 'pods') return;
           const pod = object as unknown as Pod;
-          if (type === 'ADDED' && plane.standIn.runMs !== undefined) later(ctx, plane.standIn.runMs, 'run', pod);
-          if (type === 'MODIFIED' && pod.metadata.deletionTimestamp && !old?.metadata.deletionTimestamp)
+          if (type === 'ADDED' && plane.standIn.runMs !== undefined && !pod.spec?.nodeSelector)
+            later(ctx, plane.standIn.runMs, 'run', pod);
+          if (type === 'MODIFIED' && pod.metadata.deletionTimestamp && !old?.metadata.deletionTimestamp) {
+            if (plane.standIn.hollow) later(ctx, 15, 'succeed', pod);
             later(ctx, plane.standIn.stopMs ?? 500, 'stop', pod);
+          } else if (type === 'MODIFIED' && gatesOpen(old as unknown as Pod) !== gatesOpen(pod))
+            later(ctx, 5, 'ready', pod);
         });
         return;
       }
@@ -159,6 +178,10 @@ function standInProcess(api: Api, plane: ControlPlane): Process<StandInMemory> {
       if (!pod) return;
       if (event.type === 'stop') {
         client.delete(ctx, 'pods', name, namespace, { options: { gracePeriodSeconds: 0 } });
+        return;
+      }
+      if (event.type === 'succeed') {
+        setReady(ctx, client, pod, false, 'PodCompleted', 'Succeeded');
         return;
       }
       if (pod.metadata.deletionTimestamp) return;
@@ -179,7 +202,7 @@ function standInProcess(api: Api, plane: ControlPlane): Process<StandInMemory> {
         const readyMs = plane.standIn.readyMs;
         setReady(ctx, client, pod, readyMs === 0);
         if (readyMs) later(ctx, readyMs, 'ready', pod);
-      } else if (event.type === 'ready') setReady(ctx, client, pod, true);
+      } else if (event.type === 'ready') setReady(ctx, client, pod, gatesOpen(pod));
     },
   };
 }

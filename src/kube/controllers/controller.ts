@@ -1,4 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
+import { failure } from '../apimachinery/index.ts';
 import type { ResourceKey } from '../apis/index.ts';
 import {
   enqueue,
@@ -94,7 +95,9 @@ export type Action =
       readonly reason: string;
       readonly message: string;
     }
-  | { readonly do: 'again'; readonly afterMs: number };
+  | { readonly do: 'again'; readonly afterMs: number }
+  /** What is known does not fit together (a cache is behind): come again, with back-off. */
+  | { readonly do: 'fail'; readonly message: string };
 
 /**
  * Performs the steps of a plan in order. The first that fails ends it by throwing: what was planned behind it rests on it,
@@ -125,6 +128,9 @@ export function perform(c: Control, component: string, key: string, actions: rea
         break;
       case 'again':
         requeue(c, key, action.afterMs);
+        break;
+      case 'fail':
+        throw failure(500, 'InternalError', action.message);
     }
   }
 }

@@ -66,7 +66,8 @@ export function plan(
     return p.actions;
   }
   notePause(p);
-  syncNewReplicaSet(p);
+  // A ReplicaSet just written goes no further in this round: Kubernetes' own round ends here with a conflict.
+  if (syncNewReplicaSet(p) && !d.spec!.paused) return p.actions;
   if (d.spec!.paused || wasScaled(p)) {
     scale(p);
     if (d.spec!.paused) cleanUp(p);
@@ -138,14 +139,15 @@ function syncRolloutStatus(p: Draft): void {
   if (afterMs !== undefined) p.actions.push({ do: 'again', afterMs });
 }
 
-/** Brings annotations of the new ReplicaSet and the Deployment's revision up to date, when the ReplicaSet exists. */
-function syncNewReplicaSet(p: Draft): void {
+/** Brings annotations of the new ReplicaSet and the Deployment's revision up to date, when the ReplicaSet exists. True when it writes the former. */
+function syncNewReplicaSet(p: Draft): boolean {
   const newRs = newOf(p);
-  if (!newRs) return;
+  if (!newRs) return false;
   const revised = withRevision(p.d, newRs, maxRevision(oldOf(p)) + 1);
   const minReadySeconds = p.d.spec!.minReadySeconds ?? 0;
   if (revised !== newRs || (newRs.spec!.minReadySeconds ?? 0) !== minReadySeconds) {
-    const next = { ...revised, spec: { ...revised.spec!, minReadySeconds } };
+    const { minReadySeconds: _, ...spec } = revised.spec!;
+    const next = { ...revised, spec: minReadySeconds > 0 ? { ...spec, minReadySeconds } : spec };
     p.sets.set(next.metadata.name, next);
     const rolledBack = revisionOf(next) !== revisionOf(newRs);
     p.actions.push({
@@ -157,7 +159,7 @@ function syncNewReplicaSet(p: Draft): void {
         params: { replicaset: newRs.metadata.name },
       },
     });
-    return; // the Deployment's own revision follows when the cache shows this
+    return true; // the Deployment's own revision follows when the cache shows this
   }
   noteRevision(p, newRs.metadata.annotations?.[revisionAnnotation] ?? '', (status) =>
     hasDeadline(p.d) && !conditionOf(status, 'Progressing')
@@ -173,6 +175,7 @@ function syncNewReplicaSet(p: Draft): void {
         )
       : status,
   );
+  return false;
 }
 
 /** Writes the revision annotation and a condition in one status update, when either changes. */
@@ -325,7 +328,7 @@ function cleanUp(p: Draft): void {
 function rollingStep(p: Draft): void {
   const newRs = ensureNewReplicaSet(p);
   if (!growNew(p, newRs) && !shrinkOld(p) && isComplete(p.d, p.d.status)) cleanUp(p);
-  syncRolloutStatus(p);
+  if (p.actions.at(-1)?.do !== 'fail') syncRolloutStatus(p);
 }
 
 function growNew(p: Draft, newRs: ReplicaSet): boolean {
@@ -352,7 +355,12 @@ function shrinkOld(p: Draft): boolean {
   for (const rs of old) {
     if (cleaned >= most) break;
     const unhealthy = wanted(rs) - (rs.status?.availableReplicas ?? 0);
-    if (unhealthy <= 0) continue;
+    if (unhealthy === 0) continue;
+    if (unhealthy < 0) {
+      // Its status still counts pods that it is about to delete: nothing can be concluded from it.
+      p.actions.push({ do: 'fail', message: `invalid request to scale down ${rs.metadata.name}` });
+      return true;
+    }
     const count = Math.min(most - cleaned, unhealthy);
     resize(p, rs, wanted(rs) - count);
     cleaned += count;

@@ -1,0 +1,286 @@
+import { keyOf, type KubeObject } from '../kube/apimachinery/index.ts';
+import {
+  kinds,
+  type Deployment,
+  type KubeEvent,
+  type Pod,
+  type ReplicaSet,
+  type ResourceKey,
+} from '../kube/apis/index.ts';
+import { kubectl } from '../kube/kubectl/index.ts';
+import type { PatchType } from '../kube/apiserver/request.ts';
+import { controlPlane, type ControlPlane } from './world.ts';
+
+/** A recorded behaviour of a real control plane: what was done, and what was seen. See golden/README.md. */
+export interface Scenario {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  readonly events: readonly RecordedEvent[];
+  readonly sequences: Readonly<Record<string, readonly Record<string, unknown>[]>>;
+}
+
+interface Step {
+  readonly i: number;
+  readonly apply?: KubeObject;
+  readonly create?: KubeObject;
+  readonly kubectl?: string | readonly string[];
+  /** Of the recorded command. */
+  readonly exitCode?: number;
+  readonly kubectlBackground?: string;
+  readonly patch?: { kind: string; name: string; subresource?: 'status'; type: string; body: unknown };
+  readonly delete?: { kind: string; name: string; options: object };
+  readonly settle?: number;
+  readonly sleep?: number;
+  readonly waitForPods?: { selector: Record<string, string>; count: number; pred: string };
+  readonly waitFor?: { kind: string; name: string; path: string; value: unknown };
+}
+
+interface RecordedEvent {
+  readonly type: string;
+  readonly reason: string;
+  readonly component: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly message: string;
+  readonly count: number;
+  /** Messages it had later: an event that combines others. */
+  readonly laterMessages?: readonly string[];
+}
+
+/** What a replay has seen, named as the recording names it. */
+export interface Replay {
+  readonly plane: ControlPlane;
+  /** `component kind/name` → its events, `type reason: message (count)`. Pods have no numbers: those are chance. */
+  readonly events: ReadonlyMap<string, readonly string[]>;
+  /** `Kind/name` → its states, equal neighbours collapsed. */
+  readonly sequences: ReadonlyMap<string, readonly Record<string, unknown>[]>;
+}
+
+const namespace = 'default';
+
+/** The recording's events in the form of `Replay.events`, of the given components. */
+export function recordedEvents(scenario: Scenario, components: readonly string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const e of scenario.events)
+    if (components.includes(e.component))
+      add(found, e, (text) => text.replaceAll(/-<\d+>/g, '-<n>').replaceAll('<ns>', namespace));
+  return found;
+}
+
+function add(found: Map<string, string[]>, e: RecordedEvent, plain: (text: string) => string): void {
+  const key = `${e.component} ${e.kind}/${plain(e.name)}`;
+  const text = `${e.type} ${e.reason}: ${plain(e.laterMessages?.at(-1) ?? e.message)} (${e.count})`;
+  found.set(key, [...(found.get(key) ?? []), text]);
+}
+
+/** Plays a scenario's steps on a control plane with stand-in kubelets. */
+export function replay(scenario: Scenario, components: readonly string[]): Replay {
+  const plane = controlPlane({ runMs: 40, readyMs: 10, stopMs: 400, hollow: true });
+  const watcher = watchStates(plane);
+  for (const step of scenario.steps) play(plane, step, watcher);
+  watcher.look();
+  const events = new Map<string, string[]>();
+  const plain = (text: string): string => watcher.plain(text).replaceAll(/-<\d+>/g, '-<n>');
+  for (const e of plane.all<KubeEvent>('events', namespace)) {
+    const component = e.reportingComponent ?? '';
+    if (!components.includes(component)) continue;
+    add(
+      events,
+      {
+        type: e.type!,
+        reason: e.reason!,
+        component,
+        kind: e.involvedObject.kind!,
+        name: e.involvedObject.name!,
+        message: e.message!,
+        count: e.count ?? 1,
+      },
+      plain,
+    );
+  }
+  return { plane, events, sequences: watcher.sequences };
+}
+
+interface Watcher {
+  readonly sequences: Map<string, Record<string, unknown>[]>;
+  look(): void;
+  /** Replaces hashes and pod names by the recording's placeholders. */
+  plain(text: string): string;
+  /** The real name behind a placeholder. */
+  real(text: string): string;
+}
+
+function watchStates(plane: ControlPlane): Watcher {
+  const names = new Map<string, string>(); // real → placeholder
+  const sequences = new Map<string, Record<string, unknown>[]>();
+  const seen = new Map<string, string>();
+  let revision = 0;
+  const plain = (text: string): string => {
+    let result = text;
+    for (const [real, placeholder] of names) result = result.replaceAll(real, placeholder);
+    return result;
+  };
+  const look = (): void => {
+    const etcd = plane.kernel.state.parts.get('etcd') as { revision: number };
+    if (etcd.revision === revision) return;
+    revision = etcd.revision;
+    for (const rs of plane.all<ReplicaSet>('replicasets.apps', namespace)) {
+      const hash = rs.metadata.labels?.['pod-template-hash'];
+      if (hash && !names.has(hash)) names.set(hash, `<hash${names.size + 1}>`);
+      note('ReplicaSet', rs as never, {
+        ...(rs.metadata.annotations?.['deployment.kubernetes.io/revision'] && {
+          revision: rs.metadata.annotations['deployment.kubernetes.io/revision'],
+          desired: rs.metadata.annotations['deployment.kubernetes.io/desired-replicas'],
+          max: rs.metadata.annotations['deployment.kubernetes.io/max-replicas'],
+        }),
+        specReplicas: rs.spec!.replicas,
+        status: countsOf(rs.status),
+      });
+    }
+    for (const d of plane.all<Deployment>('deployments.apps', namespace))
+      note('Deployment', d as never, {
+        generation: d.metadata.generation,
+        ...(d.metadata.annotations?.['deployment.kubernetes.io/revision'] && {
+          revision: d.metadata.annotations['deployment.kubernetes.io/revision'],
+        }),
+        specReplicas: d.spec!.replicas,
+        status: countsOf(d.status),
+        conditions: (d.status?.conditions ?? []).map((c) => `${c.type}=${c.status}/${c.reason}`).sort(),
+      });
+  };
+  const note = (kind: string, object: KubeObject, state: Record<string, unknown>): void => {
+    const key = `${kind}/${plain(object.metadata.name)}`;
+    const text = JSON.stringify(state);
+    if (seen.get(key) === text) return;
+    seen.set(key, text);
+    sequences.set(key, [...(sequences.get(key) ?? []), state]);
+  };
+  const pods = new Map<string, string>(); // placeholder → real pod
+  const real = (text: string): string => {
+    const match = /^(.*)-<(\d+)>$/.exec(text);
+    if (!match) return text;
+    const known = pods.get(text);
+    if (known) return known;
+    const prefix = [...names].reduce((t, [r, placeholder]) => t.replaceAll(placeholder, r), match[1]!);
+    const taken = new Set(pods.values());
+    const free = plane
+      .all<Pod>('pods', namespace)
+      .filter(
+        (p) => p.metadata.name.startsWith(`${prefix}-`) && !taken.has(p.metadata.name) && !p.metadata.deletionTimestamp,
+      )
+      .toSorted((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion));
+    // Those not ready first: readiness is what such steps give.
+    const next = free.find((p) => !isReady(p)) ?? free[0];
+    if (!next) throw new Error(`no pod for ${text}`);
+    pods.set(text, next.metadata.name);
+    return next.metadata.name;
+  };
+  return {
+    sequences,
+    look,
+    real: (text) => text.replaceAll(/[\w<>.-]+-<\d+>/g, real),
+    plain: (text) => plain(text).replaceAll(/(?<=[a-z0-9>])-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-<0>'),
+  };
+}
+
+const isReady = (pod: Pod): boolean =>
+  pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true;
+
+function countsOf(status: object | undefined): Record<string, number> {
+  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => typeof value === 'number'));
+}
+
+function play(plane: ControlPlane, step: Step, watcher: Watcher): void {
+  const line = (text: string, files: Record<string, string> = {}): void => {
+    const outcome = kubectl(plane.ctx, plane.api, text, files, '');
+    if (outcome.exitCode !== (step.exitCode ?? 0))
+      throw new Error(`step ${step.i}: kubectl ${text}: ${outcome.stderr}`);
+  };
+  if (step.apply) line('apply -f m.json', { 'm.json': JSON.stringify(step.apply) });
+  else if (step.create) create(plane, step.create);
+  else if (step.kubectl) {
+    const words = typeof step.kubectl === 'string' ? [step.kubectl] : step.kubectl.map((word) => `'${word}'`);
+    const text = words.join(' ');
+    // What only looks is the business of kubectl's own tests.
+    if (!/^(get|describe|rollout (status|history))\b|--dry-run/.test(text)) line(watcher.real(text));
+  } else if (step.patch) patch(plane, watcher.real(step.patch.name), step.patch);
+  else if (step.delete) {
+    const { kind, name, options } = step.delete;
+    plane.client.delete(plane.ctx, resourceOf(kind), watcher.real(name), namespace, { options });
+  }
+  const until = (ms: number, done: () => boolean): void => advance(plane, watcher, ms, done);
+  if (step.settle !== undefined) settle(plane, watcher, step.settle);
+  else if (step.sleep !== undefined) until(step.sleep, () => false);
+  else if (step.waitForPods) {
+    const { count } = step.waitForPods;
+    until(60_000, () => plane.all<Pod>('pods', namespace).filter((p) => p.status?.phase === 'Running').length >= count);
+  } else if (step.waitFor) {
+    const { kind, name, path, value } = step.waitFor;
+    until(1_200_000, () => valueAt(plane, kind, watcher.real(name), path) === value);
+  } else until(100, () => false);
+}
+
+function advance(plane: ControlPlane, watcher: Watcher, ms: number, done: () => boolean): void {
+  const end = plane.kernel.state.now + ms;
+  while (plane.kernel.nextAt() <= end) {
+    plane.kernel.step();
+    watcher.look();
+    if (done()) return;
+  }
+  plane.kernel.runUntil(end);
+}
+
+/** Lets time pass until nothing was written for so long. */
+function settle(plane: ControlPlane, watcher: Watcher, quietMs: number): void {
+  const revision = (): number => (plane.kernel.state.parts.get('etcd') as { revision: number }).revision;
+  for (let tries = 0; tries < 100; tries++) {
+    const before = revision();
+    advance(plane, watcher, quietMs, () => false);
+    if (revision() === before) return;
+  }
+}
+
+const resourceOf = (kind: string): ResourceKey => kinds.find((k) => k.kind === kind)!.key;
+
+function create(plane: ControlPlane, manifest: KubeObject): void {
+  const owners = manifest.metadata.ownerReferences?.map((owner) => ({
+    ...owner,
+    uid: uidOf(plane, owner.kind, owner.name),
+  }));
+  const metadata = { ...manifest.metadata, namespace, ...(owners && { ownerReferences: owners }) };
+  plane.client.create(plane.ctx, resourceOf(manifest.kind), { ...manifest, metadata } as never);
+}
+
+/** The recording hides uids; an owner that never existed gets one that nobody has. */
+function uidOf(plane: ControlPlane, kind: string, name: string): string {
+  const owner = plane.all<KubeObject>(resourceOf(kind), namespace).find((o) => o.metadata.name === name);
+  return owner?.metadata.uid ?? '00000000-0000-4000-8000-000000000000';
+}
+
+const patchTypes: Readonly<Record<string, PatchType>> = {
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/merge-patch+json': 'merge',
+  'application/json-patch+json': 'json',
+};
+
+function patch(plane: ControlPlane, name: string, { kind, subresource, type, body }: NonNullable<Step['patch']>): void {
+  plane.client.patch(plane.ctx, resourceOf(kind), name, namespace, {
+    type: patchTypes[type]!,
+    body,
+    ...(subresource && { subresource }),
+  });
+}
+
+/** `status.conditions[Progressing].reason` of an object. */
+function valueAt(plane: ControlPlane, kind: string, name: string, path: string): unknown {
+  const resource = resourceOf(kind);
+  let value: unknown = plane
+    .all<KubeObject>(resource, kind === 'Node' ? undefined : namespace)
+    .find((o) => keyOf(o).endsWith(name));
+  for (const part of path.split('.')) {
+    const match = /^(\w+)\[(\w+)\]$/.exec(part);
+    const field: unknown = (value as Record<string, unknown> | undefined)?.[match?.[1] ?? part];
+    value = match ? (field as { type: string }[] | undefined)?.find((entry) => entry.type === match[2]) : field;
+  }
+  return value;
+}
