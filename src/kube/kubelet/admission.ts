@@ -59,7 +59,7 @@ export function admit(k: Kubelet, w: Worker): { reason: string; message: string 
   ): { reason: string; message: string } =>
     Object.freeze({
       reason: `OutOf${resource}`,
-      message: `Pod was rejected: Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+      message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
     });
   if (pods + 1 > machine.pods) return no('pods', 1, pods, machine.pods);
   if (own.cpuMilli > 0 && own.cpuMilli + cpuMilli > machine.cpuMilli)

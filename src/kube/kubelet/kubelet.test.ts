@@ -36,6 +36,56 @@ describe('a node', () => {
   });
 });
 
+it('lists pulled images in its node, with the next look at its status', () => {
+  const b = createWorkbench();
+  b.pod('a', { containers: [app({ image: 'a:1' })] });
+  b.pod('b', { containers: [app({ image: 'b:1' })] });
+  b.run(15_000);
+  expect(b.client.get(b.ctx, 'nodes', 'node-1').status?.images).toEqual([
+    {
+      names: [expect.stringMatching(/^docker.io\/library\/a@sha256:[0-9a-f]{64}$/), 'docker.io/library/a:1'],
+      sizeBytes: 1234,
+    },
+    { names: [expect.stringContaining('b@sha256:'), 'docker.io/library/b:1'], sizeBytes: 1234 },
+  ]);
+  expect(b.deeds.filter((d) => d.code === 'kubelet.node-status')).toHaveLength(1);
+});
+
+it('writes its conditions again when somebody else changed them, and leaves the others alone', () => {
+  const b = createWorkbench();
+  b.pod('web', { containers: [app()] });
+  b.run(5000);
+  const pod = b.get('web');
+  const changed = pod.status!.conditions!.map((c) => (c.type === 'Ready' ? { ...c, status: 'False' } : c));
+  b.client.updateStatus(b.ctx, 'pods', {
+    ...pod,
+    status: { ...pod.status, conditions: [...changed, { type: 'x/mine', status: 'True' }] },
+  });
+  b.run(100);
+  expect(conditions(b)).toBe(
+    'x/mine=True PodReadyToStartContainers=True Initialized=True Ready=True ContainersReady=True PodScheduled=True',
+  );
+  const writes = (): number => b.deeds.filter((d) => d.code === 'kubelet.status').length;
+  const before = writes();
+  b.run(60_000);
+  expect(writes()).toBe(before);
+});
+
+it('replaces a container whose image was changed', () => {
+  const b = createWorkbench();
+  b.pod('web', { containers: [app()] });
+  b.run(5000);
+  const pod = b.get('web');
+  b.client.update(b.ctx, 'pods', {
+    ...pod,
+    spec: { ...pod.spec!, containers: [{ ...pod.spec!.containers[0]!, image: 'web:2' }] },
+  });
+  b.run(5000);
+  expect(container(b)).toMatchObject({ restartCount: 1, image: 'docker.io/library/web:2', ready: true });
+  expect(b.get('web').status?.observedGeneration).toBe(2);
+  expect(b.events()).toContain('x1 Normal Killing Container app definition changed, will be restarted');
+});
+
 describe('a pod from its binding to its end', () => {
   it('goes through ContainerCreating and the pull to Running, in three status writes', () => {
     const b = createWorkbench();

@@ -62,7 +62,7 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
   }
   const refusal = pod.status?.startTime ? null : admit(k, w);
   if (refusal) {
-    w.failure = refusal;
+    w.failure = Object.freeze({ reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` });
     w.finished = true;
     podEvent(k, w, 'Warning', refusal.reason, refusal.message);
     touch(k, w);
