@@ -13,6 +13,7 @@ import { podGlyph } from './glyphs/pod.ts';
 import { processGlyph, type PlacedProcess } from './glyphs/process.ts';
 import { trayGlyph, type PlacedTray } from './glyphs/replicaset.ts';
 import { isDead, serviceGlyph } from './glyphs/service.ts';
+import { stateGlyph } from './glyphs/state.ts';
 import { lassoPath } from './lasso.ts';
 import type { Box, LassoRow, Layout, PlacedLasso, PlacedNode, PlacedPod, PlacedService } from './layout.ts';
 import { appear, grow, shake, shrink, times } from './motion.ts';
@@ -436,8 +437,9 @@ function headers({ layout, scene, view }: Picture): PlacedHeader[] {
 function trays({ layout }: Picture): PlacedTray[] {
   if (layout.mode === 'boxes') return [];
   return layout.groups.flatMap((g) =>
-    g.columns.map((placed) => ({
+    g.columns.map((placed, i) => ({
       placed,
+      edges: { first: i === 0, last: i === g.columns.length - 1 },
       y: layout.top - 10,
       single: layout.single,
       bare: g.group.kind === '',
@@ -506,14 +508,14 @@ const usersSign = (layout: Layout): string =>
     .map((s: PlacedService) => boxSign(s.box))
     .join()}`;
 const textsSign = ({ layout, view, scene }: Picture): string =>
-  `${view.lang}${layout.width},${layout.height},${layout.left},${layout.page.index},${layout.page.from},${layout.page.to},${layout.page.all},${layout.single},${scene.nodes.length === 0},${scene.groups.length === 0},${layout.strip !== null}${layout.zones.map((z) => z.name + z.y).join()}${layout.mode === 'boxes' ? layout.nodes.map((n) => n.box.x + n.box.y).join() : ''}`;
+  `${view.lang}${layout.width},${layout.height},${layout.left},${layout.page.index},${layout.page.from},${layout.page.to},${layout.page.all},${layout.page.count > 1 ? scene.groups.map((x) => x.condition.state).join() : ''},${layout.single},${scene.nodes.length === 0},${scene.groups.length === 0},${layout.strip !== null}${layout.zones.map((z) => z.name + z.y).join()}${layout.mode === 'boxes' ? layout.nodes.map((n) => n.box.x + n.box.y).join() : ''}`;
 
 /** Words that stand by themselves: the strip's name, zones, numbers of boxes, the pager, what to do when nothing is there. */
 function drawTexts(g: SVGGElement, { layout, view, scene }: Picture): void {
   const { labels } = view;
   const { x0, left, xr, x1, strip } = layout;
   if (strip && left > 0) text(g, x0, strip.y + strip.h / 2 + 5, labels.controlPlane, { fill: 'ink-3' });
-  drawPager(g, layout, view);
+  drawPager(g, layout, view, scene.groups);
   for (const zone of layout.zones) {
     const name = labels.zone(zone.name);
     text(g, xr, zone.y + 13, name, { weight: 640 });
@@ -532,7 +534,7 @@ function drawTexts(g: SVGGElement, { layout, view, scene }: Picture): void {
 }
 
 /** Which groups are shown, and the way to the others. */
-function drawPager(g: SVGGElement, layout: Layout, view: StageView): void {
+function drawPager(g: SVGGElement, layout: Layout, view: StageView, groups: Scene['groups']): void {
   const { page, x0, left, headerY } = layout;
   if (layout.single || left === 0 || page.all === 0) return;
   text(g, x0, headerY + 13, view.labels.workloads(page.all), { weight: 560 });
@@ -546,6 +548,14 @@ function drawPager(g: SVGGElement, layout: Layout, view: StageView): void {
   button(x0, view.labels.previousPage, 'previous', page.index > 0, `M${x0 + 16} ${y - 5}l-5 5 5 5`);
   button(x0 + 32, view.labels.nextPage, 'next', page.index < page.count - 1, `M${x0 + 44} ${y - 5}l5 5 -5 5`);
   text(g, x0 + 68, y + 5, view.labels.pageOf(page.from, page.to, page.all), { fill: 'ink-2' });
+  // Every group as a state, so that trouble on another page is seen; those in sight are underlined.
+  const pitch = Math.min(14, (left - 4) / groups.length);
+  groups.forEach((group, i) => {
+    const x = x0 + 6 + i * pitch;
+    stateGlyph(g, group.condition.state, x, headerY + 64, Math.min(4.5, pitch * 0.36));
+    if (i + 1 >= page.from && i + 1 <= page.to)
+      path(g, `M${x - pitch / 2} ${headerY + 73}h${pitch}`, { s: 'ink', w: 2, cap: 'butt' });
+  });
 }
 
 /** No workload yet: trays in dashes and one sentence. */

@@ -333,7 +333,6 @@ export function rollingBench(): Bench {
   b.pod(v2, 'z3rqg', 'node-2', 'creating');
   b.pod(v2, 'w7bzn', 'node-3', 'notready');
   b.pod(v2, 'x2p4d', 'node-3', 'bound');
-  b.pod(v2, 'r8v6q', '', 'pending');
   b.service('web', members);
   return b;
 }

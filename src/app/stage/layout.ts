@@ -26,8 +26,8 @@ export interface Metric {
 export const metrics: Readonly<Record<TileSize, Metric>> = {
   tile: { size: 'tile', tw: 76, th: 52, gap: 8, line: 78, pad: 8 },
   small: { size: 'small', tw: 56, th: 44, gap: 5, line: 62, pad: 7 },
-  slim: { size: 'slim', tw: 50, th: 44, gap: 4, line: 62, pad: 4 },
-  mini: { size: 'mini', tw: 42, th: 20, gap: 4, line: 24, pad: 5 },
+  slim: { size: 'slim', tw: 50, th: 44, gap: 4, line: 62, pad: 2 },
+  mini: { size: 'mini', tw: 42, th: 20, gap: 4, line: 24, pad: 3 },
   cell: { size: 'cell', tw: 11, th: 11, gap: 3, line: 14, pad: 5 },
 };
 

@@ -136,7 +136,7 @@ function chooseGrid(zones: readonly number[], most: number, area: { w: number; h
     const pitchY = Math.min(110, area.h / Math.max(1, rows));
     const title = pitchY > 56 && pitchX > 90 ? 18 : 0;
     const w = pitchX - 6 - 8;
-    const h = pitchY - 5 - title - 10;
+    const h = pitchY - 5 - title - 12;
     if (w < 6 || h < 4) continue;
     let cell = 0;
     let across = 1;

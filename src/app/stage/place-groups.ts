@@ -43,7 +43,7 @@ interface Wanted {
 }
 
 const sizes: readonly TileSize[] = ['tile', 'small', 'slim', 'mini', 'cell'];
-const gapBetween = 8;
+const gapOf = (m: Metric): number => (m.size === 'tile' || m.size === 'small' ? 8 : 4);
 
 /** Finds the largest tiles with which every group fits; failing that, pages of groups. Null when nothing fits at all. */
 export function placeGroups(input: GroupsInput): Fit | null {
@@ -58,21 +58,15 @@ export function placeGroups(input: GroupsInput): Fit | null {
     const metric = metrics[allowed[0] ?? 'tile'];
     return { metric, groups: [], lines: 1, page: { index: 0, count: 1, from: 0, to: 0, all: 0 }, tiles: new Map() };
   }
-  for (const size of steady(allowed, input.hint)) {
-    const metric = metrics[size];
-    const lines = linesOf(metric, input);
-    const wanted = scene.groups.map((g) => want(g, metric, lines, demand, input));
-    if (total(wanted) > inner) continue;
-    return finish(input, wanted, metric, lines, wholePage(wanted.length));
-  }
   return paged(input, allowed, demand, inner);
 }
 
-/** Do not grow back at once to a size that fits by a hair: a size seen last time may stay. */
-const steady = (allowed: readonly TileSize[], hint: Hint | null): readonly TileSize[] => {
-  void hint;
-  return allowed;
-};
+/**
+ * What a smaller tile costs against a page to turn (0.9): one page of small or slim tiles is taken before two pages of
+ * whole ones only as long as names and suffixes can still be read; bands and cells only when turning would not help.
+ */
+const costs: Readonly<Record<TileSize, number>> = { tile: 0, small: 0.4, slim: 0.8, mini: 2, cell: 3.4 };
+const pageCost = 0.9;
 
 /** How many lines of a metric a row takes. The last line needs no air below. */
 function linesOf(m: Metric, { row, title, projector }: GroupsInput): number {
@@ -94,8 +88,8 @@ function demandOf(scene: Scene): Demand {
   return most;
 }
 
-const total = (wanted: readonly Wanted[]): number =>
-  wanted.reduce((sum, w) => sum + w.width, 0) + gapBetween * Math.max(0, wanted.length - 1);
+const total = (wanted: readonly Wanted[], m: Metric): number =>
+  wanted.reduce((sum, w) => sum + w.width, 0) + gapOf(m) * Math.max(0, wanted.length - 1);
 
 function want(group: SceneGroup, m: Metric, lines: number, demand: Demand, input: GroupsInput): Wanted {
   const settled = group.condition.state === 'ready';
@@ -106,7 +100,7 @@ function want(group: SceneGroup, m: Metric, lines: number, demand: Demand, input
     const tiles = Math.max(1, now, settled || column.ghost ? 0 : before);
     return { column, tiles, width: tiles * (m.tw + m.gap) - m.gap + 2 * m.pad };
   });
-  const least = m.size === 'tile' ? 92 : m.size === 'small' ? 78 : 56;
+  const least = m.size === 'tile' ? 92 : m.size === 'small' ? 78 : 54;
   const width = columns.reduce((sum, c) => sum + c.width, 0);
   return { group, columns, width: Math.max(width, least) };
 }
@@ -119,11 +113,9 @@ function withGhost(group: SceneGroup, input: GroupsInput): readonly SceneColumn[
   return [only, ghost(group.uid, { text: `v${number}`, pattern: (((number - 1) % 3) + 1) as 1 | 2 | 3 })];
 }
 
-const wholePage = (all: number): Page => ({ index: 0, count: 1, from: 1, to: all, all });
-
-/** Fills pages from the left with the size that needs the fewest of them; among equals the larger tile. */
+/** Fills pages from the left, with the size that costs least in all. */
 function paged(input: GroupsInput, allowed: readonly TileSize[], demand: Demand, inner: number): Fit | null {
-  let best: { metric: Metric; lines: number; pages: Wanted[][] } | null = null;
+  let best: { metric: Metric; lines: number; pages: Wanted[][]; cost: number } | null = null;
   for (const size of allowed) {
     const metric = metrics[size];
     const lines = linesOf(metric, input);
@@ -133,11 +125,12 @@ function paged(input: GroupsInput, allowed: readonly TileSize[], demand: Demand,
       const wanted = want(group, metric, lines, demand, input);
       if (wanted.width > inner) impossible = true;
       const last = pages.at(-1)!;
-      if (last.length > 0 && total([...last, wanted]) > inner) pages.push([wanted]);
+      if (last.length > 0 && total([...last, wanted], metric) > inner) pages.push([wanted]);
       else last.push(wanted);
     }
     if (impossible) continue;
-    if (!best || pages.length < best.pages.length) best = { metric, lines, pages };
+    const cost = costs[size] + (pages.length - 1) * pageCost;
+    if (!best || cost < best.cost) best = { metric, lines, pages, cost };
   }
   if (!best) return null;
   const index = Math.max(0, Math.min(input.page, best.pages.length - 1));
@@ -155,8 +148,8 @@ function paged(input: GroupsInput, allowed: readonly TileSize[], demand: Demand,
 
 function finish(input: GroupsInput, wanted: readonly Wanted[], metric: Metric, lines: number, page: Page): Fit {
   const inner = input.x1 - input.xr;
-  const free = inner - total(wanted);
-  const groups = input.single ? alone(input, wanted[0]!, free) : beside(input, wanted, free);
+  const free = inner - total(wanted, metric);
+  const groups = input.single ? alone(input, wanted[0]!, free) : beside(input, wanted, free, gapOf(metric));
   const tiles = new Map(wanted.flatMap((w) => w.columns.map((c) => [c.column.uid, c.tiles] as const)));
   return { metric, groups, lines, page, tiles };
 }
@@ -186,7 +179,7 @@ function alone({ xr, x1 }: GroupsInput, { group, columns }: Wanted, free: number
 }
 
 /** Several groups: each gets its tiles' width and, as far as there is any, room for its header. Free width stays free. */
-function beside({ xr }: GroupsInput, wanted: readonly Wanted[], free: number): PlacedGroup[] {
+function beside({ xr }: GroupsInput, wanted: readonly Wanted[], free: number, gap: number): PlacedGroup[] {
   const wishes = wanted.map((w) => Math.max(0, headerWidth(w) - w.width));
   const wished = wishes.reduce((a, b) => a + b, 0);
   const share = wished > 0 ? Math.min(1, free / wished) : 0;
@@ -207,7 +200,7 @@ function beside({ xr }: GroupsInput, wanted: readonly Wanted[], free: number): P
       return placed;
     });
     const placed: PlacedGroup = { group: w.group, x, w: width, columns, level: narrow && i % 2 === 1 ? 1 : 0 };
-    x += width + gapBetween;
+    x += width + gap;
     return placed;
   });
 }

@@ -1,5 +1,6 @@
 /** The traffic column: users above, services below, as large as there is room. Pure. */
 import type { Layout, PlacedService, PlaceInput } from './layout.ts';
+import type { SceneService } from './scene.ts';
 
 type Frame = Pick<Layout, 'x0' | 'left' | 'headerY' | 'width' | 'single' | 'strip'>;
 
@@ -8,6 +9,7 @@ const shapes = [
   { lines: 3, h: 74, gap: 34 },
   { lines: 2, h: 52, gap: 10 },
   { lines: 1, h: 30, gap: 6 },
+  { lines: 1, h: 24, gap: 4 },
 ] as const;
 
 /** Places users and services between `top` and `bottom`. */
@@ -16,9 +18,14 @@ export function placeServices(
   frame: Frame,
   top: number,
   bottom: number,
+  pages: number,
+  relevant: (service: SceneService) => boolean,
 ): Pick<Layout, 'services' | 'moreServices' | 'users'> {
   const { x0, left } = frame;
-  const { services, sources } = scene;
+  const { sources } = scene;
+  // With several pages, the services of the groups in sight come first.
+  const services =
+    pages > 1 ? [...scene.services.filter(relevant), ...scene.services.filter((s) => !relevant(s))] : scene.services;
   if (left === 0) {
     const placed = services.slice(0, 1).map((service): PlacedService => ({
       service,
@@ -27,19 +34,27 @@ export function placeServices(
     }));
     return { services: placed, moreServices: services.length - placed.length, users: [] };
   }
-  const shownSources = sources.filter((s) => s.rps > 0 || services.length <= 3).slice(0, services.length > 6 ? 1 : 3);
   const lineOf = 28;
-  // The single group's card ends at headerY + 74; a list of groups needs only its pager there.
-  const first = frame.single || projector ? top + (projector ? 6 : 12) : frame.headerY + 50;
+  const shownSources = sources.filter((s) => s.rps > 0 || services.length <= 3).slice(0, services.length > 6 ? 1 : 3);
+  // The single group's card ends at headerY + 74; a list of groups needs its pager there, if it has one.
+  const head = pages > 1 ? 98 : 50;
+  let first = frame.single || projector ? top + (projector ? 14 : 12) : frame.headerY + head;
+  const lone = services.length === 1 && (frame.single || projector);
+  if (lone) {
+    // Alone: in the middle of the rows, a little low, with its users right above it.
+    const y = Math.max(first + sources.length * lineOf + 20, (top + bottom) / 2 + 22 - 37);
+    first = Math.max(first, y - 48 - shownSources.length * lineOf);
+  }
   const users = shownSources.map((source, i) => ({ source, x: x0, y: first + i * lineOf }));
-  const start = first + (users.length > 0 ? users.length * lineOf + 18 : 0);
+  const start = first + (users.length > 0 ? users.length * lineOf + (lone ? 20 : 8) : 0);
   const room = bottom - start - 4;
-  const shape = shapes.find((s) => services.length * (s.h + s.gap) - (s.lines === 3 ? 0 : s.gap) <= room) ?? shapes[2];
+  const shape =
+    shapes.find((s) => services.length * (s.h + s.gap) + (s.lines === 3 ? 18 : -s.gap) <= room) ?? shapes[3];
   const fit = Math.max(0, Math.floor((room + shape.gap) / (shape.h + shape.gap)));
   const count = services.length <= fit ? services.length : Math.max(0, fit - 1);
   const used = count * (shape.h + shape.gap) - shape.gap;
   // Services stand in the middle of what is left, a little low, as wires leave them at half height.
-  const y0 = start + Math.max(0, Math.min(60, (room - used) * 0.4));
+  const y0 = start + (lone ? 0 : Math.max(0, Math.min(60, (room - used) * 0.3)));
   return {
     services: services.slice(0, count).map((service, i) => ({
       service,

@@ -22,7 +22,7 @@ import { placeBoxes } from './place-boxes.ts';
 import { placeGroups, type Fit } from './place-groups.ts';
 import { hiddenInQueue, placeRest } from './place-queue.ts';
 import { placeServices } from './place-services.ts';
-import type { Scene, ScenePod } from './scene.ts';
+import type { Scene, ScenePod, SceneService } from './scene.ts';
 
 /** Places everything. */
 export function place(input: PlaceInput): Layout {
@@ -48,10 +48,11 @@ export function place(input: PlaceInput): Layout {
   const fit = placeGroups({ ...input, xr, x1, row, title, single, phone });
   if (scene.nodes.length > 0 && (fit === null || row < 46)) {
     const top = headerY + 66;
-    return { ...frame, ...placeBoxes({ ...input, xr, x1, top }), ...column(input, frame, top, h - 12), mode: 'boxes' };
+    const boxes = placeBoxes({ ...input, xr, x1, top });
+    return { ...frame, ...boxes, ...column(input, frame, top, h - 12, boxes), mode: 'boxes' };
   }
   const loom = placeLoom(input, frame, fit ?? emptyFit, { top: loomTop, row, gap, title });
-  return { ...frame, ...loom, ...column(input, frame, loomTop, loom.bottom), mode: 'loom' };
+  return { ...frame, ...loom, ...column(input, frame, loomTop, loom.bottom, loom), mode: 'loom' };
 }
 
 const emptyFit: Fit = {
@@ -226,7 +227,8 @@ function labelPods(pods: PlacedPod[], x1: number, ends: ReadonlyMap<string, numb
       // Room reaches to the next tile that has something to say itself.
       let next = i + n;
       while (next < line.length && silent(pods[line[next]!]!)) next++;
-      const end = next < line.length ? pods[line[next]!]!.x - 6 : x1 - 6;
+      const reach = Math.min(x1, ends.get(first.pod.column) ?? x1);
+      const end = Math.min(next < line.length ? pods[line[next]!]!.x - 6 : x1 - 6, reach - 2);
       let before = i - 1;
       while (before >= 0 && silent(pods[line[before]!]!)) before--;
       const tileEnd = last.x + last.metric.tw;
@@ -291,10 +293,14 @@ function placeLassos(scene: Scene, nodes: readonly PlacedNode[], pods: readonly 
 }
 
 function column(
-  input: PlaceInput,
+  { scene, ...input }: PlaceInput,
   frame: Frame,
   top: number,
   bottom: number,
+  placed: Pick<Layout, 'page' | 'groups'>,
 ): Pick<Layout, 'services' | 'moreServices' | 'users'> {
-  return placeServices(input, frame, top, bottom);
+  const shown = new Set(placed.groups.map((g) => g.group.uid));
+  const relevant = ({ members }: SceneService): boolean =>
+    members.size === 0 || [...members].some((uid) => shown.has(scene.byUid.get(uid)?.group ?? ''));
+  return placeServices({ scene, ...input }, frame, top, bottom, placed.page.count, relevant);
 }

@@ -35,9 +35,7 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
   let dirty = true;
   let settle = true;
   let second = -1;
-  const seen = new Map<string, ReadonlyMap<string, unknown>>();
   const versions = new Map<string, Map<string, unknown>>();
-  void seen;
 
   const zoom = createZoom(svg, drawing.world, {
     size: () => size,
@@ -89,6 +87,15 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
       if (now) for (const [key, object] of now) before.set(key, object);
     }
     return changed;
+  }
+
+  /** A workload that has just come must not appear on a page that nobody looks at. */
+  function showNewGroup(before: Scene, after: Scene): void {
+    if (!layout || layout.page.count < 2 || after.groups.length <= before.groups.length) return;
+    const known = new Set(before.groups.map((g) => g.uid));
+    const index = after.groups.findIndex((g) => !known.has(g.uid));
+    if (index < 0) return;
+    page = index < layout.page.from - 1 ? page - 1 : index >= layout.page.to ? page + 1 : page;
   }
 
   function worldScale(): number {
@@ -155,7 +162,11 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
         const ticked = nowSecond !== second;
         view = next;
         if (next.reset) settle = true;
-        if (changed || environment || ticked) scene = buildScene(next);
+        if (changed || environment || ticked) {
+          const known = scene;
+          scene = buildScene(next);
+          if (known && !next.reset) showNewGroup(known, scene);
+        }
         second = nowSecond;
         if (dirty || changed || environment || words || ticked || settle) render(words && old?.theme !== next.theme);
         else if (marks && scene && layout) {

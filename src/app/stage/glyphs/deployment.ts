@@ -93,7 +93,7 @@ function drawSingle(g: SVGGElement, h: PlacedHeader, look: Look): void {
     const cy = h.boxes ? y + 40 : y + 62;
     const token = stateColor[group.condition.state];
     stateGlyph(g, group.condition.state, x0 + 18, cy, 5.5);
-    text(g, x0 + 30, cy + 5, fitText(conditionWord(group, look), left - 36, false), {
+    text(g, x0 + 30, cy + 5, fitText(conditionWord(group, look), left - 44, false), {
       fill: `${token}-text`,
       weight: 560,
     });
@@ -248,6 +248,8 @@ function band(g: Parent, box: BandBox, group: SceneGroup, look: Look, style: Ban
   line(g, X(max), y - over, X(max), y + h + over + 1, { s: 'ink', w: style.small ? 2 : 2.5 });
   if (style.words === 'none') return end;
   line(g, X(desired), y + h + 2, X(desired), y + h + 7, { s: 'ink-3', w: 1.5 });
+  if (solid && X(max) - X(min) > 170)
+    text(g, X(desired), under + 1, desired, { anchor: 'middle', mono: true, fill: 'ink-3' });
   bounds(
     g,
     { X, min, max, desired, y: under, dimensions: style.words === 'dimensions' && !solid },
@@ -282,7 +284,11 @@ function bounds(g: Parent, { X, min, max, desired, y, dimensions }: Bounds, look
     return;
   }
   text(g, X(min) + (startsLeft ? -1 : 1), ty, a, { anchor: startsLeft ? 'start' : 'end', weight, fill });
-  text(g, dimensions ? X(max) - 4 : X(max) + 1, ty, b, { anchor: dimensions ? 'start' : 'end', weight, fill });
+  const minEnd = startsLeft ? X(min) - 1 + wa : X(min) + 1;
+  const fits = X(max) + 1 - wb > minEnd + 6;
+  if (dimensions || fits)
+    text(g, dimensions ? X(max) - 4 : X(max) + 1, ty, b, { anchor: dimensions ? 'start' : 'end', weight, fill });
+  else text(g, minEnd + 8, ty, b, { weight, fill });
   if (!dimensions) return;
   line(g, X(desired), y - 9, X(desired), y + 2, { s: 'ink-3', w: 1.5 });
   dimension(g, startsLeft ? X(min) + wa : X(min), X(desired), y, `−${desired - min}`);

@@ -102,15 +102,15 @@ function drawMini(g: SVGGElement, { pod, metric }: PlacedPod, look: Look): void 
     w: calm ? 1.25 : 1.75,
     d: reserved ? '4 3' : dashOf(pod.state),
   });
-  text(g, 5, th / 2 + 5, pod.version.text || '–', {
+  const tight = tw < 40;
+  text(g, tight ? 3.5 : 5, th / 2 + 5, pod.version.text || '–', {
     mono: true,
     weight: 700,
     fill: pod.version.pattern ? 'v-ink' : 'ink',
   });
-  const x = tw - 11;
-  circle(g, x, th / 2, 8, { fill: 'panel' });
-  group(g, 'state');
-  stateGlyph(g.lastElementChild as SVGGElement, pod.state, x, th / 2, 5);
+  const x = tw - (tight ? 8 : 11);
+  circle(g, x, th / 2, tight ? 6.5 : 8, { fill: 'panel' });
+  stateGlyph(group(g, 'state'), pod.state, x, th / 2, tight ? 4.4 : 5);
 }
 
 function drawTile(g: SVGGElement, p: PlacedPod, look: Look): void {

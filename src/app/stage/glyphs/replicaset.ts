@@ -13,11 +13,13 @@ export interface PlacedTray {
   readonly bare: boolean;
   /** The header over a narrow group has no counts of its own. */
   readonly narrow: boolean;
+  /** First and last column of its group. */
+  readonly edges: { readonly first: boolean; readonly last: boolean };
 }
 
 export const trayGlyph: Glyph<PlacedTray> = {
   kind: 'ReplicaSet',
-  sign: ({ placed: { column: c, x, w }, y, single, bare, narrow }, look) =>
+  sign: ({ placed: { column: c, x, w }, y, single, bare, narrow, edges }, look) =>
     [
       x,
       w,
@@ -32,12 +34,14 @@ export const trayGlyph: Glyph<PlacedTray> = {
       single,
       bare,
       narrow,
+      edges.first,
+      edges.last,
       look.lang,
     ].join('|'),
-  draw: (g, { placed, y, single, bare, narrow }, look) => {
+  draw: (g, { placed, y, single, bare, narrow, edges }, look) => {
     const { column: c, x, w } = placed;
-    const a = x + (single ? 2 : 1);
-    const b = x + w - (single ? 2 : 1);
+    const a = x + (edges.first ? (single ? 2 : 1) : single ? 7 : 3);
+    const b = x + w - (edges.last ? (single ? 2 : 1) : single ? 7 : 3);
     path(g, `M${a} ${y + 7}V${y}H${b}V${y + 7}`, {
       s: c.ghost ? 'line-strong' : 'ink-3',
       w: 1.5,
