@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useT } from './i18n/index.ts';
 import { useKeys } from './keys.ts';
-import { HaltStrip, LiveRegion, Toasts } from './panels/Notices.tsx';
+import { HaltStrip, LiveRegion, OtherEnd, Toasts } from './panels/Notices.tsx';
 import { Outline } from './panels/Outline.tsx';
 import { SidePanel } from './panels/SidePanel.tsx';
 import { TopBar } from './panels/TopBar.tsx';
@@ -33,7 +33,10 @@ export function App(): ReactNode {
       </a>
       <div className="app" data-view={view} id="app">
         <TopBar />
-        <HaltStrip />
+        <div>
+          <HaltStrip />
+          <OtherEnd />
+        </div>
         <main className="main">
           <Outline />
           <StageHost />

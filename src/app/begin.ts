@@ -2,9 +2,9 @@ import type { SavedRun } from '../protocol/index.ts';
 import { openRun, startEngine } from './engine.ts';
 import { firstExample, type Example } from './gallery/first.ts';
 import { startLive } from './live.ts';
-import { useNotices } from './stores/notices.ts';
+import { mostBytes, readLink, readRun, type ReadRun } from './share.ts';
+import { useNotices, type Broken } from './stores/notices.ts';
 import { useSettings } from './stores/settings.ts';
-import { useTimeline } from './stores/timeline.ts';
 import { useWorkspace } from './stores/workspace.ts';
 
 /** Time at which a fresh example is shown: its pods have become Ready. */
@@ -28,46 +28,69 @@ export function runOf(example: Example, seed: number, nodes: number): SavedRun {
   };
 }
 
+let lastExample: Example = firstExample;
+
 /** Opens an example in a fresh sandbox. */
 export async function openExample(example: Example): Promise<void> {
+  lastExample = example;
   const { seed, nodes } = useSettings.getState();
   useWorkspace.setState({ name: example.title, text: example.yaml, applied: example.yaml, dialog: null });
-  useNotices.setState({ brokenLink: null });
+  useNotices.setState({ broken: null });
   const paused = new URLSearchParams(location.search).get('paused');
   await openRun(runOf(example, seed, nodes), paused === null || paused === '0');
 }
 
-/** Opens a saved run (link or file). */
-export async function openSaved(run: SavedRun, name: { readonly en: string; readonly ko: string }): Promise<void> {
-  const text = run.editor ?? '';
-  useWorkspace.setState({ name, text, applied: text, dialog: null });
-  const { digestMatches, engineMatches } = await openRun(run, false);
-  if (digestMatches === false && !engineMatches) useNotices.setState({ brokenLink: 'other-engine' });
-  else if (digestMatches === false) useNotices.setState({ brokenLink: 'other-end' });
-}
+/** The same example once more, with the seed and nodes of the settings. */
+export const restartExample = (): Promise<void> => openExample(lastExample);
 
 const sharedName = { en: 'Shared run', ko: '공유된 실행' };
+
+/** Opens what was read from a link or file, or says why not. What runs now stays when it cannot be opened. */
+async function openRead(read: ReadRun, name: { readonly en: string; readonly ko: string }): Promise<void> {
+  const refuse = (broken: Broken): void => {
+    useNotices.setState({ broken });
+    useWorkspace.setState({ dialog: 'open' });
+  };
+  if (!read.ok) {
+    refuse({ why: read.why, detail: '' });
+    return;
+  }
+  const { run } = read;
+  try {
+    const { digestMatches, engineMatches } = await openRun(run, false);
+    const text = run.editor ?? '';
+    useWorkspace.setState({ name, text, applied: text, dialog: null });
+    useNotices.setState({
+      broken:
+        digestMatches === false ? { why: engineMatches ? 'other-end' : 'other-engine', detail: run.engine } : null,
+    });
+  } catch (error) {
+    refuse({ why: 'refused', detail: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Opens a file: a saved run, or a manifest for the editor. */
+export async function openText(file: File): Promise<void> {
+  if (file.size > mostBytes) {
+    await openRead({ ok: false, why: 'too-large' }, sharedName);
+    return;
+  }
+  const text = await file.text();
+  if (/\.ya?ml$/i.test(file.name)) {
+    useWorkspace.setState({ text, dialog: null });
+    return;
+  }
+  await openRead(readRun(text), { en: file.name, ko: file.name });
+}
 
 /** Starts the worker and opens what the address asks for: a shared run, else the running example. */
 export async function begin(): Promise<void> {
   startEngine();
   startLive();
-  useTimeline.setState({ speed: 1 });
   try {
-    if (location.hash.startsWith('#v=')) {
-      const { readLink } = await import('./share.ts');
-      const read = await readLink(location.hash);
-      if (read.ok) {
-        await openSaved(read.run, sharedName);
-        return;
-      }
-      useNotices.setState({ brokenLink: read.why });
-      useWorkspace.setState({ dialog: 'open' });
-      return;
-    }
-    await openExample(firstExample);
+    if (location.hash.startsWith('#v=')) await openRead(await readLink(location.hash), sharedName);
+    else await openExample(firstExample);
   } catch (error) {
-    console.error(error);
     if (!useNotices.getState().halt)
       useNotices.setState({
         halt: { kind: 'died', error: error instanceof Error ? error.message : String(error), run: null },

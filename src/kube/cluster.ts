@@ -17,6 +17,8 @@ import { machinesOf, type Machines } from './machines.ts';
 import { createNet, network, traffic } from './network/index.ts';
 import type { Api, Process } from './process.ts';
 import { createCri, runtime, type Cri } from './runtime/index.ts';
+
+export { imageInfo } from './runtime/index.ts';
 import { scheduler } from './scheduler/index.ts';
 
 export { sourcesOf } from './network/index.ts';

@@ -86,6 +86,8 @@ export type Command =
     }
   /** What an apply of this text would do, without doing it: `--dry-run=server` plus the diff against the live objects. */
   | { readonly type: 'preview'; readonly text: string }
+  /** What is known about an image name. */
+  | { readonly type: 'image'; readonly image: string }
   | { readonly type: 'digest' };
 
 /** Result per command type; commands not named answer `null`. */
@@ -98,6 +100,8 @@ export interface Results {
   attempt: SchedulingAttempt | null;
   logs: { readonly lines: readonly { readonly at: number; readonly text: string }[] };
   preview: Preview;
+  /** `assumed`: nobody here knows what it does; it starts as a server on its declared ports. */
+  image: { readonly assumed: boolean; readonly problem?: string | undefined };
   digest: string;
 }
 

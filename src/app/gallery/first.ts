@@ -63,3 +63,11 @@ spec:
 `,
   traffic: users('http://web', 40),
 };
+
+/** No workload at all. */
+export const emptyExample: Example = {
+  id: 'empty',
+  title: { en: 'Empty sandbox', ko: '빈 샌드박스' },
+  about: { en: 'Write your own manifest.', ko: '매니페스트를 직접 써 보자.' },
+  yaml: '',
+};

@@ -1,3 +1,91 @@
-export function FaultMenu() {
-  return null;
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { act } from '../engine.ts';
+import { useT } from '../i18n/index.ts';
+import { tellFailure } from '../manifest.ts';
+import { menuFor, type MenuDeed } from '../objects/menu.ts';
+import { cluster } from '../stores/cluster.ts';
+import { toast } from '../stores/notices.ts';
+import { useSelection } from '../stores/selection.ts';
+import { showTab } from '../stores/workspace.ts';
+import { theStage } from '../StageHost.tsx';
+import { LinkDied } from '../link.ts';
+
+/** Does what a menu item says and tells when it was refused. */
+export async function perform(deed: MenuDeed, failed: string): Promise<void> {
+  try {
+    const result = await act(deed);
+    if (deed.type === 'kubectl') tellFailure(result, deed.line);
+  } catch (error) {
+    if (!(error instanceof LinkDied)) toast(failed, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What can be done with an object: asked, broken, mended. Opens at the pointer or at the focused object. */
+export function FaultMenu(): ReactNode {
+  const t = useT();
+  const menu = useSelection((s) => s.menu);
+  if (!menu) return null;
+  const { ref, x, y, cause } = menu;
+  const object = cluster.byUid.get(ref.uid)?.object ?? null;
+  const items = menuFor(ref, object, cluster);
+  const close = (): void => useSelection.setState({ menu: null });
+  const name = object?.metadata.name ?? ref.key;
+  const list = (mends: boolean): ReactNode =>
+    items
+      .filter((item) => (item.mends ?? false) === mends)
+      .map((item) => (
+        <DropdownMenu.Item
+          key={`${item.key} ${JSON.stringify(item.values ?? '')}`}
+          className={`menu-item ${mends ? '' : 'breaks'}`}
+          onSelect={() => void perform(item.deed, t('toast.failed'))}
+        >
+          {t(item.key, item.values)}
+        </DropdownMenu.Item>
+      ));
+  const [breaks, mends] = [list(false), list(true)];
+  return (
+    <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && close()}>
+      <DropdownMenu.Trigger asChild>
+        <span style={{ position: 'fixed', left: x, top: y, width: 1, height: 1 }} aria-hidden="true" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal container={document.getElementById('app')}>
+        <DropdownMenu.Content
+          key={`${ref.uid} ${x} ${y}`}
+          className="menu"
+          aria-label={t('menu.label', { name })}
+          side="right"
+          align="start"
+          sideOffset={6}
+          collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (cause === 'key')
+              document.querySelector<HTMLElement>('[role="tree"] [tabindex="0"]:focus, #stage [tabindex="0"]')?.focus();
+            else theStage()?.focus();
+          }}
+        >
+          <DropdownMenu.Label className="menu-label">
+            {object && <span className="muted">{object.kind}</span>} <b className="m">{name}</b>
+          </DropdownMenu.Label>
+          {object && (
+            <>
+              <DropdownMenu.Item className="menu-item" onSelect={() => showTab('why')}>
+                {t('menu.why')} <kbd>W</kbd>
+              </DropdownMenu.Item>
+              <DropdownMenu.Item className="menu-item" onSelect={() => showTab('inspect')}>
+                {t('menu.inspect')} <kbd>⏎</kbd>
+              </DropdownMenu.Item>
+              <DropdownMenu.Separator className="menu-line" />
+            </>
+          )}
+          {breaks}
+          {Array.isArray(mends) && mends.length > 0 && breaks && items.some((i) => !i.mends) && (
+            <DropdownMenu.Separator className="menu-line" />
+          )}
+          {mends}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
 }

@@ -62,6 +62,21 @@ export function HaltStrip(): ReactNode {
   );
 }
 
+/** A shared run that was replayed but ended otherwise than recorded: it can be used, but it must be said. */
+export function OtherEnd(): ReactNode {
+  const t = useT();
+  const broken = useNotices((s) => s.broken);
+  if (broken?.why !== 'other-end' && broken?.why !== 'other-engine') return null;
+  return (
+    <div className="strip" role="alert">
+      <p>{t(`open.${broken.why}`, { engine: broken.detail })}</p>
+      <button type="button" className="btn" onClick={() => useNotices.setState({ broken: null })}>
+        {t('close')}
+      </button>
+    </div>
+  );
+}
+
 /** Refusals of the API server, in its own words. They stay until closed. */
 export function Toasts(): ReactNode {
   const t = useT();

@@ -1,3 +1,64 @@
-export function RequestPanel() {
-  return null;
+import { X } from 'lucide-react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { clock, latency } from '../i18n/format.ts';
+import { useT, type Key } from '../i18n/index.ts';
+import { selectByRef, useSelection } from '../stores/selection.ts';
+
+const told = new Set(['client', 'dns', 'service', 'kube-proxy', 'pod', 'container', 'reply']);
+const failures = new Set(['dns', 'no-endpoints', 'refused', 'reset', 'timeout', 'status']);
+
+/** The way of a clicked request: every stop with its time. */
+export function RequestPanel(): ReactNode {
+  const t = useT();
+  const shown = useSelection((s) => s.request);
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => panel.current?.focus(), [shown]);
+  if (!shown) return null;
+  const { record, x, y } = shown;
+  const close = (): void => useSelection.setState({ request: null });
+  const left = Math.max(8, Math.min(x + 14, innerWidth - 348));
+  const top = Math.max(52, Math.min(y - 30, innerHeight - 330));
+  return (
+    <div
+      ref={panel}
+      className="request"
+      role="dialog"
+      aria-label={t('request.label', { target: record.target })}
+      tabIndex={-1}
+      style={{ left, top }}
+      onKeyDown={(event) => event.code === 'Escape' && close()}
+    >
+      <header>
+        <b className="m">{record.target}</b>
+        <span className={record.ok ? 'ready-text' : 'failed-text'}>
+          {record.status > 0 ? record.status : t('request.none')} · {latency(record.endedAt - record.startedAt)}
+        </span>
+        <button type="button" className="icon-btn" aria-label={t('close')} onClick={close}>
+          <X size={16} strokeWidth={1.75} aria-hidden />
+        </button>
+      </header>
+      {record.failure && failures.has(record.failure) && (
+        <p className="failed-text">{t(`request.failure.${record.failure}` as Key)}</p>
+      )}
+      <ol>
+        {record.hops.map((hop, i) => (
+          <li key={i}>
+            <time className="m">+{Math.round(hop.at - record.startedAt)}</time>
+            <span>
+              <b>{told.has(hop.what) ? t(`request.hop.${hop.what}` as Key) : hop.what}</b>{' '}
+              {hop.ref ? (
+                <button type="button" className="link-btn m" onClick={() => selectByRef(hop.ref!)}>
+                  {hop.ref.split('/').at(-1)}
+                </button>
+              ) : null}
+              <span className="muted hop-detail">{hop.detail}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p className="muted">
+        {record.source} · {clock(record.startedAt)}
+      </p>
+    </div>
+  );
 }

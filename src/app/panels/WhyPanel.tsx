@@ -1,3 +1,242 @@
-export function WhyPanel() {
-  return null;
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { Deed, SchedulingAttempt } from '../../protocol/index.ts';
+import { cardsOf, gapBefore } from '../chain.ts';
+import { detail, isYours, sentence } from '../deeds.ts';
+import { ask, play, seek } from '../engine.ts';
+import { Glyph } from '../Glyph.tsx';
+import { useThrottled } from '../hooks.ts';
+import { axisTime, duration } from '../i18n/format.ts';
+import { useT } from '../i18n/index.ts';
+import { whyNot } from '../objects/whynot.ts';
+import { Rich, safeValues } from '../Rich.tsx';
+import { cluster, objectsOf, useClusterVersion } from '../stores/cluster.ts';
+import { selectByRef, selectUid, useSelection } from '../stores/selection.ts';
+import { useSettings } from '../stores/settings.ts';
+import { deedsUpTo, history, useTimeline } from '../stores/timeline.ts';
+
+/** Wall time that each card of a walked chain is shown. */
+const walkMs = 1600;
+const refreshMs = 900;
+
+/** Why something is as it is: the chain of causes, newest first; and why something is not. */
+export function WhyPanel(): ReactNode {
+  const t = useT();
+  const selected = useSelection((s) => s.selected);
+  const { chain, pinned, pin, again } = useChain();
+  const cards = useMemo(() => cardsOf(chain), [chain]);
+  const uid = selected?.uid;
+  useEffect(() => {
+    if (!uid || cards.length < 2) return;
+    const highlights = new Map<string, number>();
+    cards.forEach((deed, i) => {
+      if (deed.uid && !highlights.has(deed.uid)) highlights.set(deed.uid, i + 1);
+    });
+    if (cluster.byUid.has(uid) && !highlights.has(uid)) highlights.set(uid, 1);
+    useSelection.setState({ highlights, chain: cards.map((deed, i) => ({ deed, number: i + 1 })) });
+    return () => useSelection.setState({ highlights: new Map(), chain: [] });
+  }, [cards, uid]);
+
+  const go = useCallback(
+    (deed: Deed) => {
+      pin();
+      play(false);
+      seek(deed.at);
+      if (deed.ref && !isYours(deed)) selectWithin(deed);
+    },
+    [pin],
+  );
+  const walk = useWalk(cards, go);
+  const name = selected?.key.split('/').at(-1) ?? '';
+  return (
+    <div className="scroll">
+      <div className="why">
+        <h2 className="panel-title">
+          <Rich text={selected ? t('why.title', safeValues({ name })) : t('why.title.now')} />
+        </h2>
+        {cards.length === 0 ? (
+          <p className="muted">{t(selected ? 'why.nothing' : 'why.select')}</p>
+        ) : (
+          <ol className="chain">
+            {cards.map((deed, i) => (
+              <Card key={deed.seq} deed={deed} number={i + 1} newer={cards[i - 1]} onGo={go} />
+            ))}
+          </ol>
+        )}
+        {chain.length > 0 && !isYours(chain.at(-1)!) && <p className="muted chain-end">{t('why.beginning')}</p>}
+      </div>
+      {cards.length > 1 && (
+        <div className="why-foot">
+          <button type="button" className="btn" onClick={walk.toggle}>
+            {t(walk.walking ? 'why.walk.stop' : 'why.walk')}
+          </button>
+          {pinned && (
+            <button type="button" className="btn text" onClick={again}>
+              {t('why.again')}
+            </button>
+          )}
+        </div>
+      )}
+      <WhyNotList />
+    </div>
+  );
+}
+
+/** Selects a deed's object without asking for another chain. */
+function selectWithin(deed: Deed): void {
+  if (deed.uid && selectUid(deed.uid)) return;
+  if (deed.ref) selectByRef(deed.ref);
+}
+
+/** The chain of the selected object, or of the newest event; followed while time runs, held while a card is looked at. */
+function useChain(): { chain: readonly Deed[]; pinned: boolean; pin(): void; again(): void } {
+  const uid = useSelection((s) => s.selected?.uid);
+  const version = useThrottled(
+    useTimeline((s) => s.version),
+    refreshMs,
+  );
+  const [chain, setChain] = useState<readonly Deed[]>([]);
+  const [held, setHeld] = useState(false);
+  const [asked, setAsked] = useState(0);
+  const askedFor = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    // A card's own object was selected: the chain that is told stays.
+    if (held && asked === 0) return;
+    let stale = false;
+    const { now } = useTimeline.getState();
+    const { deeds } = history();
+    const newest = deeds[deedsUpTo(deeds, now) - 1];
+    if (!uid && !newest) return;
+    const command = uid ? { type: 'why' as const, uid } : { type: 'why' as const, deed: newest!.seq };
+    ask(command).then(
+      (result) => {
+        if (stale) return;
+        askedFor.current = uid;
+        // The same chain again changes nothing: the numbers stay where they are.
+        setChain((before) => (before[0]?.seq === result[0]?.seq && before.length === result.length ? before : result));
+      },
+      () => {},
+    );
+    return () => {
+      stale = true;
+    };
+  }, [uid, version, held, asked]);
+  const pin = useCallback(() => {
+    setHeld(true);
+    setAsked(0);
+  }, []);
+  const again = useCallback(() => {
+    setHeld(false);
+    setAsked((n) => n + 1);
+  }, []);
+  return { chain, pinned: held, pin, again };
+}
+
+/** Shows the chain's moments one after another, oldest first. */
+function useWalk(cards: readonly Deed[], go: (deed: Deed) => void): { walking: boolean; toggle(): void } {
+  const [at, setAt] = useState<number | null>(null);
+  useEffect(() => {
+    if (at === null) return;
+    const deed = cards[at];
+    if (!deed) return;
+    go(deed);
+    const timer = setTimeout(() => setAt(at > 0 ? at - 1 : null), walkMs);
+    return () => clearTimeout(timer);
+  }, [at, cards, go]);
+  return { walking: at !== null, toggle: () => setAt(at === null ? cards.length - 1 : null) };
+}
+
+function Card({
+  deed,
+  number,
+  newer,
+  onGo,
+}: {
+  readonly deed: Deed;
+  readonly number: number;
+  readonly newer: Deed | undefined;
+  readonly onGo: (deed: Deed) => void;
+}): ReactNode {
+  const t = useT();
+  const lang = useSettings((s) => s.lang);
+  const gap = gapBefore(deed, newer);
+  return (
+    <>
+      {gap !== null && <li className="chain-gap">{t('why.gap', { time: duration(gap, lang) })}</li>}
+      <li className={`link ${isYours(deed) ? 'you' : ''}`}>
+        <span className="no" aria-hidden="true">
+          {number}
+        </span>
+        <button type="button" onClick={() => onGo(deed)} title={t('why.jump', { time: axisTime(deed.at) })}>
+          <span className="h">
+            <span>
+              <Rich text={sentence(t, deed)} />
+            </span>
+            <time>{axisTime(deed.at)}</time>
+          </span>
+          <span className="d">
+            <Rich text={detail(t, deed)} />
+          </span>
+        </button>
+      </li>
+    </>
+  );
+}
+
+/** Questions about what does not happen, with present values. */
+function WhyNotList(): ReactNode {
+  const t = useT();
+  const selected = useSelection((s) => s.selected);
+  const version = useThrottled(useClusterVersion(), refreshMs);
+  const second = useTimeline((s) => Math.floor(s.now / 1000));
+  const [attempt, setAttempt] = useState<SchedulingAttempt | null>(null);
+  const uid = selected?.resource === 'pods' ? selected.uid : null;
+  useEffect(() => {
+    if (!uid) return;
+    let stale = false;
+    ask({ type: 'attempt', uid }).then(
+      (result) => {
+        if (!stale) setAttempt(result);
+      },
+      () => {},
+    );
+    return () => {
+      stale = true;
+    };
+  }, [uid, version]);
+  const questions = useMemo(() => {
+    void version;
+    const object = selected && cluster.byUid.get(selected.uid)?.object;
+    if (!object) return [];
+    return whyNot(selected, object, {
+      of: objectsOf,
+      now: second * 1000,
+      attempt: attempt?.uid === selected.uid ? attempt : null,
+      stopped: cluster.stopped,
+      sources: cluster.sources,
+    });
+  }, [selected, version, second, attempt]);
+  if (questions.length === 0) return null;
+  return (
+    <section className="whynot" aria-label={t('whynot.title')}>
+      <h2 className="panel-title">{t('whynot.title')}</h2>
+      {questions.map(({ question, values, reasons }) => (
+        <div key={question} className="whynot-q">
+          <h3>
+            <Rich text={t(question, safeValues(values))} />
+          </h3>
+          <ul>
+            {reasons.map((reason, i) => (
+              <li key={i}>
+                <Glyph look={reason.look} />
+                <span>
+                  <Rich text={t(reason.key, safeValues(reason.values))} />
+                  {reason.words && <code className="m words">{reason.words}</code>}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </section>
+  );
 }

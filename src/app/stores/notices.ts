@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Halt } from '../link.ts';
+import type { BrokenWhy } from '../share.ts';
 
 /** A message of the API server's refusal (or of the page's own inability), shown until read. */
 export interface Toast {
@@ -9,12 +10,19 @@ export interface Toast {
   readonly detail: string;
 }
 
+/** What is wrong with a run that was given to be opened. */
+export interface Broken {
+  readonly why: BrokenWhy | 'refused' | 'other-engine' | 'other-end';
+  /** The simulation's own words, or the engine's version. */
+  readonly detail: string;
+}
+
 interface NoticesStore {
   readonly toasts: readonly Toast[];
   /** The simulation stands still. */
   readonly halt: Halt | null;
-  /** A link or file that could not be opened: readable reason. */
-  readonly brokenLink: string | null;
+  /** A link or file that could not be opened, or that ended otherwise than recorded. */
+  readonly broken: Broken | null;
   /** What the live region says; a counter makes equal sentences distinct. */
   readonly spoken: { readonly text: string; readonly count: number };
 }
@@ -23,7 +31,7 @@ interface NoticesStore {
 export const useNotices = create<NoticesStore>()(() => ({
   toasts: [],
   halt: null,
-  brokenLink: null,
+  broken: null,
   spoken: { text: '', count: 0 },
 }));
 

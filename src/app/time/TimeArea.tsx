@@ -1,5 +1,4 @@
 import {
-  useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -12,6 +11,7 @@ import type { Branch, Deed } from '../../protocol/index.ts';
 import { isFault, isYours, sentence, shortLabel } from '../deeds.ts';
 import { seek, switchBranch } from '../engine.ts';
 import { axisTime, clock, duration, percent } from '../i18n/format.ts';
+import { outlineIsOpen, useThrottled, useWindowSize } from '../hooks.ts';
 import { useT } from '../i18n/index.ts';
 import { Rich } from '../Rich.tsx';
 import { useSelection } from '../stores/selection.ts';
@@ -53,39 +53,16 @@ function versionOf(image: string): number {
   return order;
 }
 
-/** A value that follows another one at most every `ms`. */
-function useThrottled<T>(value: T, ms: number): T {
-  const [shown, setShown] = useState(value);
-  const last = useRef(0);
-  useEffect(() => {
-    const wait = Math.max(0, last.current + ms - performance.now());
-    const timer = setTimeout(() => {
-      last.current = performance.now();
-      setShown(value);
-    }, wait);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return shown;
-}
-
-/** Size of the window: lanes and gutter follow it. */
-function useWindowSize(): { width: number; height: number } {
-  const [size, setSize] = useState({ width: innerWidth, height: innerHeight });
-  useEffect(() => {
-    const follow = (): void => setSize({ width: innerWidth, height: innerHeight });
-    addEventListener('resize', follow);
-    return () => removeEventListener('resize', follow);
-  }, []);
-  return size;
-}
-
 /** The time area: lanes on one axis, crossed by one playhead. A slider named "Timeline". */
 export function TimeArea(): ReactNode {
   const t = useT();
   const lang = useSettings((s) => s.lang);
   const theme = useSettings(themeOf);
-  const outlineOpen = useWorkspace((s) => s.outlineOpen) ?? false;
   const { width, height } = useWindowSize();
+  const outlineOpen = outlineIsOpen(
+    useWorkspace((s) => s.outlineOpen),
+    width,
+  );
   const canvas = useRef<HTMLCanvasElement>(null);
   const head = useThrottled(
     useTimeline((s) => Math.ceil(s.head / 500) * 500),
@@ -135,9 +112,11 @@ export function TimeArea(): ReactNode {
       versionOf,
       palette,
       label: axisTime,
+      labelFree: (x) =>
+        !flags.some((f) => xOf(scale, f.at) - x < 26 && xOf(scale, f.at) - x > -18 - textWidth(f.label)),
       skipLabel: (ms) => duration(ms, lang),
     });
-  }, [scale, width, tops.height, version, head, palette, lang, ghosts, lanes]);
+  }, [scale, width, tops.height, version, head, palette, lang, ghosts, lanes, flags]);
 
   return (
     <div className="timeline" style={{ height: tops.height }}>
@@ -181,6 +160,9 @@ export function TimeArea(): ReactNode {
     </div>
   );
 }
+
+/** Width of a flag's label, near enough to keep the axis clear of it. */
+const textWidth = (text: string): number => 20 + [...text].reduce((w, c) => w + (c > '\u2e80' ? 13.5 : 7.2), 0);
 
 /** Branch 1 is A, 2 is B, … */
 export const branchLetter = (id: number): string => String.fromCharCode(64 + Math.min(26, id));

@@ -65,6 +65,8 @@ export interface Picture {
   readonly versionOf: (image: string) => number;
   readonly palette: Palette;
   readonly label: (ms: number) => string;
+  /** False where a flag's label already stands on the axis. */
+  readonly labelFree: (x: number) => boolean;
   readonly skipLabel: (ms: number) => string;
 }
 
@@ -338,6 +340,7 @@ function axis(c: CanvasRenderingContext2D, p: Picture, top: number): void {
   c.fillStyle = palette('ink-3');
   for (let at = 0; at <= scale.end; at += scale.step) {
     const x = xOf(scale, at);
+    if (!p.labelFree(x)) continue;
     c.textAlign = at === 0 ? 'left' : x > scale.x1 - 22 ? 'right' : 'center';
     c.fillText(p.label(at), x, top + 17);
   }

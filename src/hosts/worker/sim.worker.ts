@@ -4,6 +4,7 @@ import {
   createFrames,
   createSession,
   engineVersion,
+  imageInfo,
   newestDeedOf,
   preview,
   readSavedRun,
@@ -99,6 +100,10 @@ async function answer(command: Command): Promise<unknown> {
       return { lines: logsOf(s, command) };
     case 'preview':
       return guarded(() => preview(s, command.text));
+    case 'image': {
+      const { assumed, problem } = imageInfo(command.image);
+      return { assumed, problem };
+    }
     case 'digest':
       return s.digest();
   }

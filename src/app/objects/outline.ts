@@ -1,0 +1,266 @@
+import type { Deployment, EndpointSlice, Node, ReplicaSet, Service } from '../../kube/apis/index.ts';
+import type { KubeObject } from '../../protocol/index.ts';
+import type { Translate } from '../i18n/index.ts';
+import type { StageRef } from '../stage/index.ts';
+import { asPod, podState, type PodLook } from './pod-state.ts';
+
+/** One row of the outline. */
+export interface OutlineItem {
+  readonly id: string;
+  readonly level: number;
+  /** What a screen reader hears: `Pod web-7d876db474-x2abc, node-1, Ready`. */
+  readonly label: string;
+  readonly name: string;
+  readonly word: string;
+  readonly icon: PodLook | 'group' | 'node' | 'deployment' | 'replicaset' | 'service' | 'container' | 'process';
+  readonly ref: StageRef | null;
+  readonly children: readonly OutlineItem[];
+  /** Unfolded unless the learner folds it. */
+  readonly open: boolean;
+}
+
+type Table = ReadonlyMap<string, KubeObject>;
+
+/** What the outline reads. */
+export interface OutlineSource {
+  of(resource: string): Table;
+  readonly stopped: readonly string[];
+}
+
+/** More pods than this and nodes start folded: nobody reads a thousand rows. */
+const mostUnfolded = 120;
+
+/** Namespaces of the system itself, left out unless something the learner made is in them. */
+const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
+
+const refOf = (resource: string, object: KubeObject): StageRef => ({
+  resource,
+  key: object.metadata.namespace ? `${object.metadata.namespace}/${object.metadata.name}` : object.metadata.name,
+  uid: object.metadata.uid,
+});
+
+const byName = (a: KubeObject, b: KubeObject): number => naturally.compare(a.metadata.name, b.metadata.name);
+/** node-2 before node-10. */
+const naturally = new Intl.Collator('en', { numeric: true });
+
+/** The word of a node as `kubectl get nodes` prints it. */
+export function nodeWord(node: Node): string {
+  const ready = node.status?.conditions?.find((c) => c.type === 'Ready')?.status;
+  return `${ready === 'True' ? 'Ready' : 'NotReady'}${node.spec?.unschedulable ? ',SchedulingDisabled' : ''}`;
+}
+
+const podItems = new WeakMap<object, { t: Translate; item: OutlineItem }>();
+
+function podItem(t: Translate, object: KubeObject, level: number): OutlineItem {
+  const known = podItems.get(object);
+  if (known?.t === t && known.item.level === level) return known.item;
+  const pod = asPod(object);
+  const state = podState(pod);
+  const word = state.look === 'notready' ? `${state.word} ${state.ready}/${state.containers}` : state.word;
+  const node = pod.spec?.nodeName;
+  const item: OutlineItem = {
+    id: pod.metadata.uid,
+    level,
+    label: t('outline.pod', { name: pod.metadata.name, node: node ?? t('outline.no-node'), word }),
+    name: pod.metadata.name,
+    word,
+    icon: state.look,
+    ref: refOf('pods', object),
+    open: false,
+    children: (pod.spec?.containers ?? []).map((container) => {
+      const status = pod.status?.containerStatuses?.find((c) => c.name === container.name);
+      const containerWord = status?.state?.running
+        ? 'Running'
+        : (status?.state?.waiting?.reason ?? status?.state?.terminated?.reason ?? 'Waiting');
+      return {
+        id: `${pod.metadata.uid}/${container.name}`,
+        level: level + 1,
+        label: t('outline.container', {
+          name: container.name,
+          image: container.image ?? '',
+          word: containerWord,
+          count: status?.restartCount ?? 0,
+        }),
+        name: container.name,
+        word: containerWord,
+        icon: 'container',
+        ref: refOf('pods', object),
+        children: [],
+        open: false,
+      };
+    }),
+  };
+  podItems.set(object, { t, item });
+  return item;
+}
+
+/** Builds the tree: cluster (nodes › pods › containers), workloads, services, control plane. */
+export function buildOutline(source: OutlineSource, t: Translate): OutlineItem[] {
+  const pods = [...source.of('pods').values()].sort(byName);
+  const nodes = [...source.of('nodes').values()].sort(byName);
+  const unfolded = pods.length <= mostUnfolded;
+  const byNode = new Map<string, KubeObject[]>();
+  for (const pod of pods) {
+    const node = asPod(pod).spec?.nodeName ?? '';
+    const list = byNode.get(node);
+    if (list) list.push(pod);
+    else byNode.set(node, [pod]);
+  }
+  const nodeItems = nodes.map((object): OutlineItem => {
+    const node = object as unknown as Node;
+    const mine = byNode.get(object.metadata.name) ?? [];
+    const word = nodeWord(node);
+    return {
+      id: object.metadata.uid,
+      level: 2,
+      label: t('outline.node', { name: object.metadata.name, word, count: mine.length }),
+      name: object.metadata.name,
+      word,
+      icon: 'node',
+      ref: refOf('nodes', object),
+      open: unfolded,
+      children: mine.map((pod) => podItem(t, pod, 3)),
+    };
+  });
+  const waiting = (byNode.get('') ?? []).map((pod) => podItem(t, pod, 3));
+  if (waiting.length > 0)
+    nodeItems.push({
+      id: 'waiting',
+      level: 2,
+      label: t('outline.waiting', { count: waiting.length }),
+      name: t('outline.waiting.name'),
+      word: String(waiting.length),
+      icon: 'group',
+      ref: null,
+      open: true,
+      children: waiting,
+    });
+  const group = (id: string, name: string, children: OutlineItem[], open = true): OutlineItem => ({
+    id,
+    level: 1,
+    label: t('outline.group', { name, count: children.length }),
+    name,
+    word: String(children.length),
+    icon: 'group',
+    ref: null,
+    open,
+    children,
+  });
+  return [
+    group('cluster', t('outline.cluster'), nodeItems),
+    group('workloads', t('outline.workloads'), workloadItems(source, t)),
+    group('services', t('outline.services'), serviceItems(source, t)),
+    group('plane', t('outline.plane'), processItems(source, t), false),
+  ];
+}
+
+function workloadItems(source: OutlineSource, t: Translate): OutlineItem[] {
+  const sets = [...source.of('replicasets.apps').values()].sort(byName);
+  const owned = new Map<string, KubeObject[]>();
+  const free: KubeObject[] = [];
+  for (const set of sets) {
+    const owner = set.metadata.ownerReferences?.find((o) => o.controller)?.uid;
+    if (!owner) free.push(set);
+    else owned.set(owner, [...(owned.get(owner) ?? []), set]);
+  }
+  const setItem = (object: KubeObject, level: number): OutlineItem => {
+    const set = object as unknown as ReplicaSet;
+    const ready = set.status?.readyReplicas ?? 0;
+    const desired = set.spec?.replicas ?? 0;
+    return {
+      id: object.metadata.uid,
+      level,
+      label: t('outline.workload', { kind: 'ReplicaSet', name: object.metadata.name, ready, desired }),
+      name: object.metadata.name,
+      word: `${ready}/${desired}`,
+      icon: 'replicaset',
+      ref: refOf('replicasets.apps', object),
+      children: [],
+      open: false,
+    };
+  };
+  const deployments = [...source.of('deployments.apps').values()].sort(byName).map((object): OutlineItem => {
+    const deployment = object as unknown as Deployment;
+    const ready = deployment.status?.readyReplicas ?? 0;
+    const desired = deployment.spec?.replicas ?? 0;
+    return {
+      id: object.metadata.uid,
+      level: 2,
+      label: t('outline.workload', { kind: 'Deployment', name: object.metadata.name, ready, desired }),
+      name: object.metadata.name,
+      word: `${ready}/${desired}`,
+      icon: 'deployment',
+      ref: refOf('deployments.apps', object),
+      children: (owned.get(object.metadata.uid) ?? []).map((set) => setItem(set, 3)),
+      open: true,
+    };
+  });
+  return [...deployments, ...free.map((set) => setItem(set, 2))];
+}
+
+function serviceItems(source: OutlineSource, t: Translate): OutlineItem[] {
+  const ready = new Map<string, number>();
+  for (const object of source.of('endpointslices.discovery.k8s.io').values()) {
+    const slice = object as unknown as EndpointSlice;
+    const service = `${object.metadata.namespace}/${object.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`;
+    const count = slice.endpoints?.filter((e) => e.conditions?.ready !== false).length ?? 0;
+    ready.set(service, (ready.get(service) ?? 0) + count);
+  }
+  return [...source.of('services').values()]
+    .filter((s) => !systemNamespaces.has(s.metadata.namespace ?? '') && !isApiService(s))
+    .sort(byName)
+    .map((object): OutlineItem => {
+      const service = object as unknown as Service;
+      const count = ready.get(`${object.metadata.namespace}/${object.metadata.name}`) ?? 0;
+      return {
+        id: object.metadata.uid,
+        level: 2,
+        label: t('outline.service', { name: object.metadata.name, address: service.spec?.clusterIP ?? '', count }),
+        name: object.metadata.name,
+        word: String(count),
+        icon: 'service',
+        ref: refOf('services', object),
+        children: [],
+        open: false,
+      };
+    });
+}
+
+/** The `kubernetes` service that every cluster has of itself. */
+const isApiService = (s: KubeObject): boolean => s.metadata.namespace === 'default' && s.metadata.name === 'kubernetes';
+
+const processes = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager'] as const;
+
+function processItems(source: OutlineSource, t: Translate): OutlineItem[] {
+  return processes.map((name) => {
+    const stopped = source.stopped.includes(name);
+    const word = t(stopped ? 'outline.stopped' : 'outline.running');
+    return {
+      id: `process:${name}`,
+      level: 2,
+      label: `${name}, ${word}`,
+      name,
+      word,
+      icon: 'process',
+      ref: { resource: 'processes', key: name, uid: `process:${name}` },
+      children: [],
+      open: false,
+    };
+  });
+}
+
+/** The rows that are visible with these folds: id → unfolded, where it differs from the item's own wish. */
+export function visibleRows(
+  items: readonly OutlineItem[],
+  folds: ReadonlyMap<string, boolean>,
+): { item: OutlineItem; parent: string | null; position: number; siblings: number }[] {
+  const rows: { item: OutlineItem; parent: string | null; position: number; siblings: number }[] = [];
+  const walk = (list: readonly OutlineItem[], parent: string | null): void => {
+    list.forEach((item, i) => {
+      rows.push({ item, parent, position: i + 1, siblings: list.length });
+      if (item.children.length > 0 && (folds.get(item.id) ?? item.open)) walk(item.children, item.id);
+    });
+  };
+  walk(items, null);
+  return rows;
+}
