@@ -92,6 +92,33 @@ interface Walk {
   readonly settled: Readonly<Record<string, unknown>>;
 }
 
+/** Where the walk stands, as a chain: paths are spelled only when something is wrong. `plan` is the struct around it. */
+interface Spot {
+  readonly up: Spot | null;
+  /** Field or map key; a number is a list index. */
+  readonly key: string | number;
+  readonly plan: Plan;
+  /** The key is a map's: data, which Go leaves out of its paths. */
+  readonly inMap: boolean;
+}
+
+/** Kubernetes' spelling: `spec.containers[0].image`. */
+function pathOf(at: Spot | null): string {
+  if (!at) return '';
+  const up = pathOf(at.up);
+  if (typeof at.key === 'number') return `${up}[${at.key}]`;
+  return up ? `${up}.${at.key}` : at.key;
+}
+
+/** Go's: the innermost struct, then the whole path without indexes: `ContainerPort.spec.containers.ports.name`. */
+function goPathOf(at: Spot): string {
+  let path = '';
+  for (let spot: Spot | null = at; spot; spot = spot.up) {
+    if (typeof spot.key === 'string' && !spot.inMap) path = `.${spot.key}${path}`;
+  }
+  return at.plan.goName + path;
+}
+
 /**
  * Reads a value as Kubernetes' JSON decoder reads a struct and writes it again: unknown fields are listed and dropped,
  * null and empty values dropped or kept as Go's tags say, quantities made canonical. Throws `DecodeError` for a wrong type.
@@ -103,7 +130,7 @@ export function decode<T>(model: string, value: unknown, settled?: unknown): Dec
     throw new DecodeError(`json: cannot unmarshal ${typeOf(value)} into Go value of type ${goType(`!${model}`)}`, '');
   }
   const walk: Walk = { unknown: [], error: null, settled: (settled ?? {}) as Record<string, unknown> };
-  const object = decodeStruct(planOf(model), value, '', planOf(model).goName, walk);
+  const object = decodeStruct(planOf(model), value as Record<string, unknown>, null, walk);
   if (walk.error) throw walk.error;
   return { object: object as T, unknown: walk.unknown };
 }
@@ -116,7 +143,7 @@ function goType(code: string): string {
   const rest = code.slice(1);
   switch (code[0]) {
     case '!':
-      return `v1.${rest.replace(/^(Core|Discovery|Events|Storage|Rbac)?V\d+/, '')}`;
+      return `v1.${planOf(rest).goName}`;
     case '[':
       return `[]${goType(rest)}`;
     case '{':
@@ -137,48 +164,57 @@ function goType(code: string): string {
   }
 }
 
-function wrong(walk: Walk, value: unknown, code: string, path: string, goPath: string, detail = ''): undefined {
+function wrong(walk: Walk, value: unknown, code: string, at: Spot, detail = ''): undefined {
   walk.error ??= new DecodeError(
-    `json: cannot unmarshal ${typeOf(value)}${detail} into Go struct field ${goPath} of type ${goType(code)}`,
-    path,
+    `json: cannot unmarshal ${typeOf(value)}${detail} into Go struct field ${goPathOf(at)} of type ${goType(code)}`,
+    pathOf(at),
   );
 }
 
-/** Replaces `Struct.` in front of a Go path by the innermost struct's name. */
-const inStruct = (plan: Plan, goPath: string): string => plan.goName + goPath.slice(goPath.indexOf('.'));
+/** A copy of the first `count` fields. */
+function firstFields(
+  source: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  count: number,
+): Record<string, unknown> {
+  const made: Record<string, unknown> = {};
+  for (let i = 0; i < count; i++) setOwn(made, keys[i]!, source[keys[i]!]);
+  return made;
+}
 
-function decodeStruct(plan: Plan, value: unknown, path: string, goPath: string, walk: Walk): unknown {
-  const source = value as Record<string, unknown>;
+/** Copies only when something changes: what was right stays the very same object. */
+function decodeStruct(plan: Plan, source: Readonly<Record<string, unknown>>, up: Spot | null, walk: Walk): unknown {
   const keys = Object.keys(source);
   let copy: Record<string, unknown> | null = null;
-  const change = (upTo: number): Record<string, unknown> => {
-    const made: Record<string, unknown> = {};
-    for (let j = 0; j < upTo; j++) setOwn(made, keys[j]!, source[keys[j]!]);
-    return made;
-  };
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i]!;
     const given = source[key];
-    const field = plan.fields.get(key);
-    let result: unknown;
-    if (given === undefined) result = undefined;
-    else if (path === '' && given === walk.settled[key]) result = given;
-    else if (!field) walk.unknown.push(path ? `${path}.${key}` : key);
-    else {
-      result = decodeMemo(field.code, given, path ? `${path}.${key}` : key, goPath, key, plan, walk);
-      if (result === undefined ? field.written : isZero(result, field)) {
-        result = field.written ? (field.code === 't' ? null : (result ?? emptyOf(field.code))) : undefined;
-      }
-    }
-    if (result !== given || result === undefined) copy ??= change(i);
+    const result = given === undefined ? undefined : decodeField(plan, key, given, up, walk);
+    if (result !== given || result === undefined) copy ??= firstFields(source, keys, i);
     if (copy && result !== undefined) setOwn(copy, key, result);
   }
   for (const [key, empty] of plan.written) {
     if (Object.hasOwn(copy ?? source, key)) continue;
-    copy ??= change(keys.length);
+    copy ??= firstFields(source, keys, keys.length);
     copy[key] = empty;
   }
   return copy ?? source;
+}
+
+/** The decoded value of a field, or undefined when it is to be left out. */
+function decodeField(plan: Plan, key: string, given: unknown, up: Spot | null, walk: Walk): unknown {
+  if (!up && given === walk.settled[key]) return given;
+  const field = plan.fields.get(key);
+  if (!field) {
+    walk.unknown.push(pathOf({ up, key, plan, inMap: false }));
+    return undefined;
+  }
+  const result = up
+    ? decodeValue(field.code, given, key, plan, up, walk)
+    : decodeRoot(field.code, given, key, plan, walk);
+  if (field.written)
+    return result === undefined || result === '' ? (field.code === 't' ? null : emptyOf(field.code)) : result;
+  return result !== undefined && isZero(result, field) ? undefined : result;
 }
 
 /** True for what Go's `omitempty` leaves out. Objects of a struct type are never empty: they are pointers. */
@@ -191,18 +227,10 @@ function isZero(value: unknown, { code, keepZero }: Field): boolean {
   return true;
 }
 
-function decodeMemo(
-  code: string,
-  value: unknown,
-  path: string,
-  goPath: string,
-  key: string,
-  plan: Plan,
-  walk: Walk,
-): unknown {
-  // Only whole parts of an object (its spec) are remembered: that is what templates share.
-  if (path !== key || value === null || typeof value !== 'object' || !Object.isFrozen(value)) {
-    return decodeValue(code, value, path, `${goPath}.${key}`, plan, walk);
+/** A whole part of an object (its spec): that is what templates share, so what is frozen is remembered. */
+function decodeRoot(code: string, value: unknown, key: string, plan: Plan, walk: Walk): unknown {
+  if (value === null || typeof value !== 'object' || !Object.isFrozen(value)) {
+    return decodeValue(code, value, key, plan, null, walk);
   }
   const memo = known.get(value);
   if (memo?.code === code) {
@@ -210,51 +238,60 @@ function decodeMemo(
     return memo.output;
   }
   const before = walk.unknown.length;
-  const output = deepFreeze(decodeValue(code, value, path, `${goPath}.${key}`, plan, walk));
+  const output = deepFreeze(decodeValue(code, value, key, plan, null, walk));
   if (!walk.error) known.set(value, { code, output, unknown: walk.unknown.slice(before) });
   return output;
 }
 
-function decodeValue(code: string, value: unknown, path: string, goPath: string, plan: Plan, walk: Walk): unknown {
+function decodeValue(
+  code: string,
+  value: unknown,
+  key: string | number,
+  plan: Plan,
+  up: Spot | null,
+  walk: Walk,
+  inMap = false,
+): unknown {
   if (value === null) return undefined;
   switch (code[0]) {
-    case '!':
-      return typeof value === 'object' && !Array.isArray(value)
-        ? decodeStruct(planOf(code.slice(1)), value, path, goPath, walk)
-        : wrong(walk, value, code, path, inStruct(plan, goPath));
-    case '[':
-      return decodeList(code.slice(1), value, path, goPath, plan, walk);
-    case '{':
-      return decodeMap(code.slice(1), value, path, goPath, plan, walk);
     case '*':
       return value;
+    case 's':
+      if (typeof value === 'string') return value;
+      break;
+    case 'b':
+      if (typeof value === 'boolean') return value;
+      break;
+    case '!':
+      if (typeof value !== 'object' || Array.isArray(value)) break;
+      return decodeStruct(planOf(code.slice(1)), value as Record<string, unknown>, { up, key, plan, inMap }, walk);
+    case '[':
+      if (!Array.isArray(value)) break;
+      return decodeList(code.slice(1), value, { up, key, plan, inMap }, walk);
+    case '{':
+      if (typeof value !== 'object' || Array.isArray(value)) break;
+      return decodeMap(code.slice(1), value as Record<string, unknown>, { up, key, plan, inMap }, walk);
     default:
-      return decodeScalar(code, value, path, inStruct(plan, goPath), walk);
+      return decodeScalar(code, value, { up, key, plan, inMap }, walk);
   }
+  return wrong(walk, value, code, { up, key, plan, inMap });
 }
 
-function decodeList(code: string, value: unknown, path: string, goPath: string, plan: Plan, walk: Walk): unknown {
-  if (!Array.isArray(value)) return wrong(walk, value, `[${code}`, path, inStruct(plan, goPath));
+function decodeList(code: string, value: readonly unknown[], at: Spot, walk: Walk): unknown {
   let copy: unknown[] | null = null;
   for (let i = 0; i < value.length; i++) {
-    const given: unknown = value[i];
-    const result = decodeValue(code, given, `${path}[${i}]`, goPath, plan, walk) ?? emptyOf(code);
-    if (result !== given) copy ??= value.slice(0, i);
+    const result = decodeValue(code, value[i], i, at.plan, at, walk) ?? emptyOf(code);
+    if (result !== value[i]) copy ??= value.slice(0, i);
     copy?.push(result);
   }
   return copy ?? value;
 }
 
-function decodeMap(code: string, value: unknown, path: string, goPath: string, plan: Plan, walk: Walk): unknown {
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    return wrong(walk, value, `{${code}`, path, inStruct(plan, goPath));
-  }
-  const source = value as Record<string, unknown>;
+function decodeMap(code: string, source: Readonly<Record<string, unknown>>, at: Spot, walk: Walk): unknown {
   let copy: Record<string, unknown> | null = null;
   for (const key of Object.keys(source)) {
-    const given = source[key];
-    const result = decodeValue(code, given, `${path}.${key}`, goPath, plan, walk) ?? emptyOf(code);
-    if (result === given) continue;
+    const result = decodeValue(code, source[key], key, at.plan, at, walk, true) ?? emptyOf(code);
+    if (result === source[key]) continue;
     copy ??= { ...source };
     setOwn(copy, key, result);
   }
@@ -263,65 +300,57 @@ function decodeMap(code: string, value: unknown, path: string, goPath: string, p
 
 const limits = { i: 2 ** 31, l: 2 ** 63 } as const;
 
-function decodeScalar(code: string, value: unknown, path: string, goPath: string, walk: Walk): unknown {
+function decodeScalar(code: string, value: unknown, at: Spot, walk: Walk): unknown {
   switch (code) {
-    case 's':
-      return typeof value === 'string' ? value : wrong(walk, value, code, path, goPath);
-    case 'b':
-      return typeof value === 'boolean' ? value : wrong(walk, value, code, path, goPath);
+    case 'i':
+    case 'l':
+      if (typeof value !== 'number') return wrong(walk, value, code, at);
+      return Number.isInteger(value) && value >= -limits[code] && value < limits[code]
+        ? value
+        : wrong(walk, value, code, at, ` ${value}`);
+    case 'n':
+      return typeof value === 'number' ? value : wrong(walk, value, code, at);
     case '?':
       if (typeof value === 'string') return value;
       if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < limits.i) return value;
-      walk.error ??= new DecodeError(
+      return failed(
+        walk,
+        at,
         `json: cannot unmarshal ${typeOf(value)}${typeof value === 'number' ? ` ${value}` : ''} into Go value of type int32`,
-        path,
       );
-      return undefined;
-    case 'i':
-    case 'l':
-      if (typeof value !== 'number') return wrong(walk, value, code, path, goPath);
-      return Number.isInteger(value) && value >= -limits[code] && value < limits[code]
-        ? value
-        : wrong(walk, value, code, path, goPath, ` ${value}`);
-    case 'n':
-      return typeof value === 'number' ? value : wrong(walk, value, code, path, goPath);
     case 'q':
-      return decodeQuantity(value, path, walk);
+      return (typeof value === 'string' || typeof value === 'number') && parseQuantity(value)
+        ? canonicalQuantity(value)
+        : failed(walk, at, quantityError);
     case 't':
-      return decodeTime(value, path, walk);
+      return decodeTime(value, at, walk);
     case 'y':
-      return decodeBytes(value, path, goPath, walk);
+      return decodeBytes(value, at, walk);
     default:
       return value;
   }
 }
 
-function decodeQuantity(value: unknown, path: string, walk: Walk): unknown {
-  if ((typeof value === 'string' || typeof value === 'number') && parseQuantity(value)) return canonicalQuantity(value);
-  walk.error ??= new DecodeError(quantityError, path);
-  return undefined;
+function failed(walk: Walk, at: Spot, message: string): undefined {
+  walk.error ??= new DecodeError(message, pathOf(at));
 }
 
-function decodeTime(value: unknown, path: string, walk: Walk): unknown {
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) return value;
-  const at = typeof value === 'string' ? millisOf(value) : Number.NaN;
-  if (!Number.isNaN(at)) return timestamp(at);
-  const text = String(value);
-  walk.error ??= new DecodeError(
-    typeof value === 'string'
-      ? `parsing time ${goQuote(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${goQuote(text)} as "2006"`
-      : `json: cannot unmarshal ${typeOf(value)} into Go value of type string`,
-    path,
-  );
-  return undefined;
+function decodeTime(value: unknown, at: Spot, walk: Walk): unknown {
+  if (typeof value !== 'string') {
+    return failed(walk, at, `json: cannot unmarshal ${typeOf(value)} into Go value of type string`);
+  }
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) return value;
+  const ms = millisOf(value);
+  if (!Number.isNaN(ms)) return timestamp(ms);
+  const text = goQuote(value);
+  return failed(walk, at, `parsing time ${text} as "2006-01-02T15:04:05Z07:00": cannot parse ${text} as "2006"`);
 }
 
-function decodeBytes(value: unknown, path: string, goPath: string, walk: Walk): unknown {
-  if (typeof value !== 'string') return wrong(walk, value, 'y', path, goPath);
+function decodeBytes(value: unknown, at: Spot, walk: Walk): unknown {
+  if (typeof value !== 'string') return wrong(walk, value, 'y', at);
   const text = value.replace(/[\r\n]/g, '');
   const letters = /^[A-Za-z0-9+/]*/.exec(text)![0].length;
   if (text.length % 4 === 0 && /^={0,2}$/.test(text.slice(letters))) return text;
-  const at = letters === text.length ? text.length - (text.length % 4) : letters;
-  walk.error ??= new DecodeError(`illegal base64 data at input byte ${at}`, path);
-  return undefined;
+  const byte = letters === text.length ? text.length - (text.length % 4) : letters;
+  return failed(walk, at, `illegal base64 data at input byte ${byte}`);
 }

@@ -57,8 +57,11 @@ describe('YAML as Kubernetes reads it', () => {
         .fill(`*a${i - 1}`)
         .join(',')}]\n`;
     expect(parseManifests(bomb).errors[0]?.message).toBe('yaml: document contains excessive aliasing');
+    for (const deep of ['[', '{a: ', '- ', '? ']) {
+      expect(parseManifests(deep.repeat(50_000)).errors[0]?.message).toBe('yaml: exceeded max depth');
+    }
     expect(parseManifests('a: *nope\n').errors).toHaveLength(1);
-    expect(parseManifests('x'.repeat(maxManifestBytes + 1)).errors[0]?.message).toContain('the limit is 3 MiB');
+    expect(parseManifests('x'.repeat(maxManifestBytes + 1)).errors[0]?.message).toContain('the limit is 1 MiB');
   });
 
   it('treats hostile keys as data', () => {

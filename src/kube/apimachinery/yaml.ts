@@ -1,12 +1,14 @@
 import {
+  Composer,
   isAlias,
   isMap,
   isPair,
   isScalar,
   isSeq,
   LineCounter,
-  parseAllDocuments,
+  Parser,
   visit,
+  type CST,
   type Document,
   type Node,
   type ScalarTag,
@@ -46,8 +48,12 @@ export interface Manifests {
   readonly errors: readonly YamlProblem[];
 }
 
-/** The API server reads at most so much in one request; more than that is refused before it is parsed. */
-export const maxManifestBytes = 3 * 1024 * 1024;
+/**
+ * Limits of one text, so that no paste freezes the simulation: parsing costs about 10 µs a line. The largest bundles that
+ * people apply have some 20,000 lines; one object of a real cluster may have 1.5 MiB.
+ */
+export const maxManifestBytes = 1024 * 1024;
+export const maxManifestLines = 50_000;
 
 /** Aliases resolved in one document. A few thousand nodes may hide behind nine lines of nested aliases ("billion laughs"). */
 const maxAliases = 100;
@@ -74,7 +80,6 @@ const goYaml = {
   version: '1.1',
   merge: true,
   uniqueKeys: false,
-  prettyErrors: true,
   customTags: (tags: Tags): Tags => [
     octal,
     leadingZero,
@@ -85,18 +90,62 @@ const goYaml = {
   ],
 } as const;
 
+/** Levels of nesting in one document: far beyond any kind, far below what would exhaust the stack. */
+const maxDepth = 200;
+
+/** Level by level, not by recursion: the parser's tokens are nested, and what follows recurses over them. */
+function deeperThan(token: CST.Token, limit: number): boolean {
+  let level: CST.Token[] = [token];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((t) => {
+      if (t.type === 'document') return t.value ? [t.value] : [];
+      if (!('items' in t)) return [];
+      return t.items.flatMap(({ key, value }) => [key, value].filter((inner): inner is CST.Token => !!inner));
+    });
+  }
+  return false;
+}
+
+/**
+ * True for a text that opens more than `limit` brackets, or puts more than `limit` dashes in front of one value. A guess
+ * in one pass (brackets inside quotes count too), because the parser itself takes quadratic time for such a text.
+ */
+function looksTooDeep(text: string, limit: number): boolean {
+  let open = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '[' || c === '{') {
+      if (++open > limit) return true;
+    } else if ((c === ']' || c === '}') && open > 0) open--;
+  }
+  return new RegExp(`([-?]\\s+){${limit}}`).test(text);
+}
+
+function lengthProblem(text: string): YamlProblem | undefined {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && lines <= maxManifestLines; at = text.indexOf('\n', at + 1)) lines++;
+  const megabytes = (text.length / 1024 / 1024).toFixed(1);
+  let message = '';
+  if (text.length > maxManifestBytes) message = `the text is ${megabytes} MiB long; the limit is 1 MiB`;
+  else if (lines > maxManifestLines) message = `the text has more than ${maxManifestLines} lines, which is the limit`;
+  return message ? { line: 1, column: 1, endLine: 1, endColumn: 1, message, detail: message } : undefined;
+}
+
 /** Reads one or more documents separated by `---`. Never throws; empty documents are skipped. */
 export function parseManifests(text: string): Manifests {
-  if (text.length > maxManifestBytes) {
-    const megabytes = (text.length / 1024 / 1024).toFixed(1);
-    const message = `the text is ${megabytes} MiB; the limit is ${maxManifestBytes / 1024 / 1024} MiB, as much as the API server reads in one request`;
-    return { manifests: [], errors: [{ ...placeOf(new LineCounter(), [0, 0]), message, detail: message }] };
-  }
+  const tooLong = lengthProblem(text);
+  if (tooLong) return { manifests: [], errors: [tooLong] };
   const lines = new LineCounter();
   const manifests: Manifest[] = [];
-  for (const doc of parseAllDocuments(text, { ...goYaml, lineCounter: lines }) as Document.Parsed[]) {
-    const error = doc.errors[0];
-    if (error) return { manifests, errors: doc.errors.map((e) => problemOf(e, lines)) };
+  const tokens = looksTooDeep(text, maxDepth) ? undefined : [...new Parser(lines.addNewLine).parse(text)];
+  if (!tokens || tokens.some((token) => deeperThan(token, maxDepth))) {
+    const message = 'yaml: exceeded max depth';
+    return { manifests, errors: [{ ...placeOf(lines, [0, 0]), message, detail: message }] };
+  }
+  const documents = [...new Composer(goYaml).compose(tokens)] as Document.Parsed[];
+  for (const doc of documents) {
+    if (doc.errors.length > 0) return { manifests, errors: doc.errors.map((e) => problemOf(e, lines)) };
     if (doc.contents === null || (isScalar(doc.contents) && doc.contents.value === null)) continue;
     const place = placeOf(lines, [doc.contents.range[0], doc.contents.range[1]]);
     let object: unknown;

@@ -26,6 +26,20 @@ function newUid(ctx: Context): string {
   return `${hexDigits(random.int(2 ** 32), 8)}-${hexDigits(random.int(2 ** 16), 4)}-4${hexDigits(random.int(2 ** 12), 3)}-${hexDigits(0x8000 + random.int(0x4000), 4)}-${hexDigits(random.int(2 ** 24), 6)}${hexDigits(random.int(2 ** 24), 6)}`;
 }
 
+/** Names tried before a creation with generateName is refused. Kubernetes: RetryGenerateName, maxNameGenerationCreateAttempts. */
+const nameAttempts = 8;
+
+/** A generated name that is not taken, if a few tries find one; '' without a base. */
+function freeName({ ctx, etcd, kind }: Call, base: string, namespace: string | undefined): string {
+  if (base === '') return '';
+  let name = '';
+  for (let i = 0; i < nameAttempts; i++) {
+    name = generatedName(ctx.random('names'), base);
+    if (!read(etcd, kind.key, namespace === undefined ? name : `${namespace}/${name}`)) break;
+  }
+  return name;
+}
+
 /**
  * Creates an object: decode → name → defaults → admission → strategy → validation → store.
  * Kubernetes: apiserver/pkg/registry/generic/registry/store.go Create.
@@ -42,7 +56,7 @@ export function create(call: Call): ApiResponse {
   const { namespace: _, managedFields: __, deletionTimestamp: ___, deletionGracePeriodSeconds: ____, ...rest } = given;
   const metadata: KubeObject['metadata'] = {
     ...rest,
-    name: given.name || (given.generateName ? generatedName(ctx.random('names'), given.generateName) : ''),
+    name: given.name || freeName(call, given.generateName ?? '', namespace),
     ...(namespace !== undefined && { namespace }),
     uid: newUid(ctx),
     resourceVersion: '',
