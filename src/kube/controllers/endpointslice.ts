@@ -1,7 +1,7 @@
 import type { DiscoveryV1EndpointPort, V1Endpoint } from '../../generated/types.ts';
-import { isReason } from '../apimachinery/index.ts';
+import { controllerOf, isReason } from '../apimachinery/index.ts';
 import type { EndpointSlice, Node, Pod, Service } from '../apis/index.ts';
-import { cached } from '../client/index.ts';
+import { cached, cachedAll } from '../client/index.ts';
 import { ownMemory, requeue, type Control, type Controller } from './controller.ts';
 import {
   addressesOf,
@@ -88,6 +88,7 @@ export const endpointSliceController: Controller = {
       .map((slice) => cached(c.memory.caches, slices, slice)!)
       .filter((slice) => slice.metadata.labels?.[managedByLabel] === manager && !slice.metadata.deletionTimestamp);
     let written = all.get(key);
+    const strays = written ? [] : straySlices(c, service);
     if (!written) all.set(key, (written = new Map()));
     if (isStale(existing, written)) {
       requeue(c, key, 5);
@@ -95,9 +96,27 @@ export const endpointSliceController: Controller = {
     }
     const pods = [...membersOf(c, key)];
     const nodeOf = (name: string): Node | undefined => cached(c.memory.caches, 'nodes', name);
-    write(c, service, planSlices(service, pods, nodeOf, existing), written, pods.length);
+    const plan = planSlices(service, pods, nodeOf, existing);
+    write(c, service, { ...plan, remove: [...plan.remove, ...strays] }, written, pods.length);
   },
 };
+
+/**
+ * Slices that bear the Service's name but belong to an earlier one, which was deleted with its dependents orphaned.
+ * Looked for once per Service, because it means a walk through all slices.
+ * Kubernetes: endpointslice/reconciler.go, ownedBy.
+ */
+function straySlices(c: Control, service: Service): EndpointSlice[] {
+  const { name, namespace, uid } = service.metadata;
+  return [...cachedAll(c.memory.caches, slices)].filter(
+    ({ metadata: m }) =>
+      m.namespace === namespace &&
+      m.labels?.[nameLabel] === name &&
+      m.labels?.[managedByLabel] === manager &&
+      !m.deletionTimestamp &&
+      controllerOf({ metadata: m })?.uid !== uid,
+  );
+}
 
 /** Marks a slice that we have deleted. */
 const gone = -1;
