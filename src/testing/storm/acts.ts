@@ -35,7 +35,10 @@ const chance = (random: Random, percent: number): boolean => random.int(100) < p
 function some<T>(scene: Scene, resource: string, filter: (object: T & KubeObject) => boolean = () => true) {
   const list = scene
     .objects<T & KubeObject>(resource)
-    .filter((o) => (namespaces as readonly string[]).includes(o.metadata.namespace ?? '') && filter(o));
+    .filter(
+      ({ metadata: m }) => (namespaces as readonly string[]).includes(m.namespace ?? '') && m.name !== 'kubernetes',
+    )
+    .filter(filter);
   return list.length > 0 ? pick(scene.random, list) : undefined;
 }
 

@@ -27,6 +27,7 @@ export function healEverything(world: World): void {
       source: { name, url: 'http://web', rps: 0, from: 'outside', timeoutMs: 1000 },
     });
   while (kernel.nextAt() <= state.now && kernel.step());
+  ctx.cause = 0;
   ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: 'heal' } });
   const client = createClient(api, 'you');
   for (const node of table<Node>(state, 'nodes').values())

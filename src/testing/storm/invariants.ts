@@ -62,6 +62,7 @@ export function fenceposts(deployment: Deployment): { surge: number; unavailable
 /** Virtual time that controllers may take to catch up with a change while the control plane runs. */
 const catchUpMs = 60_000;
 const sweepEveryMs = 5000;
+const cacheLagMs = 10;
 
 export function watchInvariants(kernel: Kernel): Invariants {
   let writes: Activity[] = [];
@@ -149,7 +150,7 @@ export function watchInvariants(kernel: Kernel): Invariants {
     if (deployment?.metadata.uid !== owner.uid) return;
     let sum = 0;
     for (const set of table<ReplicaSet>(kernel.state, 'replicasets.apps').values())
-      if (controllerOf(set)?.uid === owner.uid) sum += set.spec?.replicas ?? 0;
+      if (controllerOf(set)?.uid === owner.uid) sum += leastReplicas(set);
     let most = 0;
     const known = versions.get(deploymentKey) ?? [];
     for (const version of [...known.map((v) => v.deployment), deployment]) {
@@ -162,6 +163,17 @@ export function watchInvariants(kernel: Kernel): Invariants {
     if (sum > most && sum > before) fail(`ReplicaSets of ${deploymentKey} want ${sum} pods, at most ${most} allowed`);
   }
   let replicasBefore = new Map<string, number>();
+  let replicasSeen = new Map<string, { at: number; replicas: number }[]>();
+
+  /** The least that a ReplicaSet wanted lately: a controller's cache may be some milliseconds behind its own writes. */
+  function leastReplicas(set: ReplicaSet): number {
+    const replicas = set.spec?.replicas ?? 0;
+    const seen = replicasSeen.get(set.metadata.uid) ?? [];
+    if (seen.at(-1)?.replicas !== replicas) seen.push({ at: kernel.state.now, replicas });
+    while (seen.length > 1 && kernel.state.now - seen[1]!.at > cacheLagMs) seen.shift();
+    replicasSeen.set(set.metadata.uid, seen);
+    return Math.min(...seen.map((s) => s.replicas));
+  }
 
   function sliceWritten(key: string): void {
     const slice = table<EndpointSlice>(kernel.state, 'endpointslices.discovery.k8s.io').get(key);
@@ -169,7 +181,7 @@ export function watchInvariants(kernel: Kernel): Invariants {
     const service = table<{ spec?: { publishNotReadyAddresses?: boolean } }>(kernel.state, 'services').get(
       `${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name']}`,
     );
-    if (service?.spec?.publishNotReadyAddresses) return;
+    if (!service || service.spec?.publishNotReadyAddresses) return;
     for (const endpoint of slice.endpoints ?? []) {
       if (endpoint.conditions?.ready !== true || endpoint.targetRef?.kind !== 'Pod') continue;
       const trail = trails.get(endpoint.targetRef.uid!);
@@ -222,7 +234,8 @@ export function watchInvariants(kernel: Kernel): Invariants {
         const service = table<{ spec?: { publishNotReadyAddresses?: boolean } }>(state, 'services').get(
           `${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name']}`,
         );
-        if (!gone && (service?.spec?.publishNotReadyAddresses || isReady(pod!))) continue;
+        // An orphaned slice is nobody's business any more.
+        if (!service || (pod && !gone && (service.spec?.publishNotReadyAddresses || isReady(pod)))) continue;
         if (lasts(held, `endpoint ${key} ${endpoint.targetRef.uid}`, 10_000))
           fail(`${key} still has ${endpoint.targetRef.name} as ready, which is ${gone ? 'gone' : 'not ready'}`);
       }
@@ -264,6 +277,7 @@ export function watchInvariants(kernel: Kernel): Invariants {
       versions = new Map();
       suspects = new Map();
       replicasBefore = new Map();
+      replicasSeen = new Map();
       revision = 0;
       for (const key of table(kernel.state, 'pods').keys()) podWritten(key);
     },
