@@ -24,6 +24,7 @@ import { dependentsOf } from './indexes.ts';
 import { claimChildren, controllerRef } from './ownership.ts';
 import { isAvailable, nextAvailableMs, podFacts, sameFacts } from './pods.ts';
 import { podsToDelete } from './ranking.ts';
+import { count, tallyOf, type Tally } from './tally.ts';
 import { sameMap } from './equal.ts';
 
 /** Pods that one reconcile creates or deletes at most. Kubernetes: BurstReplicas. */
@@ -44,17 +45,16 @@ export function planReplicas(rs: ReplicaSet, active: readonly Pod[], related: It
   return { create: 0, remove: podsToDelete(active, related, Math.min(difference, burstReplicas), now) };
 }
 
-/**
- * The status that fits the pods. `failure` is the error of this reconcile's creations or deletions: it becomes the condition
- * ReplicaFailure until a reconcile goes well. Kubernetes: pkg/controller/replicaset/replica_set_utils.go calculateStatus.
- */
-export function replicaSetStatus(
-  rs: ReplicaSet,
-  active: readonly Pod[],
-  terminating: number,
-  failure: Error | undefined,
-  now: number,
-): V1ReplicaSetStatus {
+/** The numbers of a status. */
+interface Counts {
+  readonly replicas: number;
+  readonly labelled: number;
+  readonly ready: number;
+  readonly available: number;
+  readonly terminating: number;
+}
+
+function countPods(rs: ReplicaSet, active: readonly Pod[], terminating: number, now: number): Counts {
   const templateLabels = rs.spec?.template?.metadata?.labels ?? {};
   const minReadySeconds = rs.spec?.minReadySeconds ?? 0;
   let labelled = 0;
@@ -66,13 +66,29 @@ export function replicaSetStatus(
     ready++;
     if (isAvailable(pod, minReadySeconds, now)) available++;
   }
-  const conditions = conditionsOf(rs, active.length, failure, now);
+  return { replicas: active.length, labelled, ready, available, terminating };
+}
+
+/**
+ * The status that fits the pods. `failure` is the error of this reconcile's creations or deletions: it becomes the condition
+ * ReplicaFailure until a reconcile goes well. Kubernetes: pkg/controller/replicaset/replica_set_utils.go calculateStatus.
+ */
+export const replicaSetStatus = (
+  rs: ReplicaSet,
+  active: readonly Pod[],
+  terminating: number,
+  failure: Error | undefined,
+  now: number,
+): V1ReplicaSetStatus => statusOf(rs, countPods(rs, active, terminating, now), failure, now);
+
+function statusOf(rs: ReplicaSet, of: Counts, failure: Error | undefined, now: number): V1ReplicaSetStatus {
+  const conditions = conditionsOf(rs, of.replicas, failure, now);
   return {
-    replicas: active.length,
-    ...(labelled > 0 && { fullyLabeledReplicas: labelled }),
-    ...(ready > 0 && { readyReplicas: ready }),
-    ...(available > 0 && { availableReplicas: available }),
-    terminatingReplicas: terminating,
+    replicas: of.replicas,
+    ...(of.labelled > 0 && { fullyLabeledReplicas: of.labelled }),
+    ...(of.ready > 0 && { readyReplicas: of.ready }),
+    ...(of.available > 0 && { availableReplicas: of.available }),
+    terminatingReplicas: of.terminating,
     observedGeneration: rs.metadata.generation ?? 0,
     ...(conditions.length > 0 && { conditions }),
   };
@@ -110,20 +126,75 @@ interface Memory {
   readonly expectations: Expectations;
   /** resourceVersion of its last status write. */
   readonly written: Map<string, string>;
+  /** By uid of the ReplicaSet. */
+  readonly tallies: Map<string, Tally>;
 }
 
-/** The controller's own status write comes back by the watch: it has been acted on already. */
-const isOwnEcho = (c: Control, { type, key, object }: Change): boolean =>
-  type === 'MODIFIED' && ownMemory<Memory>(c).written.get(key) === object.metadata.resourceVersion;
+/** The ReplicaSet itself, unless it is the controller's own status write that comes back: it has been acted on already. */
+function keysOfReplicaSet(c: Control, { type, key, object }: Change): readonly string[] {
+  const { written, tallies } = ownMemory<Memory>(c);
+  if (type === 'DELETED') tallies.delete(object.metadata.uid);
+  return type === 'MODIFIED' && written.get(key) === object.metadata.resourceVersion ? [] : [key];
+}
+
+/** The ReplicaSet's tally, counted anew when there is none for its present generation. */
+function tallyFor(c: Control, rs: ReplicaSet): Tally {
+  const { tallies } = ownMemory<Memory>(c);
+  const known = tallies.get(rs.metadata.uid);
+  if (known?.generation === rs.metadata.generation) return known!;
+  const pods: Pod[] = [];
+  for (const key of dependentsOf(c.memory.indexes, 'pods', rs.metadata.uid)) {
+    const pod = cached(c.memory.caches, 'pods', key);
+    if (pod) pods.push(pod);
+  }
+  const tally = tallyOf(rs, pods);
+  tallies.set(rs.metadata.uid, tally);
+  return tally;
+}
+
+/**
+ * The counts, when they are all that a reconcile needs: nothing to create, delete, adopt or release, and nobody whose
+ * readiness has to last. Undefined when the pods themselves must be looked at.
+ */
+function quickCount(c: Control, key: string, rs: ReplicaSet): Counts | undefined {
+  const { active, labelled, ready, terminating, stray } = tallyFor(c, rs);
+  if (stray > 0 || (rs.spec?.minReadySeconds ?? 0) > 0) return undefined;
+  if (c.memory.indexes.orphans.get(`pods/${rs.metadata.namespace}`)?.size) return undefined;
+  const manages = !rs.metadata.deletionTimestamp && satisfied(ownMemory<Memory>(c).expectations, key, c.ctx.now);
+  if (manages && active !== (rs.spec?.replicas ?? 1)) return undefined;
+  return { replicas: active, labelled, ready, available: ready, terminating };
+}
+
+/** Certainly the same to a tally; parts that are the same object need no comparison. */
+const sameCount = (a: Pod, b: Pod): boolean =>
+  a.metadata.labels === b.metadata.labels &&
+  a.metadata.ownerReferences === b.metadata.ownerReferences &&
+  sameFacts(a, b);
+
+/** Keeps the tallies of the ReplicaSets before and after a pod's change. */
+function retally(c: Control, { type, object, old }: Change): void {
+  if (type === 'MODIFIED' && sameCount(old as unknown as Pod, object as unknown as Pod)) return;
+  const { tallies } = ownMemory<Memory>(c);
+  const move = (pod: Pod, by: 1 | -1): void => {
+    const owner = controllerOf(pod);
+    const tally = owner && tallies.get(owner.uid);
+    if (!tally) return;
+    const rs = cached(c.memory.caches, 'replicasets.apps', `${pod.metadata.namespace}/${owner.name}`);
+    if (rs?.metadata.uid !== owner.uid || rs.metadata.generation !== tally.generation) tallies.delete(owner.uid);
+    else count(tally, rs, pod, by);
+  };
+  if (type !== 'ADDED') move((old ?? object) as unknown as Pod, -1);
+  if (type !== 'DELETED') move(object as unknown as Pod, 1);
+}
 
 /**
  * Keeps the number of a ReplicaSet's pods at `spec.replicas`. Kubernetes: pkg/controller/replicaset/replica_set.go.
  */
 export const replicaSetController: Controller = {
   name: 'replicaset',
-  memory: (): Memory => ({ expectations: new Map(), written: new Map() }),
+  memory: (): Memory => ({ expectations: new Map(), written: new Map(), tallies: new Map() }),
   watches: [
-    { resource: 'replicasets.apps', keys: (c, change) => (isOwnEcho(c, change) ? [] : [change.key]) },
+    { resource: 'replicasets.apps', keys: keysOfReplicaSet },
     { resource: 'pods', keys: keysOfPod },
   ],
   reconcile(c, key) {
@@ -132,6 +203,11 @@ export const replicaSetController: Controller = {
     if (!rs) {
       expectations.delete(key);
       written.delete(key);
+      return;
+    }
+    const counted = quickCount(c, key, rs);
+    if (counted) {
+      writeStatus(c, rs, statusOf(rs, counted, undefined, c.ctx.now));
       return;
     }
     let terminating = 0;
@@ -294,9 +370,11 @@ function writeStatus(c: Control, rs: ReplicaSet, status: V1ReplicaSetStatus): vo
 }
 
 /** ReplicaSets that a pod's change concerns: its controller, its former controller, or all that might adopt it. */
-function keysOfPod(c: Control, { type, object, old }: Change): readonly string[] {
+function keysOfPod(c: Control, change: Change): readonly string[] {
+  const { type, object, old } = change;
   const pod = object as unknown as Pod;
   const owner = ownerKey(c, pod);
+  retally(c, change);
   if (type === 'DELETED' || pod.metadata.deletionTimestamp) {
     if (!owner) return [];
     observeDeletion(ownMemory<Memory>(c).expectations, owner, keyOf(pod));
