@@ -2,6 +2,7 @@ import { keyOf, type KubeObject } from '../kube/apimachinery/index.ts';
 import {
   kinds,
   type Deployment,
+  type EndpointSlice,
   type KubeEvent,
   type Pod,
   type ReplicaSet,
@@ -54,6 +55,8 @@ export interface Replay {
   readonly events: ReadonlyMap<string, readonly string[]>;
   /** `Kind/name` → its states, equal neighbours collapsed. */
   readonly sequences: ReadonlyMap<string, readonly Record<string, unknown>[]>;
+  /** Deployments, ReplicaSets and ConfigMaps that went away, in this order. */
+  readonly gone: readonly string[];
 }
 
 const namespace = 'default';
@@ -75,7 +78,7 @@ function add(found: Map<string, string[]>, e: RecordedEvent, plain: (text: strin
 
 /** Plays a scenario's steps on a control plane with stand-in kubelets. */
 export function replay(scenario: Scenario, components: readonly string[]): Replay {
-  const plane = controlPlane({ runMs: 40, readyMs: 10, stopMs: 400, hollow: true });
+  const plane = controlPlane({ runMs: 40, readyMs: 0, stopMs: 400, hollow: true });
   const watcher = watchStates(plane);
   for (const step of scenario.steps) play(plane, step, watcher);
   watcher.look();
@@ -98,11 +101,12 @@ export function replay(scenario: Scenario, components: readonly string[]): Repla
       plain,
     );
   }
-  return { plane, events, sequences: watcher.sequences };
+  return { plane, events, sequences: watcher.sequences, gone: watcher.gone };
 }
 
 interface Watcher {
   readonly sequences: Map<string, Record<string, unknown>[]>;
+  readonly gone: string[];
   look(): void;
   /** Replaces hashes and pod names by the recording's placeholders. */
   plain(text: string): string;
@@ -114,6 +118,8 @@ function watchStates(plane: ControlPlane): Watcher {
   const names = new Map<string, string>(); // real → placeholder
   const sequences = new Map<string, Record<string, unknown>[]>();
   const seen = new Map<string, string>();
+  const gone: string[] = [];
+  let present = new Set<string>();
   let revision = 0;
   const plain = (text: string): string => {
     let result = text;
@@ -147,9 +153,22 @@ function watchStates(plane: ControlPlane): Watcher {
         status: countsOf(d.status),
         conditions: (d.status?.conditions ?? []).map((c) => `${c.type}=${c.status}/${c.reason}`).sort(),
       });
+    for (const slice of plane.all<EndpointSlice>('endpointslices.discovery.k8s.io', namespace))
+      noteAs(`EndpointSlice/${slice.metadata.labels!['kubernetes.io/service-name']}`, endpointsState(slice));
+    noteGone();
+  };
+  const noteGone = (): void => {
+    const now = new Set<string>();
+    for (const resource of ['deployments.apps', 'replicasets.apps', 'configmaps'] as const)
+      for (const object of plane.all<KubeObject>(resource, namespace))
+        now.add(`${object.kind}/${plain(object.metadata.name)}`);
+    for (const name of present) if (!now.has(name)) gone.push(name);
+    present = now;
   };
   const note = (kind: string, object: KubeObject, state: Record<string, unknown>): void => {
-    const key = `${kind}/${plain(object.metadata.name)}`;
+    noteAs(`${kind}/${plain(object.metadata.name)}`, state);
+  };
+  const noteAs = (key: string, state: Record<string, unknown>): void => {
     const text = JSON.stringify(state);
     if (seen.get(key) === text) return;
     seen.set(key, text);
@@ -177,11 +196,23 @@ function watchStates(plane: ControlPlane): Watcher {
   };
   return {
     sequences,
+    gone,
     look,
     real: (text) => text.replaceAll(/[\w<>.-]+-<\d+>/g, real),
     plain: (text) => plain(text).replaceAll(/(?<=[a-z0-9>])-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-<0>'),
   };
 }
+
+/** What a recording keeps of a slice, without addresses and nodes. */
+const endpointsState = (slice: EndpointSlice): Record<string, unknown> => ({
+  ports: slice.ports?.length ? slice.ports : null,
+  labels: slice.metadata.labels,
+  endpoints: (slice.endpoints ?? []).map((e) => ({
+    target: e.targetRef?.name,
+    ...(e.hostname && { hostname: e.hostname }),
+    ...e.conditions,
+  })),
+});
 
 const isReady = (pod: Pod): boolean =>
   pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true;

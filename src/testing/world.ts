@@ -200,7 +200,7 @@ function standInProcess(api: Api, plane: ControlPlane): Process<StandInMemory> {
           });
         }
         const readyMs = plane.standIn.readyMs;
-        setReady(ctx, client, pod, readyMs === 0);
+        setReady(ctx, client, pod, readyMs === 0 && gatesOpen(pod));
         if (readyMs) later(ctx, readyMs, 'ready', pod);
       } else if (event.type === 'ready') setReady(ctx, client, pod, gatesOpen(pod));
     },

@@ -96,7 +96,7 @@ function keysOfChange(c: Control, { type, resource, key, object, old }: Change):
     if (metadata.finalizers.includes(orphan)) return [item];
     if (!metadata.finalizers.includes(foreground)) return [];
     const begins = !old?.metadata.deletionTimestamp || !old.metadata.finalizers?.includes(foreground);
-    return begins ? [item, ...dependents(c, metadata.uid).map(([r, k]) => itemOf(r, k))] : [item];
+    return begins ? [...dependents(c, metadata.uid).map(([r, k]) => itemOf(r, k)), item] : [item];
   }
   if (!owners?.length || sameValue(owners, old?.metadata.ownerReferences)) return [];
   // All owners known: nothing to find out.

@@ -69,3 +69,33 @@ test.each(scenarios)('%s: events and states as recorded', (name) => {
       expect([object, mine.at(-1)?.['status']]).toEqual([object, states.at(-1)!['status']]);
   }
 });
+
+/** A deletion by its time in the recording. */
+const deletions = (scenario: Scenario): string[] =>
+  Object.entries(scenario.sequences)
+    .filter(([object, states]) => /^(Deployment|ReplicaSet|ConfigMap)/.test(object) && states.at(-1)!['deleted'])
+    .map(([object, states]) => ({ object, at: Number(states.at(-1)!['step']) * 1e6 + Number(states.at(-1)!['ms']) }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ object }) => object);
+
+test.each(['gc-background', 'gc-foreground', 'gc-owner-chain'])('%s: objects go in the recorded order', (name) => {
+  const scenario = load(name);
+  const played = replay(scenario, components);
+  expect(played.gone).toEqual(deletions(scenario));
+  expect(Object.fromEntries(played.events)).toEqual(Object.fromEntries(recordedEvents(scenario, components)));
+  expect(played.plane.all('pods')).toEqual([]);
+});
+
+test.each(['endpoints-headless', 'endpoints-readiness', 'endpoints-terminating'])('%s: slices as recorded', (name) => {
+  const scenario = load(name);
+  const played = replay(scenario, components);
+  for (const [object, states] of Object.entries(scenario.sequences)) {
+    if (!object.startsWith('EndpointSlice/')) continue;
+    const wanted = states.map(({ ports, labels, endpoints }) => ({
+      ports,
+      labels,
+      endpoints: (endpoints as Record<string, unknown>[]).map(({ addresses: _a, node: _n, ...rest }) => rest),
+    }));
+    expect(played.sequences.get(object.replace(/-<\d+>$/, ''))).toEqual(wanted);
+  }
+});
