@@ -14,6 +14,14 @@ const source = ({ source: from, reportingComponent }: CoreV1Event): string | und
   return from?.host ? `${component}, ${from.host}` : component;
 };
 
+/** Plural of a kind's name as resources are named: Endpoints stays, Policy becomes policies. */
+const pluralOf = (kind: string): string => {
+  const name = kind.toLowerCase();
+  if (name.endsWith('endpoints')) return name;
+  if (name.endsWith('y')) return `${name.slice(0, -1)}ies`;
+  return name.endsWith('s') ? `${name}es` : `${name}s`;
+};
+
 /** Event. Kubernetes: pkg/registry/core/event. */
 export const event = defineKind({
   group: '',
@@ -22,6 +30,12 @@ export const event = defineKind({
   key: 'events',
   model: 'CoreV1Event',
   shortNames: ['ev'],
+  refs(event) {
+    const { kind, apiVersion, name, namespace } = event.involvedObject ?? {};
+    if (!kind || !name) return [];
+    const group = apiVersion?.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
+    return [{ resource: `${pluralOf(kind)}${group}`, name, namespace, path: 'involvedObject', how: 'about' }];
+  },
   columns: [
     { name: 'Last Seen', cell: lastSeen },
     { name: 'Type', cell: (e) => e.type },

@@ -9,6 +9,14 @@ export const serviceAccount = defineKind({
   key: 'serviceaccounts',
   model: 'V1ServiceAccount',
   shortNames: ['sa'],
+  refs: (account) =>
+    (['secrets', 'imagePullSecrets'] as const).flatMap((list) =>
+      (account[list] ?? []).flatMap(({ name }, i) =>
+        name
+          ? [{ resource: 'secrets', name, namespace: account.metadata.namespace, path: `${list}[${i}]`, how: list }]
+          : [],
+      ),
+    ),
   columns: [nameColumn, ageColumn],
   example: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'example' } },
 });

@@ -1,6 +1,6 @@
 import { ageColumn, nameColumn, someOf } from '../cells.ts';
 import { filled } from '../defaulting.ts';
-import { defineKind } from '../kind.ts';
+import { defineKind, type Ref } from '../kind.ts';
 
 /** EndpointSlice. Kubernetes: pkg/registry/discovery/endpointslice. */
 export const endpointSlice = defineKind({
@@ -16,6 +16,32 @@ export const endpointSlice = defineKind({
     slice.ports = slice.ports?.length
       ? slice.ports.map((port) => filled(port, { name: port.name ?? '', protocol: port.protocol ?? 'TCP' }))
       : (null as unknown as []);
+  },
+  refs(slice) {
+    const { namespace, labels } = slice.metadata;
+    const service = labels?.['kubernetes.io/service-name'];
+    const refs: Ref[] = service
+      ? [
+          {
+            resource: 'services',
+            name: service,
+            namespace,
+            path: 'metadata.labels[kubernetes.io/service-name]',
+            how: 'endpointsOf',
+          },
+        ]
+      : [];
+    for (const [i, { targetRef }] of (slice.endpoints ?? []).entries()) {
+      if (targetRef?.kind !== 'Pod' || !targetRef.name) continue;
+      refs.push({
+        resource: 'pods',
+        name: targetRef.name,
+        namespace,
+        path: `endpoints[${i}].targetRef`,
+        how: 'endpoint',
+      });
+    }
+    return refs;
   },
   columns: [
     nameColumn,

@@ -1,0 +1,92 @@
+import type { V1Container, V1PodSpec, V1ProjectedVolumeSource, V1Volume } from '../../../generated/types.ts';
+import type { Ref } from '../kind.ts';
+
+/**
+ * Everything a pod's spec names: ConfigMaps and Secrets (as environment, volume or pull secret), claims, the service
+ * account, the node. `prefix` is where the spec stands: `spec`, or `spec.template.spec` of a workload.
+ */
+export function podRefs(spec: V1PodSpec | undefined, namespace: string | undefined, prefix = 'spec'): Ref[] {
+  if (!spec) return [];
+  const refs: Ref[] = [];
+  const add = (resource: string, name: string | undefined, path: string, how: string): void => {
+    if (name) refs.push({ resource, name, namespace, path: `${prefix}.${path}`, how });
+  };
+  for (const [i, volume] of (spec.volumes ?? []).entries()) volumeRefs(volume, `volumes[${i}]`, add);
+  for (const list of ['initContainers', 'containers'] as const) {
+    for (const [i, container] of (spec[list] ?? []).entries()) environmentRefs(container, `${list}[${i}]`, add);
+  }
+  for (const [i, { name }] of (spec.imagePullSecrets ?? []).entries()) {
+    add('secrets', name, `imagePullSecrets[${i}]`, 'imagePullSecret');
+  }
+  add('serviceaccounts', spec.serviceAccountName, 'serviceAccountName', 'serviceAccount');
+  if (spec.nodeName) refs.push({ resource: 'nodes', name: spec.nodeName, path: `${prefix}.nodeName`, how: 'runsOn' });
+  return refs;
+}
+
+type Add = (resource: string, name: string | undefined, path: string, how: string) => void;
+
+function volumeRefs(volume: V1Volume, path: string, add: Add): void {
+  add('configmaps', volume.configMap?.name, `${path}.configMap`, 'volume');
+  add('secrets', volume.secret?.secretName, `${path}.secret`, 'volume');
+  add('persistentvolumeclaims', volume.persistentVolumeClaim?.claimName, `${path}.persistentVolumeClaim`, 'volume');
+  if (volume.projected) projectedRefs(volume.projected, `${path}.projected`, add);
+}
+
+function projectedRefs({ sources }: V1ProjectedVolumeSource, path: string, add: Add): void {
+  for (const [i, source] of (sources ?? []).entries()) {
+    add('configmaps', source.configMap?.name, `${path}.sources[${i}].configMap`, 'volume');
+    add('secrets', source.secret?.name, `${path}.sources[${i}].secret`, 'volume');
+  }
+}
+
+function environmentRefs(container: V1Container, path: string, add: Add): void {
+  for (const [i, { valueFrom }] of (container.env ?? []).entries()) {
+    add('configmaps', valueFrom?.configMapKeyRef?.name, `${path}.env[${i}].valueFrom.configMapKeyRef`, 'env');
+    add('secrets', valueFrom?.secretKeyRef?.name, `${path}.env[${i}].valueFrom.secretKeyRef`, 'env');
+  }
+  for (const [i, { configMapRef, secretRef }] of (container.envFrom ?? []).entries()) {
+    add('configmaps', configMapRef?.name, `${path}.envFrom[${i}].configMapRef`, 'envFrom');
+    add('secrets', secretRef?.name, `${path}.envFrom[${i}].secretRef`, 'envFrom');
+  }
+}
+
+/** Fields of a pod's spec that the simulation keeps without acting on them. `[]` stands for every item of a list. */
+const stored = [
+  'hostAliases',
+  'hostIPC',
+  'hostPID',
+  'hostUsers',
+  'shareProcessNamespace',
+  'runtimeClassName',
+  'ephemeralContainers',
+  'dnsPolicy',
+  'dnsConfig',
+  'setHostnameAsFQDN',
+  'hostnameOverride',
+  'resourceClaims',
+  'imagePullSecrets',
+  'securityContext.runAsUser',
+  'securityContext.runAsGroup',
+  'securityContext.runAsNonRoot',
+  'securityContext.fsGroup',
+  'securityContext.supplementalGroups',
+  'securityContext.seLinuxOptions',
+  'securityContext.seccompProfile',
+  'securityContext.appArmorProfile',
+  'securityContext.sysctls',
+  'containers[].securityContext',
+  'initContainers[].securityContext',
+  'containers[].stdin',
+  'containers[].tty',
+  'containers[].resizePolicy',
+  'containers[].volumeDevices',
+  'containers[].volumeMounts[].mountPropagation',
+  'volumes[].hostPath',
+  'volumes[].nfs',
+  'volumes[].csi',
+  'volumes[].iscsi',
+  'volumes[].ephemeral',
+] as const;
+
+/** Default values of such fields: nobody wrote them, so nobody is told. */
+export const podStoredOnly = (prefix = 'spec'): string[] => stored.map((path) => `${prefix}.${path}`);
