@@ -1,7 +1,7 @@
 import type { V1PodSpec } from '../../generated/types.ts';
 import { milliValue, quantityValue } from '../apimachinery/index.ts';
 import type { Kubelet, Worker } from './memory.ts';
-import { machineOf } from './node.ts';
+import { machineOf } from './machine.ts';
 
 /** CPU (millicores) and memory (bytes) that a pod asks for. */
 interface Requests {

@@ -4,7 +4,8 @@ import type { ExecDone } from '../runtime/cri.ts';
 import { containerStarted } from './containers.ts';
 import { podEvent } from './events.ts';
 import { graceOf, recordOf, specOf, type Awaited, type ContainerRecord, type Kubelet, type Worker } from './memory.ts';
-import { execOutcome, netOutcome, probed } from './probes.ts';
+import { execOutcome, netOutcome } from './probe-outcomes.ts';
+import { probed } from './probes.ts';
 import { syncAt } from './schedule.ts';
 import { signal, stopContainer } from './termination.ts';
 

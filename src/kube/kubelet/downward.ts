@@ -1,7 +1,7 @@
 import type { V1Container, V1ResourceFieldSelector } from '../../generated/types.ts';
 import { milliValue, quantityValue } from '../apimachinery/index.ts';
 import type { Kubelet, Worker } from './memory.ts';
-import { machineOf } from './node.ts';
+import { machineOf } from './machine.ts';
 
 /** `key="value"` lines in order of keys. Kubernetes: pkg/fieldpath, FormatMap. */
 const formatMap = (map: Readonly<Record<string, string>> | undefined): string =>

@@ -1,6 +1,6 @@
 import type { V1Container } from '../../generated/types.ts';
 import type { Kubelet, Worker } from './memory.ts';
-import { machineOf } from './node.ts';
+import { machineOf } from './machine.ts';
 
 /** A port given by number or by the name of a container port; undefined when no port has that name. */
 export function portOf(port: number | string, container: V1Container): number | undefined {

@@ -19,10 +19,11 @@ type Env = Record<string, string>;
  *
  * Kubernetes: pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables.
  */
-export function resolveEnv(k: Kubelet, w: Worker, container: V1Container): Env {
+export function resolveEnv(k: Kubelet, w: Worker, container: V1Container): Readonly<Env> {
   const { pod } = w;
   const namespace = pod.metadata.namespace ?? 'default';
   const services = serviceEnv(k, namespace, pod.spec!.enableServiceLinks ?? true);
+  if (!container.env && !container.envFrom) return services;
   const env: Env = {};
   for (const from of container.envFrom ?? []) {
     const ref = from.configMapRef ?? from.secretRef;

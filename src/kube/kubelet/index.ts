@@ -6,14 +6,16 @@ import type { Net } from '../network/index.ts';
 import type { Api, Process } from '../process.ts';
 import type { BehaviourChanged, ContainerExited, ContainerInfo, Cri, ImagePulled } from '../runtime/cri.ts';
 import { answered } from './answers.ts';
-import { imagePulled } from './containers.ts';
 import { recordOf, type Kubelet, type KubeletMemory } from './memory.ts';
-import { register, reportImages, reportReturn } from './node.ts';
+import { reportImages } from './node-images.ts';
+import { register, reportReturn } from './node.ts';
 import { addPod, containerExited, deadline, finishStep, removePod, sync, updatePod } from './podworker.ts';
+import { imagePulled } from './pulls.ts';
 import { runProbe, wakeProbes } from './probes.ts';
 import { removeObject } from './removal.ts';
 import { flush } from './status-writer.ts';
-import { refresh, sourceEvent } from './volumes.ts';
+import { sourceEvent } from './source-watch.ts';
+import { refresh } from './volume-refresh.ts';
 
 /**
  * The kubelet of one machine, at `kubelet/<node>`: registers the node, watches the pods bound to it, and runs one

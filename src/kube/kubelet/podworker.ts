@@ -1,29 +1,28 @@
-import type { V1PodSpec, V1PodStatus } from '../../generated/types.ts';
-import { keyOf, millisOf } from '../apimachinery/index.ts';
+import type { V1PodStatus } from '../../generated/types.ts';
+import { millisOf } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
 import type { ContainerExited, ContainerInfo } from '../runtime/cri.ts';
 import { admit, reserve } from './admission.ts';
-import { backoffLeft, goDuration } from './backoff.ts';
 import { ownConditions } from './conditions.ts';
-import { beginStart, createContainer } from './containers.ts';
-import { podEvent, podName } from './events.ts';
-import { graceOf, recordOf, specOf, type ContainerRecord, type Kubelet, type Worker } from './memory.ts';
-import { machineOf } from './node.ts';
-import { isSidecar, shouldRestart } from './phase.ts';
+import { createContainer } from './containers.ts';
+import { deed, podEvent } from './events.ts';
+import { graceOf, recordOf, specOf, type Kubelet, type Worker } from './memory.ts';
+import { machineOf } from './machine.ts';
+import { isSidecar } from './phase.ts';
 import { forgetProbes } from './probes.ts';
+import { ensureImage } from './pulls.ts';
 import { emptyRecord, ended, recover } from './records.ts';
 import { forget, removeObject } from './removal.ts';
-import { same } from './status.ts';
 import { step, syncAt } from './schedule.ts';
+import { nextStart } from './starts.ts';
 import { announce, touch } from './status-writer.ts';
+import { same } from './status.ts';
 import { endPod, stopContainer } from './termination.ts';
-import { mountVolumes, refreshVolumes } from './volumes.ts';
+import { mountVolumes } from './volumes.ts';
+import { refreshVolumes } from './volume-refresh.ts';
 
 /** Making a pod's sandbox: namespaces, network, IP. */
 const sandboxMs = 300;
-/** A container that ended shows how for this long before the back-off is shown: the next look of the kubelet. */
-const relistMs = 1000;
-
 /** A worker for a pod that has come to this node, with the containers that the runtime already has of it. */
 export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]): void {
   const spec = pod.spec!;
@@ -103,90 +102,12 @@ export function sync(k: Kubelet, w: Worker): void {
       if (next > now) syncAt(k, w, next);
       break;
     }
-    if (beginStart(k, w, next)) return; // busy now; goes on when that step is done
+    if (ensureImage(k, w, next)) return; // busy now; goes on when that step is done
   }
   if (!w.ipShown) {
     w.ipShown = true;
     touch(k, w);
   }
-}
-
-/** The container to start now, the time of the next look (Infinity: none needed), or `ended` when the pod is over. */
-function nextStart(k: Kubelet, w: Worker): ContainerRecord | number | 'ended' {
-  const spec = w.pod.spec!;
-  const appStarted = w.containers.some((c) => c.kind === 'app' && c.id !== '');
-  let wake = Infinity;
-  let open = false;
-  for (const record of w.containers) {
-    if (record.kind === 'init') {
-      if (appStarted || (record.state === 'exited' && record.terminated!.exitCode === 0)) continue;
-      if (record.state === 'running') return wake;
-      if (record.state === 'exited' && !restarts(spec, record)) return 'ended';
-      const ready = startable(k, w, record);
-      return ready === true ? record : Math.min(wake, ready);
-    }
-    if (record.kind === 'sidecar') {
-      if (record.state !== 'running') {
-        const ready = startable(k, w, record);
-        if (ready === true) return record;
-        wake = Math.min(wake, ready);
-      }
-      if (!appStarted && !(record.state === 'running' && record.started)) return wake;
-      continue;
-    }
-    if (record.state === 'running') {
-      open = true;
-      continue;
-    }
-    if (record.state === 'exited' && !restarts(spec, record)) continue;
-    open = true;
-    const ready = startable(k, w, record);
-    if (ready === true) return record;
-    wake = Math.min(wake, ready);
-  }
-  return open ? wake : 'ended';
-}
-
-/** Whether a container that ended is to be started again. */
-const restarts = (spec: V1PodSpec, record: ContainerRecord): boolean =>
-  shouldRestart(specOf(spec, record.name), spec, record.terminated!.exitCode);
-
-/** True when a container that is to run may be started now, else the time of the next look at it. */
-function startable(k: Kubelet, w: Worker, record: ContainerRecord): true | number {
-  const { now } = k.ctx;
-  if (record.state === 'exited') {
-    const left = backoffLeft(record.crash, record.finishedAt, now);
-    if (left === 0) return record.notBefore <= now ? true : record.notBefore;
-    if (now < record.finishedAt + relistMs) return record.finishedAt + relistMs;
-    if (record.waiting?.reason !== 'CrashLoopBackOff') showBackoff(k, w, record, record.crash!.delayMs);
-    return now + left;
-  }
-  return record.notBefore <= now ? true : record.notBefore;
-}
-
-function showBackoff(k: Kubelet, w: Worker, record: ContainerRecord, delayMs: number): void {
-  k.ctx.cause = record.cause || k.ctx.cause;
-  k.ctx.cause = k.ctx.record({
-    by: k.address,
-    code: 'kubelet.backoff',
-    ref: `pods/${keyOf(w.pod)}`,
-    uid: w.uid,
-    params: { container: record.name, seconds: delayMs / 1000 },
-  });
-  record.cause = k.ctx.cause;
-  record.waiting = Object.freeze({
-    reason: 'CrashLoopBackOff',
-    message: `back-off ${goDuration(delayMs)} restarting failed container=${record.name} pod=${podName(w)}`,
-  });
-  podEvent(
-    k,
-    w,
-    'Warning',
-    'BackOff',
-    `Back-off restarting failed container ${record.name} in pod ${podName(w)}`,
-    record,
-  );
-  touch(k, w);
 }
 
 /** A step's time is over. Ignored when the worker has given it up meanwhile. */
@@ -266,16 +187,11 @@ export function containerExited(k: Kubelet, w: Worker, exit: ContainerExited): v
   const record = recordOf(w, exit.name);
   if (!record || record.id !== exit.id || record.state !== 'running') return;
   const { ctx } = k;
-  ctx.cause = ctx.record({
-    by: k.address,
-    code: 'kubelet.container-exited',
-    ref: `pods/${keyOf(w.pod)}`,
-    uid: w.uid,
-    params: { container: record.name, exitCode: exit.exitCode, reason: exit.reason },
-  });
+  const { exitCode, reason } = exit;
+  deed(k, w, 'kubelet.container-exited', { container: record.name, exitCode, reason });
   const hook = w.busy?.step === 'postStart' && w.busy.container === record.name;
   if (hook) w.busy = null;
-  ended(record, exit.exitCode, exit.reason, exit.startedAt, ctx.now, exit.message);
+  ended(record, exitCode, reason, exit.startedAt, ctx.now, exit.message);
   if (!record.announced) announce(k, w, record, exit);
   record.cause = ctx.cause;
   forgetProbes(record);

@@ -3,7 +3,7 @@ import { reserve } from './admission.ts';
 import type { Kubelet, Worker } from './memory.ts';
 import { dropPulls } from './pulls.ts';
 import { flush, touch } from './status-writer.ts';
-import { leaveSources } from './volumes.ts';
+import { leaveSources } from './source-watch.ts';
 
 /** Ends a worker. */
 export function forget(k: Kubelet, w: Worker): void {

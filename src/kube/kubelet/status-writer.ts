@@ -5,7 +5,7 @@ import { deepFreeze } from '../../kernel/index.ts';
 import type { ContainerExited } from '../runtime/cri.ts';
 import type { ContainerRecord, Kubelet, Worker } from './memory.ts';
 import { podEvent } from './events.ts';
-import { machineOf } from './node.ts';
+import { machineOf } from './machine.ts';
 import { ownConditions } from './conditions.ts';
 import { podStatus, same } from './status.ts';
 

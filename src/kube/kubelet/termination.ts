@@ -1,5 +1,4 @@
-import { keyOf } from '../apimachinery/index.ts';
-import { podEvent } from './events.ts';
+import { deed, podEvent } from './events.ts';
 import { runHook } from './hooks.ts';
 import { specOf, type ContainerRecord, type Kubelet, type Terminating, type Worker } from './memory.ts';
 import { dropPulls } from './pulls.ts';
@@ -65,13 +64,7 @@ export function stopContainer(
   message = `Stopping container ${record.name}`,
 ): void {
   const { ctx } = k;
-  ctx.cause = ctx.record({
-    by: k.address,
-    code: 'kubelet.killing',
-    ref: `pods/${keyOf(w.pod)}`,
-    uid: w.uid,
-    params: { container: record.name, why: message },
-  });
+  deed(k, w, 'kubelet.killing', { container: record.name, why: message });
   podEvent(k, w, 'Normal', 'Killing', message, record);
   record.stopping = Object.freeze({ why: message, since: ctx.now, graceSeconds, signalled: false });
   for (const probe of record.probes) if (probe.type !== 'readiness') probe.dueAt = 0;
