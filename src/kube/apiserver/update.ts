@@ -11,6 +11,7 @@ import {
 import type { AnyKind } from '../apis/kind.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
+import { admitPodUpdate } from './admission/pod.ts';
 import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import type { ApiResponse } from './request.ts';
 import { allocateForUpdate } from './services.ts';
@@ -47,6 +48,7 @@ export function replace(call: Call, body: KubeObject, old: KubeObject): ApiRespo
   else if (request.subresource === 'finalize') next = { ...old, spec: body['spec'] };
   else {
     next = specOf(kind, body, old);
+    if (kind.key === 'pods') next = admitPodUpdate(next, old);
     const errors = [
       ...checkMetadata(kind, next),
       ...checkMetadataUpdate(next, old),

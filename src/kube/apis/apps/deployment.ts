@@ -1,11 +1,21 @@
-import { formatLabelSelector } from '../../apimachinery/labels.ts';
+import type { V1Deployment, V1DeploymentStrategy } from '../../../generated/types.ts';
+import {
+  equal,
+  type FieldError,
+  forbiddenValue,
+  formatLabelSelector,
+  invalidValue,
+  notSupported,
+  percentOf,
+  requiredValue,
+} from '../../apimachinery/index.ts';
 import { ageColumn, nameColumn, templateColumns } from '../cells.ts';
-import type { V1Deployment } from '../../../generated/types.ts';
-import { equal, forbiddenValue, invalidValue, type FieldError } from '../../apimachinery/index.ts';
-import type { V1DeploymentStrategy } from '../../../generated/types.ts';
-import { filled } from '../defaulting.ts';
 import { templateDefaults } from '../core/pod-defaults.ts';
+import { podRefs, podStoredOnly } from '../core/pod-refs.ts';
+import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
+import { notNegative } from '../validation/basics.ts';
+import { atMostAll, intOrPercent, selectorUnchanged, workload } from '../validation/workload.ts';
 
 /** RollingUpdate by default, a quarter of the pods more and a quarter fewer. Recreate has no parameters. */
 function strategyDefaults(strategy: V1DeploymentStrategy): V1DeploymentStrategy {
@@ -19,6 +29,42 @@ function strategyDefaults(strategy: V1DeploymentStrategy): V1DeploymentStrategy 
       maxSurge: rolling.maxSurge ?? '25%',
     }),
   });
+}
+
+/** Kubernetes: pkg/apis/apps/validation ValidateDeploymentSpec, ValidateRollingUpdateDeployment. */
+function deploymentSpec(spec: NonNullable<V1Deployment['spec']>): FieldError[] {
+  const { strategy, minReadySeconds, revisionHistoryLimit, progressDeadlineSeconds } = spec;
+  const errors: FieldError[] = [];
+  const path = 'spec.strategy';
+  if (strategy?.type === 'Recreate') {
+    if (strategy.rollingUpdate) {
+      errors.push(forbiddenValue(`${path}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'"));
+    }
+  } else if (strategy?.type === 'RollingUpdate') {
+    const { maxUnavailable, maxSurge } = strategy.rollingUpdate ?? {};
+    const at = `${path}.rollingUpdate`;
+    if (!strategy.rollingUpdate) errors.push(requiredValue(at, 'this should be defaulted and never be nil'));
+    errors.push(...intOrPercent(maxUnavailable, `${at}.maxUnavailable`), ...intOrPercent(maxSurge, `${at}.maxSurge`));
+    const isZero = (value: number | string | undefined): boolean =>
+      value === 0 || (value !== undefined && percentOf(value) === 0);
+    if (isZero(maxUnavailable) && isZero(maxSurge)) {
+      errors.push(invalidValue(`${at}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+    }
+    errors.push(...atMostAll(maxUnavailable, `${at}.maxUnavailable`));
+  } else {
+    // The API server prints its internal type here.
+    const printed = { Type: strategy?.type ?? '', RollingUpdate: strategy?.rollingUpdate ?? null };
+    errors.push(notSupported(path, printed, ['Recreate', 'RollingUpdate']));
+  }
+  errors.push(...notNegative(minReadySeconds, 'spec.minReadySeconds'));
+  errors.push(...notNegative(revisionHistoryLimit, 'spec.revisionHistoryLimit'));
+  errors.push(...notNegative(progressDeadlineSeconds, 'spec.progressDeadlineSeconds'));
+  if (progressDeadlineSeconds !== undefined && progressDeadlineSeconds <= (minReadySeconds ?? 0)) {
+    errors.push(
+      invalidValue('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds'),
+    );
+  }
+  return errors;
 }
 
 /** Deployment. Kubernetes: pkg/registry/apps/deployment. */
@@ -52,18 +98,10 @@ export const deployment = defineKind({
     if (equal(next.metadata.annotations ?? {}, old.metadata.annotations ?? {})) return;
     next.metadata = { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 };
   },
-  /** Only what the API server's own tests need; the rest of apps/validation belongs here. */
-  validate({ spec }) {
-    const errors: FieldError[] = [];
-    if (spec!.replicas! < 0) {
-      errors.push(invalidValue('spec.replicas', spec!.replicas, 'must be greater than or equal to 0'));
-    }
-    if (spec!.strategy?.type === 'Recreate' && spec!.strategy.rollingUpdate) {
-      const detail = "may not be specified when strategy `type` is 'Recreate'";
-      errors.push(forbiddenValue('spec.strategy.rollingUpdate', detail));
-    }
-    return errors;
-  },
+  validate: ({ spec }) => [...workload(spec ?? ({} as never), 'deployment'), ...deploymentSpec(spec ?? ({} as never))],
+  validateUpdate: (next, old) => selectorUnchanged(next.spec?.selector, old.spec?.selector),
+  refs: ({ metadata, spec }) => podRefs(spec?.template?.spec, metadata.namespace, 'spec.template.spec'),
+  storedOnly: podStoredOnly('spec.template.spec'),
   columns: [
     nameColumn,
     { name: 'Ready', cell: (d) => `${d.status?.readyReplicas ?? 0}/${d.spec?.replicas ?? 0}` },

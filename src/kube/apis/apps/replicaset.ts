@@ -1,9 +1,11 @@
+import type { V1ReplicaSet } from '../../../generated/types.ts';
 import { formatLabelSelector } from '../../apimachinery/labels.ts';
 import { ageColumn, nameColumn, templateColumns } from '../cells.ts';
-import type { V1ReplicaSet } from '../../../generated/types.ts';
-import { filled } from '../defaulting.ts';
 import { templateDefaults } from '../core/pod-defaults.ts';
+import { podRefs, podStoredOnly } from '../core/pod-refs.ts';
+import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
+import { selectorUnchanged, workload } from '../validation/workload.ts';
 
 /** ReplicaSet. Kubernetes: pkg/registry/apps/replicaset. */
 export const replicaSet = defineKind({
@@ -24,6 +26,10 @@ export const replicaSet = defineKind({
   prepareForCreate(replicaSet) {
     replicaSet.status = { replicas: 0 };
   },
+  validate: ({ spec }) => workload(spec ?? ({} as never), 'replicaset'),
+  validateUpdate: (next, old) => selectorUnchanged(next.spec?.selector, old.spec?.selector),
+  refs: ({ metadata, spec }) => podRefs(spec?.template?.spec, metadata.namespace, 'spec.template.spec'),
+  storedOnly: podStoredOnly('spec.template.spec'),
   columns: [
     nameColumn,
     { name: 'Desired', type: 'integer', cell: (s) => s.spec?.replicas ?? 0 },

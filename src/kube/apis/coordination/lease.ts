@@ -1,5 +1,7 @@
+import { invalidValue } from '../../apimachinery/index.ts';
 import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
+import { sentences } from '../validation/basics.ts';
 
 /** Lease. Kubernetes: pkg/registry/coordination/lease. */
 export const lease = defineKind({
@@ -8,6 +10,12 @@ export const lease = defineKind({
   kind: 'Lease',
   key: 'leases.coordination.k8s.io',
   model: 'V1Lease',
+  validate({ spec }) {
+    const seconds = spec?.leaseDurationSeconds;
+    return seconds !== undefined && seconds <= 0
+      ? [invalidValue('spec.leaseDurationSeconds', seconds, sentences.positive)]
+      : [];
+  },
   columns: [nameColumn, { name: 'Holder', cell: (l) => l.spec?.holderIdentity }, ageColumn],
   example: { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'example' } },
 });

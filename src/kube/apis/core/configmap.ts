@@ -1,5 +1,6 @@
 import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
+import { dataKeys, immutableData } from '../validation/data.ts';
 
 /** ConfigMap. Kubernetes: pkg/registry/core/configmap. */
 export const configMap = defineKind({
@@ -9,6 +10,8 @@ export const configMap = defineKind({
   key: 'configmaps',
   model: 'V1ConfigMap',
   shortNames: ['cm'],
+  validate: ({ data, binaryData }) => dataKeys(data, binaryData),
+  validateUpdate: immutableData,
   columns: [
     nameColumn,
     { name: 'Data', cell: (c) => Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length },

@@ -1,6 +1,9 @@
-import { ageColumn, nameColumn } from '../cells.ts';
 import type { V1Node } from '../../../generated/types.ts';
+import { notSupported, requiredValue } from '../../apimachinery/index.ts';
+import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
+import { labelKey } from '../validation/basics.ts';
+import { taintEffects } from '../validation/placement.ts';
 
 /** STATUS of `kubectl get nodes`: `Ready`, `NotReady`, `Unknown`, with `,SchedulingDisabled` when cordoned. */
 export function nodeStatusWord(node: V1Node): string {
@@ -30,6 +33,15 @@ export const node = defineKind({
   namespaced: false,
   shortNames: ['no'],
   statusSubresource: true,
+  validate: ({ spec }) =>
+    // Kubernetes names the path below metadata, although taints are in spec.
+    (spec?.taints ?? []).flatMap(({ key, effect }, i) => [
+      ...labelKey(key, `metadata.taints[${i}].key`),
+      ...(effect ? [] : [requiredValue(`metadata.taints[${i}].effect`)]),
+      ...(effect && !taintEffects.includes(effect)
+        ? [notSupported(`metadata.taints[${i}].effect`, effect, taintEffects)]
+        : []),
+    ]),
   columns: [
     nameColumn,
     { name: 'Status', cell: nodeStatusWord },

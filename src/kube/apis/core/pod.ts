@@ -1,10 +1,13 @@
 import type { V1Pod } from '../../../generated/types.ts';
-import { ageColumn, nameColumn } from '../cells.ts';
 import { age } from '../../apimachinery/duration.ts';
+import { ageColumn, nameColumn } from '../cells.ts';
+import { defineKind } from '../kind.ts';
+import { validatePodUpdate } from '../validation/pod-update.ts';
+import { podSpec } from '../validation/podspec.ts';
+import { podDefaults } from './pod-defaults.ts';
+import { podRefs, podStoredOnly } from './pod-refs.ts';
 import { podPrinted } from './podstatus.ts';
 import { qosClass } from './qos.ts';
-import { podDefaults } from './pod-defaults.ts';
-import { defineKind } from '../kind.ts';
 
 /** `1/2`: readiness gates whose condition holds, of all. */
 function readinessGates(pod: V1Pod): string | undefined {
@@ -43,6 +46,10 @@ export const pod = defineKind({
       pod.status.conditions = [condition];
     }
   },
+  validate: ({ spec }) => [...podSpec(spec, 'spec')],
+  validateUpdate: validatePodUpdate,
+  refs: (pod) => podRefs(pod.spec, pod.metadata.namespace),
+  storedOnly: podStoredOnly(),
   columns: [
     nameColumn,
     { name: 'Ready', cell: (p) => `${podPrinted(p).ready}/${podPrinted(p).total}` },

@@ -1,6 +1,8 @@
+import { encodeBase64, invalidValue, setOwn } from '../../apimachinery/index.ts';
 import { ageColumn, nameColumn } from '../cells.ts';
-import { encodeBase64, setOwn } from '../../apimachinery/index.ts';
 import { defineKind } from '../kind.ts';
+import { sentences } from '../validation/basics.ts';
+import { dataKeys, immutableData, secretType } from '../validation/data.ts';
 
 /** Secret. Kubernetes: pkg/registry/core/secret. */
 export const secret = defineKind({
@@ -18,6 +20,11 @@ export const secret = defineKind({
       delete secret.stringData;
     }
   },
+  validate: (secret) => [...dataKeys(secret.data, undefined), ...secretType(secret)],
+  validateUpdate: (next, old) => [
+    ...(next.type === old.type ? [] : [invalidValue('type', next.type ?? '', sentences.immutable)]),
+    ...immutableData(next, old),
+  ],
   columns: [
     nameColumn,
     { name: 'Type', cell: (s) => s.type },

@@ -1,9 +1,9 @@
+import type { V1Service, V1ServiceSpec } from '../../../generated/types.ts';
 import { formatLabels } from '../../apimachinery/labels.ts';
 import { ageColumn, nameColumn } from '../cells.ts';
-import type { V1Service } from '../../../generated/types.ts';
-import type { V1ServiceSpec } from '../../../generated/types.ts';
 import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
+import { validateService, validateServiceUpdate } from '../validation/service.ts';
 
 /** Kubernetes: pkg/apis/core/v1/defaults.go SetDefaults_Service. Addresses and node ports are allocated by the API server. */
 function serviceDefaults(spec: V1ServiceSpec): V1ServiceSpec {
@@ -57,6 +57,9 @@ export const service = defineKind({
   prepareForCreate(service) {
     service.status = { loadBalancer: {} };
   },
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
+  storedOnly: ['spec.loadBalancerSourceRanges', 'spec.loadBalancerClass', 'spec.healthCheckNodePort'],
   columns: [
     nameColumn,
     { name: 'Type', cell: (s) => s.spec?.type },

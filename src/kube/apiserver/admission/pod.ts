@@ -15,6 +15,12 @@ export function admitPod(call: Call, pod: KubeObject): KubeObject {
   return { ...pod, spec: withServiceAccount(call, pod, spec) };
 }
 
+/** Completes a changed pod: the default tolerations come back when they were left out. */
+export function admitPodUpdate(pod: KubeObject, old: KubeObject): KubeObject {
+  if (pod['spec'] === old['spec']) return pod;
+  return { ...pod, spec: withTolerations(pod['spec'] as V1PodSpec) };
+}
+
 const notReady = deepFreeze<V1Toleration>({
   key: 'node.kubernetes.io/not-ready',
   operator: 'Exists',
