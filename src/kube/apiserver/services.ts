@@ -1,5 +1,5 @@
 import type { V1ServicePort, V1ServiceSpec } from '../../generated/types.ts';
-import { invalid, invalidValue, type FieldError, type KubeObject } from '../apimachinery/index.ts';
+import { equal, invalid, invalidValue, type FieldError, type KubeObject } from '../apimachinery/index.ts';
 import { range } from '../etcd/etcd.ts';
 import type { Call } from './call.ts';
 
@@ -40,30 +40,49 @@ function inUse(call: Call, self: KubeObject): { addresses: Set<string>; ports: S
 /** Gives a new service its cluster IP and node ports. Kubernetes: pkg/registry/core/service/storage/alloc.go. */
 export const allocateForCreate = (call: Call, service: KubeObject): KubeObject => allocate(call, service);
 
-/** Keeps what a service has, gives what its new type needs, takes back what it no longer may have. */
-export function allocateForUpdate(call: Call, next: KubeObject, old: KubeObject): KubeObject {
+/**
+ * Brings an update in line with what the service already has, before it is validated: addresses and ports that the user
+ * left out are kept, those that the new type may not have are dropped unless the user changed them.
+ * Kubernetes: pkg/registry/core/service strategy patchAllocatedValues, dropTypeDependentFields.
+ */
+export function keepAllocated(next: KubeObject, old: KubeObject): KubeObject {
   const before = specOf(old);
   let spec = specOf(next);
   const needsAddress = spec.type !== 'ExternalName';
   if (needsAddress && before.clusterIP && !spec.clusterIP) {
     spec = { ...spec, clusterIP: before.clusterIP, clusterIPs: before.clusterIPs };
   }
+  if (needsAddress && !spec.ipFamilies && before.ipFamilies) {
+    spec = { ...spec, ipFamilies: before.ipFamilies, ipFamilyPolicy: before.ipFamilyPolicy };
+  }
+  if (!needsAddress && before.type !== 'ExternalName' && [before.clusterIP, undefined].includes(spec.clusterIP)) {
+    const { clusterIP: _, clusterIPs: __, ipFamilies: ___, ipFamilyPolicy: ____, ...rest } = spec;
+    spec = rest;
+  }
   if (needsPorts(spec) && needsPorts(before))
     spec = { ...spec, ports: keepPorts(spec.ports ?? [], before.ports ?? []) };
-  if (!needsPorts(spec) && needsPorts(before)) {
+  if (!needsPorts(spec) && needsPorts(before) && samePorts(spec, before)) {
     spec = { ...spec, ports: (spec.ports ?? []).map(withoutNodePort) };
   }
   if (spec.externalTrafficPolicy === 'Local' && before.healthCheckNodePort && !spec.healthCheckNodePort) {
     spec = { ...spec, healthCheckNodePort: before.healthCheckNodePort };
   }
-  if (!needsAddress) {
-    const { clusterIP: _, clusterIPs: __, ipFamilies: ___, ipFamilyPolicy: ____, ...rest } = spec;
+  if (
+    spec.externalTrafficPolicy &&
+    (spec.type === 'ClusterIP' || spec.type === 'ExternalName') &&
+    spec.type !== before.type
+  ) {
+    const { externalTrafficPolicy: _, ...rest } = spec;
     spec = rest;
-  } else if (!spec.ipFamilies && before.ipFamilies) {
-    spec = { ...spec, ipFamilies: before.ipFamilies, ipFamilyPolicy: before.ipFamilyPolicy };
   }
-  return allocate(call, { ...next, spec });
+  return equal(spec, next['spec']) ? next : { ...next, spec };
 }
+
+/** Gives a changed service what its type needs and it does not have yet. */
+export const allocateForUpdate = (call: Call, service: KubeObject): KubeObject => allocate(call, service);
+
+const samePorts = (a: V1ServiceSpec, b: V1ServiceSpec): boolean =>
+  (a.ports ?? []).every((port, i) => port.nodePort === undefined || port.nodePort === b.ports?.[i]?.nodePort);
 
 const needsPorts = ({ type, allocateLoadBalancerNodePorts }: V1ServiceSpec): boolean =>
   type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);

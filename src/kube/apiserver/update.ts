@@ -14,7 +14,7 @@ import { commit, erase, mustRead, type Call } from './call.ts';
 import { admitPodUpdate } from './admission/pod.ts';
 import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import type { ApiResponse } from './request.ts';
-import { allocateForUpdate } from './services.ts';
+import { allocateForUpdate, keepAllocated } from './services.ts';
 
 const stale = 'the object has been modified; please apply your changes to the latest version and try again';
 
@@ -48,7 +48,10 @@ export function replace(call: Call, body: KubeObject, old: KubeObject): ApiRespo
   else if (request.subresource === 'finalize') next = { ...old, spec: body['spec'] };
   else {
     next = specOf(kind, body, old);
+    if (kind.key === 'services') next = keepAllocated(next, old);
     if (kind.key === 'pods') next = admitPodUpdate(next, old);
+    // Before validation: a change of type drops the node ports that the new type may not have.
+    if (kind.key === 'services') next = allocateForUpdate(call, next, old);
     const errors = [
       ...checkMetadata(kind, next),
       ...checkMetadataUpdate(next, old),
@@ -56,7 +59,7 @@ export function replace(call: Call, body: KubeObject, old: KubeObject): ApiRespo
       ...kind.validateUpdate(next, old),
     ];
     if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name!, errors);
-    if (kind.key === 'services') next = allocateForUpdate(call, next, old);
+    if (kind.key === 'services') next = allocateForUpdate(call, next);
   }
   if (equal(next, old)) return { code: 200, body: old };
   if (mayGo(next)) return { code: 200, body: erase(call, keyOf(old), next) };
