@@ -301,6 +301,34 @@ describe('restarts', () => {
     ]);
   });
 
+  it('are found again by a restarted kubelet, with what ended meanwhile', () => {
+    const b = createWorkbench();
+    b.pod('web', { containers: [app({ readinessProbe: { httpGet: { port: 80 } } })] });
+    b.pod('gone', { containers: [app()] });
+    b.pod('died', { containers: [app()] });
+    b.run(5000);
+    const { uid } = b.get('gone').metadata;
+    b.restartKubelet(() => {
+      b.exit(
+        b.containers.find((c) => c.podUid === b.get('died').metadata.uid)!,
+        7,
+      );
+      b.client.delete(b.ctx, 'pods', 'gone', 'default', { options: { gracePeriodSeconds: 0 } });
+    });
+    const writes = b.deeds.length;
+    b.run(20_000);
+    expect(container(b)).toMatchObject({ restartCount: 0, ready: true });
+    expect(b.deeds.slice(writes).filter((d) => d.code === 'kubelet.status' && d.ref === 'pods/default/web')).toEqual(
+      [],
+    );
+    expect(b.sandboxes.has(uid)).toBe(false);
+    expect(container(b, 'died')).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 7 } } });
+    b.behaviour.answer = () => ({ ok: true, status: 500 });
+    b.tell('behaviour-changed', { podUid: b.get('web').metadata.uid, container: 'app' });
+    b.run(40_000);
+    expect(container(b).ready).toBe(false);
+  });
+
   it('after a power loss starts anew with one restart more', () => {
     const b = createWorkbench();
     b.pod('web', { containers: [app()] });

@@ -9,7 +9,7 @@ import { deed, podEvent } from './events.ts';
 import { graceOf, recordOf, specOf, type Kubelet, type Worker } from './memory.ts';
 import { machineOf } from './machine.ts';
 import { isSidecar } from './phase.ts';
-import { forgetProbes } from './probes.ts';
+import { forgetProbes, resumeProbes } from './probes.ts';
 import { ensureImage } from './pulls.ts';
 import { emptyRecord, ended, recover } from './records.ts';
 import { forget, removeObject } from './removal.ts';
@@ -67,6 +67,7 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
     touch(k, w);
     return;
   }
+  for (const record of w.containers) if (record.state === 'running') resumeProbes(k, w, record);
   touch(k, w);
   if (spec.activeDeadlineSeconds !== undefined)
     k.ctx.after(deadlineLeft(k, pod, spec.activeDeadlineSeconds), k.address, 'deadline', { uid: w.uid });

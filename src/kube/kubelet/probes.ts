@@ -14,6 +14,7 @@ import { shouldRestart } from './phase.ts';
  * has no next event: it is parked after a success at its threshold, and woken when the runtime or a fault says that
  * the container's answers may have changed.
  * Kubernetes: pkg/kubelet/prober/worker.go, prober_manager.go, prober.go.
+ * Simplified: a gRPC probe only connects; it does not ask for the service's health.
  */
 
 const types = ['startup', 'liveness', 'readiness'] as const;
@@ -164,7 +165,7 @@ export function probed(
 function decide(k: Kubelet, w: Worker, record: ContainerRecord, probe: ProbeState, spec: V1Probe, text: string): void {
   const { ctx } = k;
   const ok = probe.verdict!;
-  if (ok ? probe.type === 'liveness' : probe.type === 'readiness' && !record.ready) return;
+  if (probe.type === 'readiness' ? record.ready === ok : ok && probe.type === 'liveness') return;
   const what = { container: record.name, probe: probe.type };
   if (ok) deed(k, w, 'kubelet.probe-succeeded', what);
   else deed(k, w, 'kubelet.probe-failed', { ...what, message: text });

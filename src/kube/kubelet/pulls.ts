@@ -5,6 +5,7 @@ import { parseImage, pullPolicyOf } from './image-names.ts';
 import { recordOf, specOf, type ContainerRecord, type Kubelet, type Pull, type Worker } from './memory.ts';
 import { noteImage } from './node-images.ts';
 import { step, syncAt } from './schedule.ts';
+import { MissingSource, readSource } from './sources.ts';
 import { failStart, retryAt } from './start-failure.ts';
 
 /** Creating and starting a container, once its image is there. */
@@ -108,10 +109,24 @@ function pullSucceeded(k: Kubelet, w: Worker, record: ContainerRecord, done: Pul
   step(k, w, 'create', record.name, createMs);
 }
 
+function exists(k: Kubelet, w: Worker, secret: string): boolean {
+  try {
+    return readSource(k, 'secrets', w.pod.metadata.namespace ?? 'default', secret) !== undefined;
+  } catch (error) {
+    if (!(error instanceof MissingSource)) throw error;
+    return false;
+  }
+}
+
 function pullFailed(k: Kubelet, w: Worker, record: ContainerRecord, image: string, error: string): void {
   const { now } = k.ctx;
   record.cause = deed(k, w, 'kubelet.pull-failed', { image });
   podEvent(k, w, 'Warning', 'Failed', `Failed to pull image ${JSON.stringify(image)}: ${error}`, record);
+  const secrets = (w.pod.spec?.imagePullSecrets ?? []).map((s) => s.name ?? '').filter((s) => s && !exists(k, w, s));
+  if (secrets.length > 0) {
+    const text = `Unable to retrieve some image pull secrets (${secrets.join(', ')}); attempting to pull the image may not succeed.`;
+    podEvent(k, w, 'Warning', 'FailedToRetrieveImagePullSecret', text);
+  }
   const key = `${w.uid}_${image}`;
   const backoff = nextBackoff(k.memory.pullBackoff.get(key)?.backoff ?? null, now, now);
   k.memory.pullBackoff.set(key, Object.freeze({ backoff, error: `ErrImagePull: ${error}` }));

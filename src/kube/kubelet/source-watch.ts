@@ -118,5 +118,5 @@ function readEntries(k: Kubelet, key: string, source: Source): void {
 
 /** Has the files of a pod's volumes looked at again in 60 to 90 s. */
 export function scheduleRefresh(k: Kubelet, uid: string): void {
-  k.ctx.after(refreshMinMs + k.ctx.random('kubelet').int(refreshSpreadMs), k.address, 'refresh', { uid });
+  k.ctx.after(refreshMinMs + k.ctx.random(k.address).int(refreshSpreadMs), k.address, 'refresh', { uid });
 }

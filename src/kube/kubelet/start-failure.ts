@@ -6,7 +6,7 @@ import { touch } from './status-writer.ts';
 const retryMs = 10_000;
 
 /** When a start that has failed is tried again. */
-export const retryAt = (k: Kubelet): number => k.ctx.now + retryMs + k.ctx.random('kubelet').int(retryMs / 2);
+export const retryAt = (k: Kubelet): number => k.ctx.now + retryMs + k.ctx.random(k.address).int(retryMs / 2);
 
 /** A start has failed: why is shown until the next try. `text` is what the event says after `Error: `. */
 export function failStart(

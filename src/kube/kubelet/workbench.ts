@@ -60,6 +60,8 @@ export interface Workbench {
   events(pod?: string): string[];
   /** A crash of the machine's power, and its return. */
   powerLoss(): void;
+  /** The kubelet alone stops; `meanwhile` happens; it starts again. Containers run on. */
+  restartKubelet(meanwhile: () => void): void;
 }
 
 const node = 'node-1';
@@ -257,6 +259,11 @@ export function createWorkbench(): Workbench {
         .filter((e) => e.involvedObject.kind === 'Pod' && (pod === undefined || e.involvedObject.name === pod))
         .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
         .map((e) => `x${e.count} ${e.type} ${e.reason} ${e.message}`),
+    restartKubelet: (meanwhile) => {
+      ctx.restart(`kubelet/${node}`);
+      meanwhile();
+      begin();
+    },
     powerLoss: () => {
       ctx.restart(`kubelet/${node}`);
       sandboxes.clear();
