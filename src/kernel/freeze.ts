@@ -6,7 +6,13 @@
 export function deepFreeze<T>(value: T): T {
   if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
     Object.freeze(value);
-    for (const key in value) deepFreeze(value[key]);
+    if (Array.isArray(value)) for (let i = 0; i < value.length; i++) deepFreeze(value[i] as unknown);
+    else {
+      for (const key in value) {
+        const field = value[key];
+        if (field !== null && typeof field === 'object') deepFreeze(field);
+      }
+    }
   }
   return value;
 }

@@ -142,7 +142,8 @@ export function createKernel(handlers: ReadonlyMap<string, Handler>, state: Kern
     assert(Number.isInteger(at) && at >= s.now, `event ${type} to ${to} at ${at}, but it is ${s.now}`);
     const seq = ++s.seq;
     // Frozen in depth: a checkpoint shares queued events, so nobody may ever change a payload.
-    push(s.queue, deepFreeze({ at, seq, cause, to, epoch: s.epochs.get(to) ?? 0, type, payload }));
+    deepFreeze(payload);
+    push(s.queue, Object.freeze({ at, seq, cause, to, epoch: s.epochs.get(to) ?? 0, type, payload }));
     return seq;
   };
   const context: Context = {

@@ -161,8 +161,11 @@ function remember(memory: EventMemory, key: string, subject: Subject): void {
 /** `<object>.<hex of the nanoseconds since 1970>`. */
 export function eventName(memory: { serial: number }, name: string, nowMs: number): string {
   memory.serial = (memory.serial + 1) % 1_000_000;
-  const nanos = BigInt(worldBeginsMs + nowMs) * 1_000_000n + BigInt(memory.serial);
-  return `${name}.${nanos.toString(16)}`;
+  // In two halves, because it exceeds 53 bits: (high × 2¹⁶ + low) ms.
+  const ms = worldBeginsMs + nowMs;
+  const low = (ms % 65_536) * 1_000_000 + memory.serial;
+  const high = Math.floor(ms / 65_536) * 1_000_000 + Math.floor(low / 65_536);
+  return `${name}.${high.toString(16)}${(low % 65_536).toString(16).padStart(4, '0')}`;
 }
 
 function eventOf(input: EventInput, event: Written, namespace: string, message: string, now: string): KubeEvent {
