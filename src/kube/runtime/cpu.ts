@@ -180,6 +180,11 @@ export function enqueue(ctx: Context, memory: RuntimeMemory, container: Containe
   tellLateness(ctx, memory, container, cpu);
 }
 
+/** Puts a calculation of process `pid` at the end of the queue; the process is told when it is done. */
+export function compute(ctx: Context, memory: RuntimeMemory, container: Container, cpuMs: number, pid: number): void {
+  enqueue(ctx, memory, container, { left: cpuMs, pid });
+}
+
 /** Takes the finished work off a container's queue when a `cpu` event says that its head is done. */
 export function finished(ctx: Context, memory: RuntimeMemory, container: Container, turn: number): readonly Work[] {
   const cpu = container.cpu;

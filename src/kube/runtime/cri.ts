@@ -9,7 +9,6 @@ import type { Context } from '../../kernel/index.ts';
  *   exec-done         ExecDone           after `exec`
  *   behaviour-changed BehaviourChanged   whenever a container's answers to probes may change: the kubelet parks
  *                                        probes that cannot come out differently
- *   behaviour-changed BehaviourChanged   whenever a container may answer probes or requests differently from now on
  *
  * A runtime outlives its kubelet: containers run on while the kubelet is down.
  */

@@ -3,6 +3,7 @@ import type { Fault } from '../inputs.ts';
 import type { Connect, Net, NetResponse } from '../network/net.ts';
 import { finished } from './cpu.ts';
 import { containerFault } from './faults.ts';
+import type { Scope } from './files.ts';
 import type { RuntimeMemory } from './memory.ts';
 import type { Answer, Signal } from './program.ts';
 import { endPull, imageFault } from './pulls.ts';
@@ -49,7 +50,7 @@ function handleTimed(ctx: Context, net: Net, memory: RuntimeMemory, type: string
     case 'cpu': {
       const done = finished(ctx, memory, container, timed.turn);
       finishWork(ctx, net, memory, container, done);
-      for (const work of done) if (work.pid !== undefined) finishedTaskWork(scope, net, work.pid);
+      for (const work of done) if (work.pid !== undefined) finishedWorkOf(scope, net, work.pid);
       return;
     }
     case 'answer':
@@ -74,6 +75,14 @@ function handleTimed(ctx: Context, net: Net, memory: RuntimeMemory, type: string
     default:
       assert(false, `the runtime knows no event ${type}`);
   }
+}
+
+/** A calculation is done: its program gets a timer `done`, a shell's utility goes on. */
+function finishedWorkOf(scope: Scope, net: Net, pid: number): void {
+  const { container } = scope;
+  const server = container.servers.find((s) => s.pid === pid);
+  if (!server) return finishedTaskWork(scope, net, pid);
+  programOf(container, server.program, server.argv)?.timer?.({ ...scope, net, server }, server.state, 'done');
 }
 
 function handleFault(ctx: Context, net: Net, memory: RuntimeMemory, fault: Fault): void {

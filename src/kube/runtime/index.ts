@@ -9,7 +9,6 @@ import './images/index.ts';
 import { diskOf, type RuntimeMemory } from './memory.ts';
 
 export type * from './cri.ts';
-export type { BehaviourChanged } from './memory.ts';
 export { imageInfo, type ImageInfo } from './catalogue.ts';
 
 /** The container runtime of one machine, at `runtime/<node>`: sandboxes, images, and the programs that run in containers. */

@@ -1,6 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import type { NetResponse } from '../network/net.ts';
-import type { ContainerConfig, ContainerExited, SandboxConfig } from './cri.ts';
+import type { BehaviourChanged, ContainerConfig, ContainerExited, SandboxConfig } from './cri.ts';
 import type { Answer } from './program.ts';
 import type { Stream, Task } from './shell/tasks.ts';
 
@@ -154,12 +154,6 @@ export interface Pull {
 export interface LocalCall {
   readonly token: string;
   readonly startedAt: number;
-}
-
-/** Payload of `behaviour-changed` to the kubelet: what a container answers to probes may differ from now on. */
-export interface BehaviourChanged {
-  readonly podUid: string;
-  readonly container: string;
 }
 
 /** The memory of a machine's runtime; undefined while the machine is down. */

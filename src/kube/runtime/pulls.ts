@@ -82,7 +82,7 @@ function names(image: string, full: string): boolean {
   return a.full === b.full || !(image.includes('@') || image.slice(image.lastIndexOf('/')).includes(':'));
 }
 
-/** Why an image cannot be pulled, in containerd's words; undefined when it can. */
+/** Why an image cannot be pulled, in containerd's words as its gRPC client prints them; undefined when it can. */
 function pullError(memory: RuntimeMemory, full: string): string | undefined {
   const reference = parseReference(full);
   if (!reference) return `failed to pull and unpack image "${full}": invalid reference format`;
@@ -95,7 +95,7 @@ function pullError(memory: RuntimeMemory, full: string): string | undefined {
       return notFound(reference);
     case 'no-such-repository':
       return (
-        `failed to pull and unpack image "${reference.full}": failed to resolve reference "${reference.full}": ` +
+        `rpc error: code = Unknown desc = failed to pull and unpack image "${reference.full}": failed to resolve reference "${reference.full}": ` +
         'pull access denied, repository does not exist or may require authorization: ' +
         'server message: insufficient_scope: authorization failed'
       );
@@ -107,8 +107,8 @@ function pullError(memory: RuntimeMemory, full: string): string | undefined {
 }
 
 const notFound = ({ full }: Reference): string =>
-  `failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${full}: not found`;
+  `rpc error: code = NotFound desc = failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${full}: not found`;
 
 const unreachable = ({ full, registry, path, tag }: Reference, why: string): string =>
-  `failed to pull and unpack image "${full}": failed to resolve reference "${full}": ` +
+  `rpc error: code = Unknown desc = failed to pull and unpack image "${full}": failed to resolve reference "${full}": ` +
   `failed to do request: Head "https://${registry}/v2/${path}/manifests/${tag}": ${why}`;

@@ -54,6 +54,11 @@ export function timer(run: Run, ms: number, name: string): void {
   run.ctx.after(ms, `runtime/${run.memory.node}`, 'timer', { id: run.container.id, pid: run.server.pid, name });
 }
 
+/** Sends a signal to the container's main process. */
+export function signalMain(run: Run, signal: Signal): void {
+  run.ctx.after(0, `runtime/${run.memory.node}`, 'signal', { id: run.container.id, pid: 1, name: signal });
+}
+
 /** Sends a request; the program's `response` is called with this name. */
 export function call(run: Run, request: NetRequest, name: string): void {
   sendRequest(run, run.net, request, `${run.container.id}|${run.server.pid}|${name}`);

@@ -1,8 +1,8 @@
 import type { Connect } from '../../network/net.ts';
 import { accessLogTime } from '../clock.ts';
 import { isDirectory, listDirectory } from '../files.ts';
-import { defineImage, defineProgram, type Answer, type Run } from '../program.ts';
-import { drain, exit, file, listen, say } from '../running.ts';
+import { defineImage, defineProgram, type Answer, type Run, type Signal } from '../program.ts';
+import { drain, exit, file, listen, say, signalMain } from '../running.ts';
 import { releases } from './tags.ts';
 
 const welcome = `<!DOCTYPE html>
@@ -116,6 +116,9 @@ function withLog(run: Run, connect: Connect, status: number, body: string): Answ
 const server = defineProgram<NginxState>({
   start(run, argv) {
     if (argv[1] === '-s' || argv[1] === '-t' || argv[1] === '-v') {
+      // `nginx -s quit` in a preStop hook: the signal goes to the server itself.
+      const signal = { stop: 'TERM', quit: 'QUIT', reload: 'HUP' }[argv[2] ?? ''];
+      if (argv[1] === '-s' && signal) signalMain(run, signal as Signal);
       exit(run, 0);
       return { root: '', locations: [] };
     }

@@ -51,7 +51,7 @@ export function runTasks(os: Os): void {
       if (container.state !== 'running') return;
     }
   }
-  charge(ctx, container, (stepsPerEvent - left) * cpuMsPerStep);
+  if (left > 0) charge(ctx, container, (stepsPerEvent - left) * cpuMsPerStep);
   rest(os, left <= 0);
 }
 
