@@ -14,7 +14,7 @@ import {
 } from '../kube/client/index.ts';
 import { controllerManager } from '../kube/controllers/index.ts';
 import type { Machines } from '../kube/machines.ts';
-import { timestamp } from '../kube/apimachinery/index.ts';
+import { microTimestamp, timestamp } from '../kube/apimachinery/index.ts';
 import type { Api, Process } from '../kube/process.ts';
 
 /** What the stand-in kubelet does with pods. Times in virtual milliseconds. */
@@ -83,9 +83,32 @@ export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, node
     kernel.context.restart(process.name, () => process.start(kernel.context, process.name));
     if (process.name === apiServerAddress) bootstrap(kernel.context, api);
   }
-  for (let i = 1; i <= nodes; i++) client.create(kernel.context, 'nodes', node(`node-${i}`));
+  for (let i = 1; i <= nodes; i++) addNode(kernel.context, client, machines, `node-${i}`);
   plane.run(1000);
   return plane;
+}
+
+/** A healthy node: its machine is up, so its lease reads as renewed. */
+function addNode(ctx: Context, client: Client, machines: Machines, name: string): void {
+  machines.nodes.set(name, {
+    name,
+    up: true,
+    cut: false,
+    cpuMilli: 2000,
+    memoryBytes: 4 * 1024 ** 3,
+    pods: 110,
+    ip: `10.0.0.${machines.nodes.size + 1}`,
+    labels: {},
+    heartbeatSince: ctx.now,
+    silentSince: null,
+  });
+  client.create(ctx, 'nodes', node(name));
+  client.create(ctx, 'leases.coordination.k8s.io', {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: 'kube-node-lease' },
+    spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: microTimestamp(ctx.now) },
+  });
 }
 
 const node = (name: string): Node =>

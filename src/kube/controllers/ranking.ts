@@ -25,8 +25,12 @@ function restarts(pod: Pod): readonly [number, number] {
 }
 
 /** Age in powers of two of nanoseconds: pods of similar age are equals, so that the choice among them is spread. */
-const ageClass = (since: number, now: number): number =>
-  now > since ? Math.floor(Math.log2((now - since) * 1_000_000)) : -1;
+function ageClass(since: number, now: number): number {
+  let nanoseconds = (now - since) * 1_000_000;
+  let power = -1;
+  for (; nanoseconds >= 1; power++) nanoseconds = Math.floor(nanoseconds / 2);
+  return power;
+}
 
 /**
  * Which of two replicas goes first when there are too many; negative: the first. In this order: unscheduled, earlier phase,
