@@ -5,7 +5,7 @@ import { HaltStrip, LiveRegion, OtherEnd, Toasts } from './panels/Notices.tsx';
 import { Outline } from './panels/Outline.tsx';
 import { SidePanel } from './panels/SidePanel.tsx';
 import { TopBar } from './panels/TopBar.tsx';
-import { Transport } from './panels/Transport.tsx';
+import { Caption, Transport } from './panels/Transport.tsx';
 import { StageHost } from './StageHost.tsx';
 import { stillOf, themeOf, useSettings } from './stores/settings.ts';
 import { useSelection } from './stores/selection.ts';
@@ -17,15 +17,42 @@ const Dialogs = lazy(async () => ({ default: (await import('./dialogs/Dialogs.ts
 const FaultMenu = lazy(async () => ({ default: (await import('./panels/FaultMenu.tsx')).FaultMenu }));
 const RequestPanel = lazy(async () => ({ default: (await import('./panels/RequestPanel.tsx')).RequestPanel }));
 
+/** What is likely to be opened next is fetched while nothing else happens, so that a click finds it there. */
+function usePrefetch(): void {
+  useEffect(() => {
+    const fetchAll = (): void => {
+      void Promise.allSettled([
+        import('./panels/InspectPanel.tsx'),
+        import('./panels/WhyPanel.tsx'),
+        import('./panels/EventsPanel.tsx'),
+        import('./panels/FaultMenu.tsx'),
+        import('./panels/RequestPanel.tsx'),
+        import('./dialogs/Dialogs.tsx'),
+        // The name of the Korean language needs its letters.
+        import('./styles/korean.ts'),
+      ]);
+    };
+    if (typeof requestIdleCallback !== 'function') {
+      const timer = setTimeout(fetchAll, 1500);
+      return () => clearTimeout(timer);
+    }
+    const handle = requestIdleCallback(fetchAll, { timeout: 4000 });
+    return () => cancelIdleCallback(handle);
+  }, []);
+}
+
 /** The page around the stage. */
 export function App(): ReactNode {
   const t = useT();
   useKeys();
   useDocument();
+  usePrefetch();
   const view = useWorkspace((s) => s.phoneView);
   const dialog = useWorkspace((s) => s.dialog);
   const menu = useSelection((s) => s.menu);
   const request = useSelection((s) => s.request);
+  const projector = useSettings((s) => themeOf(s) === 'projector');
+  const drawer = useWorkspace((s) => s.drawer);
   return (
     <>
       <a className="skip" href="#stage" onClick={skipToStage}>
@@ -40,13 +67,18 @@ export function App(): ReactNode {
         <main className="main">
           <Outline />
           <StageHost />
-          <SidePanel />
+          {(!projector || drawer) && <SidePanel />}
           <Suspense fallback={null}>
             {menu && <FaultMenu />}
             {request && <RequestPanel />}
           </Suspense>
         </main>
         <footer className="time">
+          {projector && (
+            <div className="caption-line">
+              <Caption />
+            </div>
+          )}
           <Transport />
           <Progress />
           <TimeArea />

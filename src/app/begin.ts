@@ -21,7 +21,7 @@ export function runOf(example: Example, seed: number, nodes: number): SavedRun {
       ...(example.yaml.trim() === ''
         ? []
         : [{ at: 1000, input: { type: 'kubectl' as const, line: 'apply -f manifest.yaml', files } }]),
-      ...(example.traffic ? [{ at: 5000, input: { type: 'traffic' as const, source: example.traffic } }] : []),
+      ...(example.traffic ? [{ at: 12_000, input: { type: 'traffic' as const, source: example.traffic } }] : []),
     ],
     at: example.yaml.trim() === '' ? 2000 : shownAt,
     editor: example.yaml,

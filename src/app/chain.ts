@@ -18,7 +18,10 @@ const expendable = [
 
 /** The cards of a chain, newest first: first and last always, at most seven. */
 export function cardsOf(chain: readonly Deed[]): Deed[] {
-  const cards = [...chain];
+  // Tries of the same thing in a row are one card: the newest stands for them.
+  const cards = chain.filter(
+    (deed, i) => i === 0 || deed.code !== chain[i - 1]!.code || deed.uid !== chain[i - 1]!.uid,
+  );
   for (const code of expendable) {
     for (let i = cards.length - 2; i > 0 && cards.length > mostCards; i--)
       if (cards[i]!.code === code) cards.splice(i, 1);

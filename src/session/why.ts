@@ -13,6 +13,11 @@ const quiet = new Set([
   'deployment.cleanup',
   'event.record',
   'event.write',
+  'endpoints.write',
+  'deployment.sync-replicaset',
+  'garbagecollector.finish',
+  'kubelet.lease',
+  'kubelet.node-status',
 ]);
 
 /** Deeds on API events carry this resource; they never explain anything. */

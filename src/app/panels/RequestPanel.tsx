@@ -7,15 +7,23 @@ import { selectByRef, useSelection } from '../stores/selection.ts';
 const told = new Set(['client', 'dns', 'service', 'kube-proxy', 'pod', 'container', 'reply']);
 const failures = new Set(['dns', 'no-endpoints', 'refused', 'reset', 'timeout', 'status']);
 
+const close = (): void => useSelection.setState({ request: null });
+
 /** The way of a clicked request: every stop with its time. */
 export function RequestPanel(): ReactNode {
   const t = useT();
   const shown = useSelection((s) => s.request);
   const panel = useRef<HTMLDivElement>(null);
-  useEffect(() => panel.current?.focus(), [shown]);
+  useEffect(() => {
+    panel.current?.focus();
+    const leave = (event: KeyboardEvent): void => {
+      if (event.code === 'Escape') close();
+    };
+    addEventListener('keydown', leave);
+    return () => removeEventListener('keydown', leave);
+  }, [shown]);
   if (!shown) return null;
   const { record, x, y } = shown;
-  const close = (): void => useSelection.setState({ request: null });
   const left = Math.max(8, Math.min(x + 14, innerWidth - 348));
   const top = Math.max(52, Math.min(y - 30, innerHeight - 330));
   return (
@@ -26,7 +34,6 @@ export function RequestPanel(): ReactNode {
       aria-label={t('request.label', { target: record.target })}
       tabIndex={-1}
       style={{ left, top }}
-      onKeyDown={(event) => event.code === 'Escape' && close()}
     >
       <header>
         <b className="m">{record.target}</b>

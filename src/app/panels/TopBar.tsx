@@ -21,13 +21,13 @@ export function TopBar(): ReactNode {
       <span className="sep" />
       <button type="button" className="top-btn crumb" onClick={() => open('gallery')} title={t('top.examples.hint')}>
         <Menu size={16} strokeWidth={1.75} aria-hidden />
-        <i>{t('top.examples')}</i>
+        <i className="label">{t('top.examples')}</i>
         {name && <span>{name[lang]}</span>}
       </button>
       <span className="fill" />
       <button type="button" className="top-btn" onClick={() => open('share')}>
         <Share size={16} strokeWidth={1.75} aria-hidden />
-        {t('top.share')}
+        <span className="label">{t('top.share')}</span>
       </button>
       <span className="seg" role="group" aria-label={t('top.language')}>
         {(['en', 'ko'] satisfies Lang[]).map((l) => (

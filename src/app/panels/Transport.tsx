@@ -1,4 +1,4 @@
-import { Bookmark, ChevronDown, GitBranch, ListTree } from 'lucide-react';
+import { Bookmark, ChevronDown, GitBranch, ListTree, PanelRight, Settings as Gear } from 'lucide-react';
 import { useCallback, type KeyboardEvent, type ReactNode } from 'react';
 import type { Deed, Speed } from '../../protocol/index.ts';
 import { sentence } from '../deeds.ts';
@@ -8,6 +8,9 @@ import { clock, latency, percent, count, axisTime } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
 import { Rich } from '../Rich.tsx';
 import { deedsUpTo, history, metersAt, useHistory, useTimeline, type History } from '../stores/timeline.ts';
+import { workloadSummary } from '../live.ts';
+import { useClusterStore } from '../stores/cluster.ts';
+import { themeOf, useSettings } from '../stores/settings.ts';
 import { arrange, useWorkspace } from '../stores/workspace.ts';
 import { lookOfDeed } from '../deeds.ts';
 
@@ -39,6 +42,9 @@ export function Transport(): ReactNode {
   const playing = useTimeline((s) => s.playing);
   const speed = useTimeline((s) => s.speed);
   const outlineOpen = useWorkspace((s) => s.outlineOpen);
+  const drawer = useWorkspace((s) => s.drawer);
+  const projector = useSettings((s) => themeOf(s) === 'projector');
+  const summary = useClusterStore((s) => (projector && s.loaded ? workloadSummary() : ''));
   const button = (
     icon: Parameters<typeof TransportIcon>[0]['name'],
     label: string,
@@ -83,7 +89,7 @@ export function Transport(): ReactNode {
         </select>
         <ChevronDown size={14} strokeWidth={1.75} aria-hidden />
       </span>
-      <Caption />
+      {projector ? <span className="caption-now">{summary}</span> : <Caption />}
       <Meters />
       <ForkLabel />
       <button
@@ -105,6 +111,27 @@ export function Transport(): ReactNode {
       >
         <ListTree size={17} strokeWidth={1.6} aria-hidden />
       </button>
+      {projector && (
+        <>
+          <button
+            type="button"
+            className="icon-btn"
+            aria-label={t('side.drawer')}
+            aria-pressed={drawer}
+            onClick={() => useWorkspace.setState({ drawer: !drawer })}
+          >
+            <PanelRight size={26} strokeWidth={1.6} aria-hidden />
+          </button>
+          <button
+            type="button"
+            className="icon-btn"
+            aria-label={t('top.settings')}
+            onClick={() => useWorkspace.setState({ dialog: 'settings' })}
+          >
+            <Gear size={26} strokeWidth={1.6} aria-hidden />
+          </button>
+        </>
+      )}
     </div>
   );
 }
@@ -131,7 +158,7 @@ function newestDeed(now: number, version: number): Deed | undefined {
 }
 
 /** The newest deed at the present moment, in a sentence. */
-function Caption(): ReactNode {
+export function Caption(): ReactNode {
   const t = useT();
   const deed = useTimeline((s) => newestDeed(s.now, s.version));
   const text = deed ? sentence(t, deed) : '';

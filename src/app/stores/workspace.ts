@@ -20,6 +20,8 @@ interface WorkspaceStore extends Stored {
   readonly text: string;
   /** What was applied last: lines that differ are not applied yet. */
   readonly applied: string;
+  /** The panel is drawn over the stage: only on the projector, where it has no place of its own. */
+  readonly drawer: boolean;
   /** An apply is under way. */
   readonly applying: boolean;
   /** Errors in the text now. */
@@ -40,6 +42,7 @@ export const useWorkspace = create<WorkspaceStore>()(() => ({
   name: null,
   text: '',
   applied: '',
+  drawer: false,
   applying: false,
   problemCount: 0,
   phoneView: 'stage',

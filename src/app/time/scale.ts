@@ -16,7 +16,7 @@ const steps = [5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400,
  * The axis for a run that is simulated up to `head`: some future is always visible, and the end moves in whole steps, so that
  * the picture stands still for a while. 94 s on 1,122 px: step 15 s, end 150 s.
  */
-export function scaleFor(head: number, x0: number, x1: number, labelWidth = 72): Scale {
+export function scaleFor(head: number, x0: number, x1: number, labelWidth = 80): Scale {
   const width = Math.max(1, x1 - x0);
   const most = Math.max(2, Math.floor(width / labelWidth));
   const span = Math.max(60_000, head * 1.4);
