@@ -6,7 +6,7 @@ import { expand } from './expansion.ts';
 import { parseImage } from './image-names.ts';
 import { qosClass } from './qos.ts';
 import { decodeBase64 } from './sources.ts';
-import { createWorkbench, type Workbench } from './workbench.ts';
+import { createWorkbench, type Workbench } from '../../testing/kubelet-workbench.ts';
 
 const web = { name: 'app', image: 'web:1', imagePullPolicy: 'IfNotPresent' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorkbench, type Workbench } from './workbench.ts';
+import { createWorkbench, type Workbench } from '../../testing/kubelet-workbench.ts';
 
 const app = (extra: object = {}): { name: string; image: string; imagePullPolicy: string } => ({
   name: 'app',

@@ -1,14 +1,21 @@
-import type { V1PodSpec } from '../../generated/types.ts';
-import { createKernel, emptyState, type Context, type Deed, type Handler, type Kernel } from '../../kernel/index.ts';
-import type { KubeObject } from '../apimachinery/index.ts';
-import type { KubeEvent, Pod, ResourceKey } from '../apis/index.ts';
-import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from '../apiserver/index.ts';
-import { bootstrap } from '../bootstrap.ts';
-import { createClient, type Client } from '../client/index.ts';
-import type { Machines } from '../machines.ts';
-import type { Net, NetRequest, NetResponse } from '../network/index.ts';
-import type { ContainerConfig, ContainerExited, ContainerInfo, Cri, ExecDone, SandboxConfig } from '../runtime/cri.ts';
-import { kubelet } from './index.ts';
+import type { V1PodSpec } from '../generated/types.ts';
+import { createKernel, emptyState, type Context, type Deed, type Handler, type Kernel } from '../kernel/index.ts';
+import type { KubeObject } from '../kube/apimachinery/index.ts';
+import type { KubeEvent, Pod, ResourceKey } from '../kube/apis/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from '../kube/apiserver/index.ts';
+import { bootstrap } from '../kube/bootstrap.ts';
+import { createClient, type Client } from '../kube/client/index.ts';
+import type { Machines } from '../kube/machines.ts';
+import type { Net, NetRequest, NetResponse } from '../kube/network/index.ts';
+import type {
+  ContainerConfig,
+  ContainerExited,
+  ContainerInfo,
+  Cri,
+  ExecDone,
+  SandboxConfig,
+} from '../kube/runtime/cri.ts';
+import { kubelet } from '../kube/kubelet/index.ts';
 
 /** A container of the runtime that does what the test says. */
 export interface FakeContainer {
