@@ -23,6 +23,7 @@ import { refreshVolumes } from './volume-refresh.ts';
 
 /** Making a pod's sandbox: namespaces, network, IP. */
 const sandboxMs = 300;
+
 /** A worker for a pod that has come to this node, with the containers that the runtime already has of it. */
 export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]): void {
   const spec = pod.spec!;

@@ -1,4 +1,5 @@
-import type { V1Container, V1ContainerStateTerminated } from '../../generated/types.ts';
+import type { V1Container, V1ContainerStateTerminated, V1ContainerStatus } from '../../generated/types.ts';
+import { deepFreeze } from '../../kernel/index.ts';
 import { timestamp } from '../apimachinery/index.ts';
 import type { ContainerInfo } from '../runtime/cri.ts';
 import { podEvent } from './events.ts';
@@ -65,60 +66,65 @@ export function ended(
 export function recover(k: Kubelet, w: Worker, running: readonly ContainerInfo[]): void {
   const status = w.pod.status!;
   const old = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-  const lost = running.length === 0;
   const over = status.phase === 'Succeeded' || status.phase === 'Failed';
   for (const record of w.containers) {
     const before = old.find((s) => s.name === record.name);
-    const info = running.filter((c) => c.name === record.name).at(-1);
     record.restartCount = before?.restartCount ?? 0;
     record.last = before?.lastState?.terminated ?? null;
-    if (info) {
-      record.id = info.id;
-      record.restartCount = info.restartCount;
-      record.startedAt = info.startedAt;
-      record.started = before?.started ?? false;
-      record.ready = before?.ready ?? false;
-      if (info.state === 'running') record.state = 'running';
-      else ended(record, info.exitCode ?? 255, info.reason ?? 'Unknown', info.startedAt, info.finishedAt ?? k.ctx.now);
-    } else if (over && before?.state?.terminated) {
-      record.state = 'exited';
-      record.terminated = before.state.terminated;
-      record.id = (before.containerID ?? '').replace('containerd://', '');
-      record.ready = before.ready;
-    } else if (before?.containerID) {
-      record.state = 'exited';
-      record.terminated =
-        before.state?.terminated ??
-        Object.freeze({
-          exitCode: 255,
-          reason: 'Unknown',
-          startedAt: before.state?.running?.startedAt,
-          finishedAt: timestamp(k.ctx.now),
-          containerID: before.containerID,
-        });
-      record.finishedAt = k.ctx.now;
-      if (record.kind !== 'app') {
-        record.last = record.terminated;
-        record.state = 'none';
-        record.restartCount++;
-      }
-    }
+    const info = running.findLast((c) => c.name === record.name);
+    if (info) takeOver(k, record, info, before);
+    else if (before?.containerID) countAsLost(k, record, before, over);
   }
-  if (over && lost) {
-    w.finished = true;
-    return;
+  w.sandbox = running.length > 0;
+  w.finished = over && w.containers.every((c) => c.state !== 'running');
+  if (w.finished) return;
+  if (w.sandbox) {
+    w.ip = status.podIP ?? '';
+    w.ipShown = w.ip !== '';
+    if (w.ip) mountVolumes(k, w);
+  } else if (status.podIP) {
+    const { podIP: _ip, podIPs: _ips, ...rest } = status;
+    w.status = deepFreeze(rest); // the address went with the sandbox
+    podEvent(k, w, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   }
-  if (lost) {
-    if (status.podIP)
-      podEvent(k, w, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
-    return;
-  }
-  w.sandbox = true;
+}
+
+/** A container that the runtime still knows. */
+function takeOver(
+  k: Kubelet,
+  record: ContainerRecord,
+  info: ContainerInfo,
+  before: V1ContainerStatus | undefined,
+): void {
+  record.id = info.id;
+  record.restartCount = info.restartCount;
+  record.startedAt = info.startedAt;
+  record.started = before?.started ?? false;
+  record.ready = before?.ready ?? false;
+  if (info.state === 'running') record.state = 'running';
+  else ended(record, info.exitCode ?? 255, info.reason ?? 'Unknown', info.startedAt, info.finishedAt ?? k.ctx.now);
+}
+
+/** A container of which the runtime knows nothing any more. One of a pod that was over stays as it was reported. */
+function countAsLost(k: Kubelet, record: ContainerRecord, before: V1ContainerStatus, over: boolean): void {
+  record.state = 'exited';
+  record.finishedAt = k.ctx.now;
+  record.terminated =
+    before.state?.terminated ??
+    Object.freeze({
+      exitCode: 255,
+      reason: 'Unknown',
+      startedAt: before.state?.running?.startedAt,
+      finishedAt: timestamp(k.ctx.now),
+      containerID: before.containerID,
+    });
   if (over) {
-    w.finished = w.containers.every((c) => c.state !== 'running');
-    if (w.finished) return;
+    record.id = before.containerID!.replace('containerd://', '');
+    record.ready = before.ready;
+  } else if (record.kind !== 'app') {
+    // A pod that starts anew begins with its init containers.
+    record.last = record.terminated;
+    record.state = 'none';
+    record.restartCount++;
   }
-  w.ip = status.podIP ?? '';
-  w.ipShown = w.ip !== '';
-  if (w.ip) mountVolumes(k, w);
 }
