@@ -69,8 +69,8 @@ export function schedulingBed(nodes = 3, seed = 1): SchedulingBed {
     deeds,
     attempts,
     run: (ms) => kernel.runUntil(kernel.state.now + ms),
-    node: (name, given = {}) =>
-      client.create(ctx, 'nodes', {
+    node(name, given = {}) {
+      const node = client.create(ctx, 'nodes', {
         apiVersion: 'v1',
         kind: 'Node',
         metadata: { name, labels: { 'kubernetes.io/hostname': name, ...given.labels } },
@@ -79,7 +79,10 @@ export function schedulingBed(nodes = 3, seed = 1): SchedulingBed {
           allocatable: { cpu: '1', memory: '3840Mi', pods: '110', ...given.allocatable },
           ...(given.images && { images: given.images }),
         },
-      }),
+      });
+      // No node controller runs here to take off the taint that every new node gets.
+      return client.update(ctx, 'nodes', { ...node, spec: given.spec ?? {} });
+    },
     edit: (name, change) => void client.update(ctx, 'nodes', change(client.get(ctx, 'nodes', name))),
     pod: (name, spec = {}, metadata = {}) =>
       client.create(ctx, 'pods', {

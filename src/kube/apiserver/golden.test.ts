@@ -14,15 +14,11 @@ interface Recorded {
 
 describe('recorded from a real API server: objects that are accepted', () => {
   const server = openServer(['golden']);
-  // Nodes: the not-ready taint of TaintNodesByCondition comes with the node lifecycle controller, which takes it off again.
   const cases = validCases as unknown as (GoldenRequest & { name: string; manifest: unknown; response: unknown })[];
-  it.each(cases.filter(({ name }) => name !== 'node'))(
-    '$name is stored with the same defaults',
-    ({ manifest, response, ...request }) => {
-      const answer = server.send({ ...request, body: manifest });
-      expect(normalised(answer?.body)).toEqual(normalised(response));
-    },
-  );
+  it.each(cases)('$name is stored with the same defaults', ({ manifest, response, ...request }) => {
+    const answer = server.send({ ...request, body: manifest });
+    expect(normalised(answer?.body)).toEqual(normalised(response));
+  });
 });
 
 /** Requests that need what is not there yet; the reason behind each. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../apimachinery/index.ts';
 import type { Call } from '../call.ts';
 import { admitNamespace } from './namespace-lifecycle.ts';
+import { admitNode } from './node-taints.ts';
 import { admitPod } from './pod.ts';
 
 /**
@@ -9,5 +10,6 @@ import { admitPod } from './pod.ts';
  */
 export function admitCreate(call: Call, object: KubeObject): KubeObject {
   admitNamespace(call, object);
-  return call.kind.key === 'pods' ? admitPod(call, object) : object;
+  if (call.kind.key === 'pods') return admitPod(call, object);
+  return call.kind.key === 'nodes' ? admitNode(object) : object;
 }
