@@ -44,7 +44,9 @@ export interface Picture {
 }
 
 export interface Drawing {
-  readonly world: SVGGElement;
+  readonly svg: SVGSVGElement;
+  /** Two worlds under one transform: what stands, and above it what flies. */
+  readonly worlds: readonly [SVGGElement, SVGGElement];
   /** Layers for those who draw above the objects. */
   readonly flights: SVGGElement;
   readonly over: SVGGElement;
@@ -70,28 +72,44 @@ const layers = [
   'services',
   'pods',
   'texts',
-  'flights',
-  'over',
 ] as const;
 
 type Layers = Readonly<Record<(typeof layers)[number], SVGGElement>>;
 
-/** Prepares the layers inside `svg`. */
-export function createDrawing(svg: SVGSVGElement, prefix: string, onProblem: (problem: string) => void): Drawing {
+/**
+ * Prepares the layers inside `svg`, and in `air` those of what moves all the time: a sheet of its own, so that a dot
+ * in flight repaints nothing of the cluster below it.
+ */
+export function createDrawing(
+  svg: SVGSVGElement,
+  air: SVGSVGElement,
+  prefix: string,
+  onProblem: (problem: string) => void,
+): Drawing {
   const fills = addDefs(svg, prefix);
   const world = group(svg, 'world');
+  const sky = group(air, 'world');
   const layer = Object.fromEntries(layers.map((name) => [name, group(world, name)])) as unknown as Layers;
   const painter = createPainter(onProblem);
-  const targets = new Map<string, Target>();
+  let targets: Map<string, Target> | null = null;
+  let placed: Layout | null = null;
   const lassos = createLassos(layer.lassos);
   const pods = createPods(layer.pods, painter);
 
   return {
-    world,
-    flights: layer.flights,
-    over: layer.over,
+    svg,
+    worlds: [world, sky],
+    flights: group(sky, 'flights'),
+    over: group(sky, 'over'),
     fills,
-    targets,
+    // Built when somebody asks: most frames need none of it.
+    get targets() {
+      if (targets === null) {
+        targets = new Map();
+        if (placed) collectTargets(targets, placed);
+      }
+      return targets;
+    },
     element: (uid) => painter.elements.get(uid),
     update: (picture) => {
       const { scene, layout, view } = picture;
@@ -105,7 +123,8 @@ export function createDrawing(svg: SVGSVGElement, prefix: string, onProblem: (pr
       };
       const say = sentences(scene, look);
       painter.begin(picture, look);
-      collectTargets(targets, layout);
+      targets = null;
+      placed = layout;
       painter.section(layer['control-wires'], wireSign(layout), (g) => drawControlWires(g, layout));
       painter.section(
         layer['column-lines'],
@@ -311,7 +330,7 @@ function createPods(layer: SVGGElement, painter: Painter): Pods {
         });
       bound.each(function stay(p) {
         const old = before.get(this);
-        if (old === p) return;
+        if (old && samePlaced(old, p)) return;
         move(this, p);
         const body = this.firstElementChild as SVGGElement;
         if (p.where !== 'hidden' && painter.paint(body, p, podGlyph)) {
@@ -324,6 +343,24 @@ function createPods(layer: SVGGElement, painter: Painter): Pods {
       first = false;
     },
   };
+}
+
+/** Nothing about the pod or its place changed, and nothing of it runs with the clock. */
+function samePlaced(a: PlacedPod, b: PlacedPod): boolean {
+  return (
+    a.pod === b.pod &&
+    a.x === b.x &&
+    a.y === b.y &&
+    a.where === b.where &&
+    a.metric.size === b.metric.size &&
+    a.metric.tw === b.metric.tw &&
+    a.labelRoom === b.labelRoom &&
+    a.labelCount === b.labelCount &&
+    a.labelEnd === b.labelEnd &&
+    a.sideRoom === b.sideRoom &&
+    b.pod.state !== 'terminating' &&
+    b.pod.state !== 'backoff'
+  );
 }
 
 // ── lassos ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -478,6 +515,7 @@ function usageByNode(scene: Scene, usage: StageView['usage']): Map<string, { cpu
 
 /** Service uid → names of the nodes on which it has members. */
 function servingRows(layout: Layout): Map<string, Set<string>> {
+  if (layout.mode === 'boxes') return new Map();
   const nodeOf = new Map(layout.pods.map((p) => [p.pod.uid, p.pod.node]));
   return new Map(
     layout.services.map(({ service }) => {

@@ -58,6 +58,8 @@ export function createEnvelopes(layer: SVGGElement, options: StageOptions): Enve
     track.setAttribute('pathLength', '1');
     track.setAttribute('stroke-dasharray', '1');
     const words = wordsOf(activity, count, view);
+    // One caption at a time beside the API server: the newest.
+    for (const old of layer.querySelectorAll('text')) old.remove();
     text(g, letter.label.x, letter.label.y, fitText(words, letter.label.room, true), {
       mono: true,
       weight: 560,
@@ -210,10 +212,10 @@ function letterOf(a: Activity, layout: Layout): Letter | null {
     return {
       lane: 'you',
       points: [
-        [apiX, -8],
-        [apiX, api.y - 4],
+        [apiX, -10],
+        [apiX, api.y - 2],
       ],
-      label: { x: apiX + 16, y: 9, room: 260, anchor: 'start' },
+      label: { x: api.x + api.w + 8, y: my - 13, room: gap + 60, anchor: 'start' },
     };
   return null;
 }

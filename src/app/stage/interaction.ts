@@ -30,7 +30,11 @@ const arrows: Readonly<Record<string, Direction>> = {
 };
 
 /** Listens on the svg. */
-export function createInteraction(svg: SVGSVGElement, drawing: Drawing, options: InteractionOptions): Interaction {
+export function createInteraction(
+  [svg, air]: readonly [SVGSVGElement, SVGSVGElement],
+  drawing: Drawing,
+  options: InteractionOptions,
+): Interaction {
   const { overlay } = options;
   const abort = new AbortController();
   const on = <K extends keyof SVGSVGElementEventMap>(
@@ -46,6 +50,11 @@ export function createInteraction(svg: SVGSVGElement, drawing: Drawing, options:
   const targetAt = (event: Event): Target | undefined => {
     const uid = uidAt(event);
     return uid === null ? undefined : drawing.targets.get(uid);
+  };
+
+  const keys = (on: boolean): void => {
+    svg.toggleAttribute('data-keys', on);
+    air.toggleAttribute('data-keys', on);
   };
 
   /** Moves the tab stop; `take` also moves the focus. */
@@ -66,15 +75,21 @@ export function createInteraction(svg: SVGSVGElement, drawing: Drawing, options:
 
   on('pointerdown', (event) => {
     pressed = { x: event.clientX, y: event.clientY };
-    svg.removeAttribute('data-keys');
+    keys(false);
   });
+  air.addEventListener(
+    'click',
+    (event) => {
+      const record = options.flights.recordOf(event.target as Element);
+      if (record) options.onRequest(record, { x: event.clientX, y: event.clientY });
+    },
+    { signal: abort.signal },
+  );
   on('click', (event) => {
     if (Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > 5) return;
     const act = (event.target as Element | null)?.closest<SVGElement>('[data-act]')?.dataset['act'];
     if (act) return void options.turnPage(act === 'next' ? 1 : -1);
     const at = { x: event.clientX, y: event.clientY };
-    const record = options.flights.recordOf(event.target as Element);
-    if (record) return options.onRequest(record, at);
     const target = targetAt(event);
     if (!target) return options.select(null);
     standOn(uidAt(event), true);
@@ -107,7 +122,7 @@ export function createInteraction(svg: SVGSVGElement, drawing: Drawing, options:
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const state = options.state();
     if (!state) return;
-    svg.toggleAttribute('data-keys', true);
+    keys(true);
     const direction = arrows[event.code];
     const here = stop === null ? undefined : drawing.targets.get(stop);
     if (direction) {
@@ -135,7 +150,7 @@ export function createInteraction(svg: SVGSVGElement, drawing: Drawing, options:
     update: () => {
       const state = options.state();
       if (!state) return;
-      const wanted = stop !== null && drawing.targets.has(stop) && drawing.element(stop) ? stop : null;
+      const wanted = stop !== null && drawing.element(stop) ? stop : null;
       const active = svg.contains(svg.ownerDocument.activeElement);
       if (wanted !== null && drawing.element(wanted) === stopElement) {
         overlay.focusAt(active ? stop : null);
@@ -149,7 +164,7 @@ export function createInteraction(svg: SVGSVGElement, drawing: Drawing, options:
     },
     focus: () => {
       const state = options.state();
-      svg.toggleAttribute('data-keys', true);
+      keys(true);
       const selected = state?.view.selection?.uid;
       const uid =
         stop ?? (selected && drawing.targets.has(selected) ? selected : state && firstOf(drawing, state.layout));

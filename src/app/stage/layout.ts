@@ -58,6 +58,8 @@ export interface PlacedGroup {
   readonly columns: readonly PlacedColumn[];
   /** Names of neighbours stand on two levels when columns are narrow. */
   readonly level: 0 | 1;
+  /** They do so in this layout. */
+  readonly staggered: boolean;
 }
 
 export interface PlacedPod {

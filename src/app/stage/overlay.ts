@@ -79,7 +79,7 @@ export function createOverlay(drawing: Drawing): Overlay {
 
   function lit(highlights: ReadonlyMap<string, number>): void {
     const sign = [...highlights.keys()].join();
-    const svg = root.ownerSVGElement!;
+    const { svg } = drawing;
     svg.toggleAttribute('data-why', highlights.size > 0);
     if (sign === marks && highlights.size === 0) return;
     marks = sign;

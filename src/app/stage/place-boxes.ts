@@ -30,6 +30,9 @@ interface Grid {
   readonly title: number;
 }
 
+/** Air between cells. */
+const gapOf = (cell: number): number => (cell < 6 ? 1 : 2);
+
 /** Width of the column with the first node's number of each line. */
 const numbers = 34;
 
@@ -46,7 +49,14 @@ export function placeBoxes(input: Area): Placed {
     most,
     area,
   );
-  const metric: Metric = { ...metrics.cell, tw: grid.cell, th: grid.cell, gap: 2, line: grid.cell + 2, pad: 5 };
+  const metric: Metric = {
+    ...metrics.cell,
+    tw: grid.cell,
+    th: grid.cell,
+    gap: gapOf(grid.cell),
+    line: grid.cell + gapOf(grid.cell),
+    pad: 5,
+  };
   const nodes: PlacedNode[] = [];
   const pods: PlacedPod[] = [];
   const headings: { name: string; y: number }[] = [];
@@ -59,7 +69,7 @@ export function placeBoxes(input: Area): Placed {
       const x = xr + numbers + (i % grid.columns) * grid.pitchX;
       const by = y + Math.floor(i / grid.columns) * grid.pitchY;
       const box = { x, y: by, w: grid.pitchX - 6, h: grid.pitchY - 5 };
-      const width = grid.across * (grid.cell + 2) - 2;
+      const width = grid.across * metric.line - metric.gap;
       const ox = x + Math.max(4, (box.w - width) / 2);
       const oy = by + grid.title + 4;
       const own = (byNode.get(node.name) ?? []).toSorted((a, b) => rank(a) - rank(b));
@@ -137,12 +147,13 @@ function chooseGrid(zones: readonly number[], most: number, area: { w: number; h
     const title = pitchY > 56 && pitchX > 90 ? 18 : 0;
     const w = pitchX - 6 - 8;
     const h = pitchY - 5 - title - 12;
-    if (w < 6 || h < 4) continue;
+    if (w < 4 || h < 3) continue;
     let cell = 0;
     let across = 1;
-    for (let size = 14; size >= 3; size -= 0.5) {
-      across = Math.floor((w + 2) / (size + 2));
-      if (across * Math.floor((h + 2) / (size + 2)) >= most) {
+    for (let size = 14; size >= 2; size -= 0.5) {
+      const gap = gapOf(size);
+      across = Math.floor((w + gap) / (size + gap));
+      if (across * Math.floor((h + gap) / (size + gap)) >= most) {
         cell = size;
         break;
       }
@@ -152,7 +163,7 @@ function chooseGrid(zones: readonly number[], most: number, area: { w: number; h
     if (cell > 0 && score > bestScore) {
       bestScore = score;
       // As wide as high enough to hold all: five and five rather than nine and one.
-      const lines = Math.floor((h + 2) / (cell + 2));
+      const lines = Math.floor((h + gapOf(cell)) / (cell + gapOf(cell)));
       across = Math.min(across, Math.max(Math.ceil(most / lines), Math.ceil(across * 0.6)));
       best = { columns, cell, pitchX, pitchY, across, title };
     }
@@ -179,6 +190,7 @@ function headers({ scene, xr, x1, page }: Area): { groups: PlacedGroup[]; page: 
       x,
       w: width,
       level: 0,
+      staggered: false,
       columns: group.columns.map((column, j) => ({ column, x: x + j * each, w: each, align: 'left' })),
     };
   });

@@ -71,7 +71,7 @@ const pageCost = 0.9;
 /** How many lines of a metric a row takes. The last line needs no air below. */
 function linesOf(m: Metric, { row, title, projector }: GroupsInput): number {
   const body = row - title - (m.size === 'mini' || m.size === 'cell' ? 6 : 5);
-  const need = projector && m.size === 'tile' ? 64 : m.line;
+  const need = projector && m.size === 'tile' ? 60 : m.line;
   return Math.floor((body + (m.size === 'tile' || m.size === 'small' || m.size === 'slim' ? 4 : 3)) / need);
 }
 
@@ -159,7 +159,14 @@ function alone({ xr, x1 }: GroupsInput, { group, columns }: Wanted, free: number
   const inner = x1 - xr;
   if (columns.length === 1)
     return [
-      { group, x: xr, w: inner, level: 0, columns: [{ column: columns[0]!.column, x: xr, w: inner, align: 'left' }] },
+      {
+        group,
+        x: xr,
+        w: inner,
+        level: 0,
+        staggered: false,
+        columns: [{ column: columns[0]!.column, x: xr, w: inner, align: 'left' }],
+      },
     ];
   const [old, young] = columns as [Wanted['columns'][number], Wanted['columns'][number]];
   const ratio = young.column.ghost ? 0.3 : 0.42;
@@ -170,6 +177,7 @@ function alone({ xr, x1 }: GroupsInput, { group, columns }: Wanted, free: number
       x: xr,
       w: inner,
       level: 0,
+      staggered: false,
       columns: [
         { column: old.column, x: xr, w: cx - xr, align: 'right' },
         { column: young.column, x: cx, w: x1 - cx, align: 'left' },
@@ -199,7 +207,14 @@ function beside({ xr }: GroupsInput, wanted: readonly Wanted[], free: number, ga
       cx += placed.w;
       return placed;
     });
-    const placed: PlacedGroup = { group: w.group, x, w: width, columns, level: narrow && i % 2 === 1 ? 1 : 0 };
+    const placed: PlacedGroup = {
+      group: w.group,
+      x,
+      w: width,
+      columns,
+      level: narrow && i % 2 === 1 ? 1 : 0,
+      staggered: narrow,
+    };
     x += width + gap;
     return placed;
   });

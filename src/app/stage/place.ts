@@ -130,7 +130,8 @@ function placeLoom(input: PlaceInput, frame: Frame, fit: Fit, { top, row, gap, t
     };
   });
   pods.push(...placeRest(input, frame, nodes, pods));
-  if (metric.size !== 'mini' && metric.size !== 'cell') labelPods(pods, frame.x1, columnEnds(fit.groups));
+  if (metric.size !== 'mini' && metric.size !== 'cell' && !input.projector)
+    labelPods(pods, frame.x1, columnEnds(fit.groups));
   const bottom = top + scene.nodes.length * (row + gap) - gap;
   return {
     top,

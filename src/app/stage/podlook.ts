@@ -59,6 +59,8 @@ export interface PodLook {
   readonly retryAt: number;
   readonly retryMs: number;
   readonly createdAt: number;
+  /** Cluster time (ms) since when it is Ready; NaN while it is not. */
+  readonly readySince: number;
 }
 
 const memo = new WeakMap<object, PodLook>();
@@ -87,6 +89,7 @@ function read(pod: V1Pod): PodLook {
     retryAt: retry.at,
     retryMs: retry.ms,
     createdAt: millisOf(String(metadata.creationTimestamp ?? '')) || 0,
+    readySince: readySince(pod),
   };
 }
 
@@ -147,4 +150,9 @@ function retryOf(pod: V1Pod): { at: number; ms: number } {
     return { at: millisOf(ended) + ms, ms };
   }
   return { at: Number.NaN, ms: 0 };
+}
+
+function readySince(pod: V1Pod): number {
+  const condition = pod.status?.conditions?.find((c) => c.type === 'Ready');
+  return condition?.status === 'True' ? millisOf(String(condition.lastTransitionTime ?? '')) || 0 : Number.NaN;
 }

@@ -102,7 +102,7 @@ export interface SceneNode {
   readonly ready: 'True' | 'False' | 'Unknown';
   /** The machine itself is down or cut off, whatever the API believes. */
   readonly silent: boolean;
-  /** Cluster time (ms) of the last heartbeat; NaN when unknown. */
+  /** Cluster time (ms) of the last heartbeat, for a node that is not heard; else NaN. */
   readonly heardAt: number;
   readonly cordoned: boolean;
   readonly pressure: string;
@@ -177,12 +177,12 @@ export function buildScene(input: SceneInput): Scene {
     const home = groupOf(pod);
     pods.push(readPod(pod, home.group, home.column, heard));
   }
-  pods.sort(byAge);
-  const scened = finishGroups(groups, pods, input.now);
+  if (pods.some((pod, i) => i > 0 && byAge(pods[i - 1]!, pod) > 0)) pods.sort(byAge);
+  const finished = finishGroups(groups, pods, input.now);
   const services = readServices(input, shown);
   return {
     nodes,
-    groups: scened,
+    groups: finished,
     services,
     sources: input.sources.map((s) => ({
       name: s.name,
@@ -192,7 +192,7 @@ export function buildScene(input: SceneInput): Scene {
     })),
     pods,
     queue: pods.filter((p) => p.node === ''),
-    namespaces: [...new Set(scened.map((g) => g.namespace))],
+    namespaces: [...new Set(finished.map((g) => g.namespace))],
     stopped: input.stopped,
     byUid: new Map(pods.map((p) => [p.uid, p])),
   };
@@ -211,7 +211,26 @@ const byAge = (a: ScenePod, b: ScenePod): number =>
 
 // ── pods ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+const scened = new WeakMap<object, ScenePod>();
+
+/** Reads a pod in its surroundings; the same pod in the same surroundings is the same object. */
 function readPod(pod: V1Pod, group: OpenGroup, column: OpenColumn, heard: ReadonlyMap<string, boolean>): ScenePod {
+  const known = scened.get(pod);
+  const silent = pod.spec?.nodeName !== undefined && heard.get(pod.spec.nodeName) !== true;
+  if (
+    known &&
+    known.group === group.uid &&
+    known.column === column.uid &&
+    known.version.text === column.version.text &&
+    known.lastKnown === silent
+  )
+    return known;
+  const fresh = freshPod(pod, group, column, heard);
+  scened.set(pod, fresh);
+  return fresh;
+}
+
+function freshPod(pod: V1Pod, group: OpenGroup, column: OpenColumn, heard: ReadonlyMap<string, boolean>): ScenePod {
   const look = podLook(pod);
   const node = pod.spec?.nodeName ?? '';
   // A node that the scene does not know (deleted under its pods) is as silent as one that is down.
@@ -296,34 +315,60 @@ function readNode(
   silent: ReadonlySet<string>,
   asked: { cpu: number; memory: number; pods: number } | undefined,
 ): SceneNode {
-  const name = node.metadata.name ?? '?';
+  const fixed = nodeFacts(node);
+  const { name } = fixed;
   const conditions = node.status?.conditions ?? [];
   const ready = conditions.find((c) => c.type === 'Ready');
-  const capacity = (node.status?.allocatable ?? node.status?.capacity ?? {}) as Record<string, string>;
-  const cpu = milliValue(capacity['cpu']);
-  const memory = quantityValue(capacity['memory']);
+  const { cpu, memory } = fixed;
   const lease = objects.get('leases.coordination.k8s.io')?.get(`kube-node-lease/${name}`) as V1Lease | undefined;
   const renewed = lease?.spec?.renewTime ?? ready?.lastHeartbeatTime;
-  const labels = (node.metadata.labels ?? {}) as Record<string, string>;
   return {
-    uid: refOf('nodes', node).uid,
+    uid: fixed.ref.uid,
     name,
-    ref: refOf('nodes', node),
+    ref: fixed.ref,
     ready: ready?.status === 'True' ? 'True' : ready?.status === 'False' ? 'False' : 'Unknown',
     silent: silent.has(name),
-    heardAt: renewed ? millisOf(String(renewed)) : Number.NaN,
+    heardAt: renewed && (silent.has(name) || ready?.status !== 'True') ? millisOf(String(renewed)) : Number.NaN,
     cordoned: node.spec?.unschedulable === true,
     pressure: conditions.find((c) => c.type.endsWith('Pressure') && c.status === 'True')?.type ?? '',
     taints: (node.spec?.taints ?? [])
       .filter((t) => t.key !== 'node.kubernetes.io/unschedulable')
       .map((t) => ({ key: t.key, effect: t.effect, evictsAt: evictsAt(t, name, objects) })),
-    zone: labels['topology.kubernetes.io/zone'] ?? '',
+    zone: fixed.zone,
     cpu,
     memory,
     cpuRequested: cpu > 0 ? (asked?.cpu ?? 0) / cpu : 0,
     memoryRequested: memory > 0 ? (asked?.memory ?? 0) / memory : 0,
     pods: asked?.pods ?? 0,
   };
+}
+
+interface NodeFacts {
+  readonly name: string;
+  readonly ref: StageRef;
+  readonly cpu: number;
+  readonly memory: number;
+  readonly zone: string;
+}
+
+const nodeMemo = new WeakMap<object, NodeFacts>();
+
+/** What a node object says by itself. */
+function nodeFacts(node: V1Node): NodeFacts {
+  let facts = nodeMemo.get(node);
+  if (!facts) {
+    const capacity = (node.status?.allocatable ?? node.status?.capacity ?? {}) as Record<string, string>;
+    const labels = (node.metadata.labels ?? {}) as Record<string, string>;
+    facts = {
+      name: node.metadata.name ?? '?',
+      ref: refOf('nodes', node),
+      cpu: milliValue(capacity['cpu']),
+      memory: quantityValue(capacity['memory']),
+      zone: labels['topology.kubernetes.io/zone'] ?? '',
+    };
+    nodeMemo.set(node, facts);
+  }
+  return facts;
 }
 
 /** When the first of the node's pods has used up its toleration of a NoExecute taint. */
@@ -509,7 +554,7 @@ function finishGroups(groups: Map<string, OpenGroup>, pods: readonly ScenePod[],
     const { state } = pod.look;
     if (state === 'terminating' || state === 'succeeded' || state === 'failed') continue;
     c.current++;
-    const since = readySince(pod.pod);
+    const since = pod.look.readySince;
     if (Number.isNaN(since)) continue;
     c.ready++;
     if (since + (patience.get(pod.group) ?? 0) <= now) c.available++;
@@ -517,12 +562,6 @@ function finishGroups(groups: Map<string, OpenGroup>, pods: readonly ScenePod[],
   return [...groups.values()]
     .map((group) => finishGroup(group, counts))
     .sort((a, b) => rank(a) - rank(b) || a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
-}
-
-/** Cluster time (ms) since when the pod is Ready; NaN when it is not. */
-function readySince(pod: V1Pod): number {
-  const condition = pod.status?.conditions?.find((c) => c.type === 'Ready');
-  return condition?.status === 'True' ? millisOf(String(condition.lastTransitionTime ?? '')) || 0 : Number.NaN;
 }
 
 /** Deployments and their like first, one-tile-per-row DaemonSets behind, pods nobody owns last. */
@@ -654,14 +693,22 @@ function readSlice(slice: V1EndpointSlice, members: Map<string, Membership>): vo
   const name = labels?.['kubernetes.io/service-name'];
   if (!name) return;
   const key = `${slice.metadata.namespace}/${name}`;
-  let entry = members.get(key);
-  if (!entry) members.set(key, (entry = { ready: new Set(), notReady: 0 }));
-  for (const endpoint of slice.endpoints ?? []) {
-    const uid = endpoint.targetRef?.uid ?? endpoint.addresses?.[0] ?? '';
-    if (endpoint.conditions?.ready ?? true) entry.ready.add(uid);
-    else entry.notReady++;
+  let own = slices.get(slice);
+  if (!own) {
+    own = { ready: new Set(), notReady: 0 };
+    for (const endpoint of slice.endpoints ?? []) {
+      const uid = endpoint.targetRef?.uid ?? endpoint.addresses?.[0] ?? '';
+      if (endpoint.conditions?.ready ?? true) own.ready.add(uid);
+      else own.notReady++;
+    }
+    slices.set(slice, own);
   }
+  const others = members.get(key);
+  if (!others) members.set(key, own);
+  else members.set(key, { ready: new Set([...others.ready, ...own.ready]), notReady: others.notReady + own.notReady });
 }
+
+const slices = new WeakMap<object, Membership>();
 
 function readService(service: V1Service, members: Membership | undefined): SceneService {
   const spec = service.spec ?? {};

@@ -20,9 +20,12 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
   const svg = host.ownerDocument.createElementNS(svgNamespace, 'svg');
   svg.setAttribute('class', 'kb-stage');
   svg.setAttribute('role', 'graphics-document');
-  host.append(svg);
+  const air = host.ownerDocument.createElementNS(svgNamespace, 'svg');
+  air.setAttribute('class', 'kb-stage kb-air');
+  air.setAttribute('aria-hidden', 'true');
+  host.append(svg, air);
   const problem = (text: string): void => options.onProblem?.(text);
-  const drawing = createDrawing(svg, `kb${++instances}-`, problem);
+  const drawing = createDrawing(svg, air, `kb${++instances}-`, problem);
   const overlay = createOverlay(drawing);
   const flights = createFlights(drawing, options);
 
@@ -35,9 +38,13 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
   let dirty = true;
   let settle = true;
   let second = -1;
+  let stale = false;
+  let cost = 0;
+  let drawnAt = 0;
+  let flush = 0;
   const versions = new Map<string, Map<string, unknown>>();
 
-  const zoom = createZoom(svg, drawing.world, {
+  const zoom = createZoom(svg, drawing.worlds, {
     size: () => size,
     onZoom: (z: StageZoom) => {
       options.onZoom?.(z);
@@ -54,7 +61,7 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
     return true;
   }
 
-  const interaction = createInteraction(svg, drawing, {
+  const interaction = createInteraction([svg, air], drawing, {
     ...options,
     select: (ref) => options.onSelect(ref),
     turnPage,
@@ -135,9 +142,41 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
     dirty = false;
   }
 
+  const reported = new Set<string>();
+  /** The page must survive whatever the stage stumbles over; each kind of stumble is told once. */
+  function guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (reported.has(message)) return;
+      reported.add(message);
+      options.onProblem?.(
+        `The stage could not be drawn: ${error instanceof Error ? (error.stack ?? message) : message}`,
+      );
+    }
+  }
+
+  /** Scene and drawing anew; remembers what it cost, so that drawing never takes more than a third of the time. */
+  function refresh(still: boolean): void {
+    if (!view) return;
+    const began = performance.now();
+    guarded(() => {
+      if (stale || !scene) {
+        const known = scene;
+        stale = false;
+        scene = buildScene(view!);
+        if (known && !settle) showNewGroup(known, scene);
+      }
+      render(still);
+    });
+    drawnAt = performance.now();
+    cost = cost * 0.7 + (drawnAt - began) * 0.3;
+  }
+
   return {
     update: (next) => {
-      try {
+      guarded(() => {
         const changed = objectsChanged(next);
         const old = view;
         const nowSecond = Math.floor(next.now / 1000);
@@ -162,23 +201,22 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
         const ticked = nowSecond !== second;
         view = next;
         if (next.reset) settle = true;
-        if (changed || environment || ticked) {
-          const known = scene;
-          scene = buildScene(next);
-          if (known && !next.reset) showNewGroup(known, scene);
-        }
+        if (changed || environment || ticked) stale = true;
+        const due = words || environment || settle || dirty || performance.now() - drawnAt >= cost * 2;
         second = nowSecond;
-        if (dirty || changed || environment || words || ticked || settle) render(words && old?.theme !== next.theme);
+        if (due && (stale || words || settle || dirty)) refresh(words && old?.theme !== next.theme);
+        else if (stale && flush === 0)
+          // Too busy for every frame: the newest state is drawn soon, in any case.
+          flush = requestAnimationFrame(() => {
+            flush = 0;
+            if (stale) refresh(false);
+          });
         else if (marks && scene && layout) {
           overlay.update({ scene, layout, view, fills: drawing.fills });
           interaction.update();
         }
         if (scene && layout) flights.update({ scene, layout, view, pace: paceOf(next.speed, next.reducedMotion) });
-      } catch (error) {
-        problem(
-          `The stage could not be drawn: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        );
-      }
+      });
     },
     focus: () => interaction.focus(),
     zoomTo: (level: ZoomLevel) => {
@@ -198,12 +236,14 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
         if (layout.groups.some((g) => g.group.uid === scene!.groups[index]!.uid)) return;
       }
     },
-    svg: () => exportSvg(svg),
+    svg: () => exportSvg(svg, air),
     destroy: () => {
+      cancelAnimationFrame(flush);
       watcher.disconnect();
       flights.destroy();
       interaction.destroy();
       svg.remove();
+      air.remove();
     },
   };
 }

@@ -16,7 +16,7 @@ export const podScale = 2.6;
 /** Attaches zooming to the svg. */
 export function createZoom(
   svg: SVGSVGElement,
-  world: SVGGElement,
+  worlds: readonly SVGGElement[],
   { size, onZoom }: { size: () => { w: number; h: number }; onZoom: (zoom: StageZoom) => void },
 ): Zoom {
   let base = 1;
@@ -24,7 +24,8 @@ export function createZoom(
   const root = select(svg);
 
   const apply = (): void => {
-    world.setAttribute('transform', `translate(${current.x} ${current.y}) scale(${current.k * base})`);
+    const transform = `translate(${current.x} ${current.y}) scale(${current.k * base})`;
+    for (const world of worlds) world.setAttribute('transform', transform);
   };
   const level = (k: number): ZoomLevel => (k >= podScale ? 'pod' : k > 1.25 ? 'node' : 'cluster');
 
@@ -53,7 +54,7 @@ export function createZoom(
 
   return {
     setBase: (k) => {
-      if (k === base && world.hasAttribute('transform')) return;
+      if (k === base && worlds[0]?.hasAttribute('transform')) return;
       base = k;
       behaviour.translateExtent([
         [0, 0],

@@ -5,7 +5,6 @@ import { fitText } from '../measure.ts';
 import { circle, group, path, rect, text, type Parent } from '../paint.ts';
 import { stateColor, type PodState } from '../podlook.ts';
 import type { Look } from './glyph.ts';
-import { feet } from './pod.ts';
 import { stateGlyph } from './state.ts';
 
 /** The inside is drawn 234 px wide, then scaled into the tile. */
@@ -42,13 +41,12 @@ export function drawContainers(parent: SVGGElement, p: PlacedPod, look: Look): v
   let x = 6;
   columns.forEach((column, i) => {
     const w = ((W - 12 - 6 * (columns.length - 1)) * weights[i]!) / all;
-    const each = (h - 42 - 5 * (Math.min(3, column.length) - 1)) / Math.min(3, column.length);
+    const each = (h - 38 - 5 * (Math.min(3, column.length) - 1)) / Math.min(3, column.length);
     column
       .slice(0, 3)
       .forEach((c, j) => container(g, { x, y: 32 + j * (each + 5), w, h: each }, c, statuses.get(c.name)));
     x += w + 6;
   });
-  feet(g, h - 6, W, pod.look.feet);
 }
 
 function container(

@@ -157,7 +157,7 @@ function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
   const roomy = w >= textWidth(name, true, 15) + glyphRoom + countsWidth + 8;
   stateGlyph(g, group.condition.state, x + 8, nameY - 5, 5);
   let at = x + glyphRoom;
-  const right = roomy ? x + w - 4 - countsWidth - 8 : x + w + (w < 84 ? w : 0);
+  const right = roomy ? x + w - 4 - countsWidth - 8 : x + w + (h.placed.staggered ? Math.min(w, 84) : 0);
   if (space && right - at > textWidth(space + name, true, 15)) {
     text(g, at, nameY, space, { mono: true, fill: 'ink-3' });
     at += textWidth(space, true);
@@ -191,7 +191,7 @@ function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
   }
   if (group.kind === '') return;
   const cells = cellCount(group);
-  const stagger = w < 84;
+  const stagger = h.placed.staggered;
   const width = w - 8;
   const pitch = Math.min(stagger ? 14 : 24, width / cells);
   band(g, { x: x + 2, y: y + (stagger ? 37 : 21), h: stagger ? 12 : 15, pitch, width }, group, look, {

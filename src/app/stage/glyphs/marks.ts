@@ -12,7 +12,7 @@ export function meter(
   used: number,
 ): void {
   const at = label ? 38.5 : 0;
-  if (label) text(g, x, y + 5, label, { fill: 'ink-3', c: 'halo-bar' });
+  if (label) text(g, x, y + 5, label, { fill: 'ink-3', c: 'halo-bar thin' });
   rect(g, x + at, y - 4.5, w, 9, { r: 2, fill: 'sunken', s: 'line-strong', w: 1 });
   const room = w - 2;
   if (requested > 0) rect(g, x + at + 1, y - 3.5, room * Math.min(1, requested), 7, { r: 1, fill: 'ink-off' });
