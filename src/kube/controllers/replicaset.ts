@@ -205,6 +205,8 @@ export const replicaSetController: Controller = {
       written.delete(key);
       return;
     }
+    // A cache that does not show the last write yet: this round compares with an old status, so the write's return counts.
+    if (Number(written.get(key) ?? 0) > Number(rs.metadata.resourceVersion)) written.delete(key);
     const counted = quickCount(c, key, rs);
     if (counted) {
       writeStatus(c, rs, statusOf(rs, counted, undefined, c.ctx.now));
