@@ -21,7 +21,7 @@ import { endPod, stopContainer } from './termination.ts';
 import { mountVolumes } from './volumes.ts';
 import { refreshVolumes } from './volume-refresh.ts';
 
-/** Making a pod's sandbox: namespaces, network, IP. */
+/** Making a pod's sandbox: namespaces, network, IP. Simplified: always takes the same time. */
 const sandboxMs = 300;
 
 /** A worker for a pod that has come to this node, with the containers that the runtime already has of it. */
@@ -82,7 +82,13 @@ const deadlineLeft = (k: Kubelet, pod: Pod, seconds: number): number => {
 
 const deletionGrace = (pod: Pod): number => Math.max(1, pod.metadata.deletionGracePeriodSeconds ?? graceOf(pod));
 
-/** Brings a pod nearer to what its spec says: the one place that decides what happens next. */
+/**
+ * Brings a pod nearer to what its spec says: the one place that decides what happens next.
+ *
+ * Kubernetes: pkg/kubelet/kubelet.go, SyncPod; kuberuntime_manager.go, computePodActions.
+ * Simplified: runs when something has happened to the pod, not every 60 to 90 s as well; what that would repeat
+ * (BackOff events while a container waits) is told once.
+ */
 export function sync(k: Kubelet, w: Worker): void {
   if (w.finished || w.terminating || w.busy) return;
   if (!w.volumes && !mountVolumes(k, w)) {

@@ -61,6 +61,7 @@ function startable(k: Kubelet, w: Worker, record: ContainerRecord): true | numbe
   return record.notBefore <= now ? true : record.notBefore;
 }
 
+/** From here on the pod reads CrashLoopBackOff. Kubernetes: kuberuntime_manager.go, doBackOff. */
 function showBackoff(k: Kubelet, w: Worker, record: ContainerRecord, delayMs: number): void {
   k.ctx.cause = record.cause || k.ctx.cause;
   record.cause = deed(k, w, 'kubelet.backoff', { container: record.name, seconds: delayMs / 1000 });
