@@ -15,52 +15,49 @@ const leaseSeconds = 40;
  */
 export function register(k: Kubelet): boolean {
   try {
-    const machine = machineOf(k);
     const known = tryGet(() => k.client.get(k.ctx, 'nodes', k.node));
     if (known) reportNode(k, known, true);
-    else {
-      k.client.create(
-        k.ctx,
-        'nodes',
-        {
-          apiVersion: 'v1',
-          kind: 'Node',
-          metadata: {
-            name: k.node,
-            labels: {
-              'beta.kubernetes.io/arch': 'amd64',
-              'beta.kubernetes.io/os': 'linux',
-              'kubernetes.io/arch': 'amd64',
-              'kubernetes.io/hostname': k.node,
-              'kubernetes.io/os': 'linux',
-              ...machine.labels,
-            },
-            annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
-          },
-          spec: {},
-          status: nodeStatus(k, machine, undefined),
-        },
-        { why: { code: 'kubelet.register' } },
-      );
-    }
+    else createNode(k);
     renewLease(k);
-    const bootID = bootOf(k);
-    if (known?.status?.nodeInfo && known.status.nodeInfo.bootID !== bootID)
-      nodeEvent(k, 'Rebooted', `Node ${k.node} has been rebooted, boot id: ${bootID}`, 'Warning');
-    for (const [reason, message] of [
-      ['Starting', 'Starting kubelet.'],
-      ['NodeHasSufficientMemory', `Node ${k.node} status is now: NodeHasSufficientMemory`],
-      ['NodeHasNoDiskPressure', `Node ${k.node} status is now: NodeHasNoDiskPressure`],
-      ['NodeHasSufficientPID', `Node ${k.node} status is now: NodeHasSufficientPID`],
-      ['NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods'],
-      ['NodeReady', `Node ${k.node} status is now: NodeReady`],
-    ] as const)
-      nodeEvent(k, reason, message);
+    tellStart(k, known);
     return true;
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     return false;
   }
+}
+
+function createNode(k: Kubelet): void {
+  const machine = machineOf(k);
+  const labels = {
+    'beta.kubernetes.io/arch': 'amd64',
+    'beta.kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': 'amd64',
+    'kubernetes.io/hostname': k.node,
+    'kubernetes.io/os': 'linux',
+    ...machine.labels,
+  };
+  const annotations = { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' };
+  const node = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: k.node, labels, annotations },
+    spec: {},
+    status: nodeStatus(k, machine, undefined),
+  };
+  k.client.create(k.ctx, 'nodes', node, { why: { code: 'kubelet.register' } });
+}
+
+/** The events of a kubelet's start. */
+function tellStart(k: Kubelet, known: Node | undefined): void {
+  const bootID = bootOf(k);
+  if (known?.status?.nodeInfo && known.status.nodeInfo.bootID !== bootID)
+    nodeEvent(k, 'Rebooted', `Node ${k.node} has been rebooted, boot id: ${bootID}`, 'Warning');
+  nodeEvent(k, 'Starting', 'Starting kubelet.');
+  for (const reason of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID'])
+    nodeEvent(k, reason, `Node ${k.node} status is now: ${reason}`);
+  nodeEvent(k, 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+  nodeEvent(k, 'NodeReady', `Node ${k.node} status is now: NodeReady`);
 }
 
 /** After the network's return: a real renewal of the lease, and the node's conditions as the kubelet sees them. */
@@ -77,7 +74,9 @@ export function reportReturn(k: Kubelet): void {
 /** Writes what the kubelet knows of its node when it differs from what the API server has. */
 function reportNode(k: Kubelet, known: Node, restarted: boolean): void {
   const status = nodeStatus(k, machineOf(k), restarted ? undefined : known.status);
-  const same = (known.status?.conditions ?? []).every((c) => conditionStatus[c.type] === c.status);
+  const same = Object.entries(conditionStatus).every(
+    ([type, value]) => known.status?.conditions?.find((c) => c.type === type)?.status === value,
+  );
   if (same && !restarted) return;
   k.client.updateStatus(
     k.ctx,

@@ -95,7 +95,9 @@ export function podStatus(w: Worker, hostIP: string, now: number): V1PodStatus {
   if (apps.length > 1) apps.sort((a, b) => (a.name < b.name ? -1 : 1));
   const started = appStarted(w);
   let phase = podPhase(spec, init, apps, w.terminating !== null || w.finished, started);
-  if (before?.phase === 'Failed' || before?.phase === 'Succeeded') phase = before.phase;
+  // An end that has been told stays, also one that others wrote (pod garbage collection).
+  const told = isEnd(pod.status?.phase) ? pod.status?.phase : before?.phase;
+  if (isEnd(told)) phase = told;
   if (w.failure) phase = 'Failed';
 
   const all = init.length > 0 ? [...init, ...apps] : apps;
@@ -134,6 +136,8 @@ export function podStatus(w: Worker, hostIP: string, now: number): V1PodStatus {
   }
   return status;
 }
+const isEnd = (phase: string | undefined): phase is 'Failed' | 'Succeeded' =>
+  phase === 'Failed' || phase === 'Succeeded';
 const scheduled: Verdict = { type: 'PodScheduled', status: 'True' };
 
 const qosOf = (w: Worker): string => w.status?.qosClass ?? w.pod.status?.qosClass ?? qosClass(w.pod.spec!);
