@@ -24,8 +24,19 @@ export class DecodeError extends Error {
   }
 }
 
-interface Field {
+/** A type code, taken apart once. */
+interface Shape {
   readonly code: string;
+  /** First letter: what it is. */
+  readonly tag: string;
+  /** Of a list's items or a map's values. */
+  readonly inner: Shape | undefined;
+  /** Of a struct; looked up when first needed, because models contain each other. */
+  plan: Plan | undefined;
+}
+
+interface Field {
+  readonly shape: Shape;
   readonly keepZero: boolean;
   readonly written: boolean;
 }
@@ -46,6 +57,18 @@ const known = new WeakMap<
   { readonly code: string; readonly output: unknown; readonly unknown: readonly string[] }
 >();
 
+const shapes = new Map<string, Shape>();
+
+function shapeOf(code: string): Shape {
+  let shape = shapes.get(code);
+  if (!shape) {
+    const nested = code[0] === '[' || code[0] === '{';
+    shape = { code, tag: code[0]!, inner: nested ? shapeOf(code.slice(1)) : undefined, plan: undefined };
+    shapes.set(code, shape);
+  }
+  return shape;
+}
+
 function planOf(model: string): Plan {
   let plan = plans.get(model);
   if (plan) return plan;
@@ -53,7 +76,7 @@ function planOf(model: string): Plan {
   const written: [string, unknown][] = [];
   for (const [name, code] of Object.entries(fields[model] ?? {})) {
     const always = alwaysWritten.get(model)?.has(name) ?? false;
-    table.set(name, { code, keepZero: keptZeros.get(model)?.has(name) ?? false, written: always });
+    table.set(name, { shape: shapeOf(code), keepZero: keptZeros.get(model)?.has(name) ?? false, written: always });
     if (always) written.push([name, emptyOf(code)]);
   }
   plan = { model, goName: model.replace(/^(Core|Discovery|Events|Storage|Rbac)?V\d+/, ''), fields: table, written };
@@ -209,42 +232,41 @@ function decodeField(plan: Plan, key: string, given: unknown, up: Spot | null, w
     walk.unknown.push(pathOf({ up, key, plan, inMap: false }));
     return undefined;
   }
-  const result = up
-    ? decodeValue(field.code, given, key, plan, up, walk)
-    : decodeRoot(field.code, given, key, plan, walk);
-  if (field.written)
-    return result === undefined || result === '' ? (field.code === 't' ? null : emptyOf(field.code)) : result;
-  return result !== undefined && isZero(result, field) ? undefined : result;
+  const { shape } = field;
+  const result = up ? decodeValue(shape, given, key, plan, up, walk) : decodeRoot(shape, given, key, plan, walk);
+  if (!field.written) return result !== undefined && isZero(result, field) ? undefined : result;
+  if (result !== undefined && result !== '') return result;
+  return shape.tag === 't' ? null : emptyOf(shape.code);
 }
 
 /** True for what Go's `omitempty` leaves out. Objects of a struct type are never empty: they are pointers. */
-function isZero(value: unknown, { code, keepZero }: Field): boolean {
+function isZero(value: unknown, { shape, keepZero }: Field): boolean {
   if (keepZero) return false;
   if (value === '' || value === 0 || value === false) return true;
-  if (code[0] === '[') return (value as unknown[]).length === 0;
-  if (code[0] !== '{') return false;
+  if (shape.tag === '[') return (value as unknown[]).length === 0;
+  if (shape.tag !== '{') return false;
   for (const _ in value as object) return false;
   return true;
 }
 
 /** A whole part of an object (its spec): that is what templates share, so what is frozen is remembered. */
-function decodeRoot(code: string, value: unknown, key: string, plan: Plan, walk: Walk): unknown {
+function decodeRoot(shape: Shape, value: unknown, key: string, plan: Plan, walk: Walk): unknown {
   if (value === null || typeof value !== 'object' || !Object.isFrozen(value)) {
-    return decodeValue(code, value, key, plan, null, walk);
+    return decodeValue(shape, value, key, plan, null, walk);
   }
   const memo = known.get(value);
-  if (memo?.code === code) {
+  if (memo?.code === shape.code) {
     walk.unknown.push(...memo.unknown);
     return memo.output;
   }
   const before = walk.unknown.length;
-  const output = deepFreeze(decodeValue(code, value, key, plan, null, walk));
-  if (!walk.error) known.set(value, { code, output, unknown: walk.unknown.slice(before) });
+  const output = deepFreeze(decodeValue(shape, value, key, plan, null, walk));
+  if (!walk.error) known.set(value, { code: shape.code, output, unknown: walk.unknown.slice(before) });
   return output;
 }
 
 function decodeValue(
-  code: string,
+  shape: Shape,
   value: unknown,
   key: string | number,
   plan: Plan,
@@ -253,7 +275,7 @@ function decodeValue(
   inMap = false,
 ): unknown {
   if (value === null) return undefined;
-  switch (code[0]) {
+  switch (shape.tag) {
     case '*':
       return value;
     case 's':
@@ -264,33 +286,34 @@ function decodeValue(
       break;
     case '!':
       if (typeof value !== 'object' || Array.isArray(value)) break;
-      return decodeStruct(planOf(code.slice(1)), value as Record<string, unknown>, { up, key, plan, inMap }, walk);
+      shape.plan ??= planOf(shape.code.slice(1));
+      return decodeStruct(shape.plan, value as Record<string, unknown>, { up, key, plan, inMap }, walk);
     case '[':
       if (!Array.isArray(value)) break;
-      return decodeList(code.slice(1), value, { up, key, plan, inMap }, walk);
+      return decodeList(shape.inner!, value, { up, key, plan, inMap }, walk);
     case '{':
       if (typeof value !== 'object' || Array.isArray(value)) break;
-      return decodeMap(code.slice(1), value as Record<string, unknown>, { up, key, plan, inMap }, walk);
+      return decodeMap(shape.inner!, value as Record<string, unknown>, { up, key, plan, inMap }, walk);
     default:
-      return decodeScalar(code, value, { up, key, plan, inMap }, walk);
+      return decodeScalar(shape.code, value, { up, key, plan, inMap }, walk);
   }
-  return wrong(walk, value, code, { up, key, plan, inMap });
+  return wrong(walk, value, shape.code, { up, key, plan, inMap });
 }
 
-function decodeList(code: string, value: readonly unknown[], at: Spot, walk: Walk): unknown {
+function decodeList(item: Shape, value: readonly unknown[], at: Spot, walk: Walk): unknown {
   let copy: unknown[] | null = null;
   for (let i = 0; i < value.length; i++) {
-    const result = decodeValue(code, value[i], i, at.plan, at, walk) ?? emptyOf(code);
+    const result = decodeValue(item, value[i], i, at.plan, at, walk) ?? emptyOf(item.code);
     if (result !== value[i]) copy ??= value.slice(0, i);
     copy?.push(result);
   }
   return copy ?? value;
 }
 
-function decodeMap(code: string, source: Readonly<Record<string, unknown>>, at: Spot, walk: Walk): unknown {
+function decodeMap(item: Shape, source: Readonly<Record<string, unknown>>, at: Spot, walk: Walk): unknown {
   let copy: Record<string, unknown> | null = null;
-  for (const key of Object.keys(source)) {
-    const result = decodeValue(code, source[key], key, at.plan, at, walk, true) ?? emptyOf(code);
+  for (const key in source) {
+    const result = decodeValue(item, source[key], key, at.plan, at, walk, true) ?? emptyOf(item.code);
     if (result === source[key]) continue;
     copy ??= { ...source };
     setOwn(copy, key, result);

@@ -14,7 +14,7 @@ import { read } from '../etcd/etcd.ts';
 import { admitCreate } from './admission/index.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, type Call } from './call.ts';
-import { checkMetadata } from './metadata.ts';
+import { builtMetadata, checkMetadata } from './metadata.ts';
 import type { ApiResponse } from './request.ts';
 import { allocateForCreate } from './services.ts';
 
@@ -53,16 +53,20 @@ export function create(call: Call): ApiResponse {
   if (given.namespace && given.namespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  const { namespace: _, managedFields: __, deletionTimestamp: ___, deletionGracePeriodSeconds: ____, ...rest } = given;
-  const metadata: KubeObject['metadata'] = {
-    ...rest,
-    name: given.name || freeName(call, given.generateName ?? '', namespace),
-    ...(namespace !== undefined && { namespace }),
-    uid: newUid(ctx),
-    resourceVersion: '',
-    creationTimestamp: timestamp(ctx.now),
-    ...(kind.generation && { generation: 1 }),
-  };
+  const metadata = builtMetadata(
+    {
+      name: given.name || freeName(call, given.generateName ?? '', namespace),
+      generateName: given.generateName,
+      namespace,
+      uid: newUid(ctx),
+      resourceVersion: '',
+      generation: kind.generation ? 1 : undefined,
+      creationTimestamp: timestamp(ctx.now),
+      deletionTimestamp: undefined,
+      deletionGracePeriodSeconds: undefined,
+    },
+    given,
+  );
   const object: KubeObject = { ...body, kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
   kind.defaults(object);
   const admitted = admitCreate(call, object);

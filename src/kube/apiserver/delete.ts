@@ -2,6 +2,7 @@ import { conflict, keyOf, millisOf, timestamp, type KubeObject } from '../apimac
 import type { V1Status } from '../../generated/types.ts';
 import { admitNamespaceDeletion } from './admission/namespace-lifecycle.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
+import { builtMetadata } from './metadata.ts';
 import { selected } from './list.ts';
 import type { ApiResponse, RequestOptions } from './request.ts';
 import { apiVersionOf } from './body.ts';
@@ -97,18 +98,21 @@ function remove(call: Call, old: KubeObject): { object: KubeObject; gone: boolea
   let grace = isPod ? graceOf(old, options) : 0;
   // Whoever deletes again may only shorten the grace; without a wish the deletion under way goes on.
   if (deleting && (!isPod || options.gracePeriodSeconds === undefined || grace >= before)) grace = before;
-  const begun = ctx.now / 1000;
   const restamp = !deleting || grace !== before;
-  const metadata: KubeObject['metadata'] = { ...old.metadata };
-  if (restamp && (isPod || held)) {
-    metadata.deletionTimestamp = deleting
-      ? timestamp((begunAt(old) + grace) * 1000)
-      : timestamp((begun + grace) * 1000);
-    metadata.deletionGracePeriodSeconds = grace;
-    if (!deleting && metadata.generation) metadata.generation++;
-  }
-  if (finalizers.length > 0) metadata.finalizers = finalizers;
-  else delete metadata.finalizers;
+  const stamp = restamp && (isPod || held);
+  const begun = deleting ? millisOf(old.metadata.deletionTimestamp!) - before * 1000 : ctx.now;
+  const { deletionTimestamp, deletionGracePeriodSeconds, generation } = old.metadata;
+  const metadata = builtMetadata(
+    {
+      ...old.metadata,
+      generateName: old.metadata.generateName,
+      namespace: old.metadata.namespace,
+      generation: generation && stamp && !deleting ? generation + 1 : generation,
+      deletionTimestamp: stamp ? timestamp(begun + grace * 1000) : deletionTimestamp,
+      deletionGracePeriodSeconds: stamp ? grace : deletionGracePeriodSeconds,
+    },
+    { ...old.metadata, finalizers: finalizers.length > 0 ? finalizers : undefined },
+  );
   const next: KubeObject = {
     ...old,
     metadata,
@@ -118,14 +122,7 @@ function remove(call: Call, old: KubeObject): { object: KubeObject; gone: boolea
   const sameFinalizers = finalizers.join() === (old.metadata.finalizers ?? []).join();
   if (!restamp && sameFinalizers) return { object: old, gone: false };
   return { object: commit(call, key, next, old), gone: false };
-
-  /** Second at which the deletion under way began. */
-  function begunAt(object: KubeObject): number {
-    return secondsOf(object.metadata.deletionTimestamp!) - before;
-  }
 }
-
-const secondsOf = (time: string): number => millisOf(time) / 1000;
 
 const hasContent = (namespace: KubeObject): boolean =>
   ((namespace['spec'] as { finalizers?: string[] } | undefined)?.finalizers?.length ?? 0) > 0;

@@ -15,6 +15,44 @@ import {
 } from '../apimachinery/index.ts';
 import type { AnyKind } from '../apis/kind.ts';
 
+/** Metadata that the server decides, whatever the client sent. */
+export interface ServerMetadata {
+  readonly name: string;
+  readonly generateName: string | undefined;
+  readonly namespace: string | undefined;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation: number | undefined;
+  readonly creationTimestamp: string;
+  readonly deletionTimestamp: string | undefined;
+  readonly deletionGracePeriodSeconds: number | undefined;
+}
+
+/**
+ * Metadata from what the server decides and what the client may say, without undefined fields.
+ * Spelled out because every object passes here: copying and then deleting keys would make slow objects of all of them.
+ */
+export function builtMetadata(server: ServerMetadata, given: V1ObjectMeta): KubeObject['metadata'] {
+  const { generateName, namespace, generation, deletionTimestamp, deletionGracePeriodSeconds } = server;
+  const { labels, annotations, ownerReferences, finalizers } = given;
+  const metadata: KubeObject['metadata'] = {
+    name: server.name,
+    uid: server.uid,
+    resourceVersion: server.resourceVersion,
+    creationTimestamp: server.creationTimestamp,
+  };
+  if (namespace !== undefined) metadata.namespace = namespace;
+  if (generation !== undefined) metadata.generation = generation;
+  if (generateName) metadata.generateName = generateName;
+  if (labels) metadata.labels = labels;
+  if (annotations) metadata.annotations = annotations;
+  if (ownerReferences) metadata.ownerReferences = ownerReferences;
+  if (finalizers) metadata.finalizers = finalizers;
+  if (deletionTimestamp !== undefined) metadata.deletionTimestamp = deletionTimestamp;
+  if (deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds = deletionGracePeriodSeconds;
+  return metadata;
+}
+
 const nameRules = {
   'dns1123-subdomain': isDns1123Subdomain,
   'dns1123-label': isDns1123Label,

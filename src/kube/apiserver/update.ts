@@ -12,7 +12,7 @@ import type { AnyKind } from '../apis/kind.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
 import { admitPodUpdate } from './admission/pod.ts';
-import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
+import { builtMetadata, checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import type { ApiResponse } from './request.ts';
 import { allocateForUpdate, keepAllocated } from './services.ts';
 
@@ -50,8 +50,6 @@ export function replace(call: Call, body: KubeObject, old: KubeObject): ApiRespo
     next = specOf(kind, body, old);
     if (kind.key === 'services') next = keepAllocated(next, old);
     if (kind.key === 'pods') next = admitPodUpdate(next, old);
-    // Before validation: a change of type drops the node ports that the new type may not have.
-    if (kind.key === 'services') next = allocateForUpdate(call, next, old);
     const errors = [
       ...checkMetadata(kind, next),
       ...checkMetadataUpdate(next, old),
@@ -101,32 +99,21 @@ function statusOf(kind: AnyKind, body: KubeObject, old: KubeObject): KubeObject 
 
 /** The main resource: everything but status and the metadata that the server owns. */
 function specOf(kind: AnyKind, body: KubeObject, old: KubeObject): KubeObject {
-  const { name, namespace, uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } =
-    old.metadata;
-  const { managedFields: _, generateName: __, selfLink: ___, ...given } = (body.metadata ?? {}) as V1ObjectMeta;
+  const { name, generateName, namespace, uid, resourceVersion, generation } = old.metadata;
+  const { creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = old.metadata;
+  const server = { name, generateName, namespace, uid, resourceVersion, generation };
   const next: KubeObject = {
     ...body,
     kind: kind.kind,
     apiVersion: apiVersionOf(kind),
-    metadata: {
-      ...given,
-      name,
-      namespace,
-      uid,
-      resourceVersion: old.metadata.resourceVersion,
-      creationTimestamp,
-      generation,
-      generateName: old.metadata.generateName,
-      deletionTimestamp,
-      deletionGracePeriodSeconds,
-    },
+    metadata: builtMetadata(
+      { ...server, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds },
+      body.metadata ?? {},
+    ),
   };
   if (kind.statusSubresource) Object.assign(next, { status: old['status'] });
   kind.defaults(next);
-  const { metadata } = next;
-  const entries = metadata as unknown as Record<string, unknown>;
-  for (const key in entries) if (entries[key] === undefined) delete entries[key];
-  if (kind.generation && !sameSpec(next, old)) metadata.generation = (generation ?? 0) + 1;
+  if (kind.generation && !sameSpec(next, old)) next.metadata.generation = (generation ?? 0) + 1;
   kind.prepareForUpdate?.(next, old);
   return next;
 }
