@@ -1,6 +1,6 @@
 import type { Random } from '../../kernel/index.ts';
 import type { KubeObject } from '../../kube/apimachinery/index.ts';
-import type { Deployment, Node, Pod, Service } from '../../kube/apis/index.ts';
+import type { Deployment, Node, Pod, ReplicaSet, Service } from '../../kube/apis/index.ts';
 import type { ApiRequest } from '../../kube/apiserver/request.ts';
 import type { Fault, TrafficSource } from '../../kube/inputs.ts';
 import type { Machines } from '../../kube/machines.ts';
@@ -217,6 +217,86 @@ const cordon: Maker = (scene) => {
   });
 };
 
+const evict: Maker = (scene) => {
+  const pod = some<Pod>(scene, 'pods');
+  return (
+    pod &&
+    request({
+      verb: 'create',
+      resource: 'pods',
+      subresource: 'eviction',
+      namespace: pod.metadata.namespace,
+      name: pod.metadata.name,
+      body: {
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace },
+      },
+    })
+  );
+};
+
+const scale: Maker = (scene) => {
+  const deployment = some<Deployment>(scene, 'deployments.apps');
+  return (
+    deployment &&
+    request({
+      verb: 'patch',
+      resource: 'deployments.apps',
+      subresource: 'scale',
+      namespace: deployment.metadata.namespace,
+      name: deployment.metadata.name,
+      patchType: 'merge',
+      body: { spec: { replicas: scene.random.int(12) } },
+    })
+  );
+};
+
+/** Scales a ReplicaSet behind its Deployment's back. */
+const scaleReplicaSet: Maker = (scene) => {
+  const set = some<ReplicaSet>(scene, 'replicasets.apps');
+  return (
+    set &&
+    request({
+      verb: 'patch',
+      resource: 'replicasets.apps',
+      namespace: set.metadata.namespace,
+      name: set.metadata.name,
+      patchType: 'merge',
+      body: { spec: { replicas: scene.random.int(6) } },
+    })
+  );
+};
+
+/** Puts a finalizer on a pod or takes it off: an object that will not go. */
+const finalizer: Maker = (scene) => {
+  const pod = some<Pod>(scene, 'pods');
+  return (
+    pod &&
+    request({
+      verb: 'patch',
+      resource: 'pods',
+      namespace: pod.metadata.namespace,
+      name: pod.metadata.name,
+      patchType: 'merge',
+      body: { metadata: { finalizers: pod.metadata.finalizers?.length ? null : ['example.com/hold'] } },
+    })
+  );
+};
+
+const deletePods: Maker = ({ random }) =>
+  request({
+    verb: 'deletecollection',
+    resource: 'pods',
+    namespace: pick(random, namespaces),
+    options: { labelSelector: `app=${pick(random, names)}` },
+  });
+
+const deleteNode: Maker = (scene) => {
+  const node = pick(scene.random, scene.objects<Node>('nodes'));
+  return node && request({ verb: 'delete', resource: 'nodes', name: node.metadata.name });
+};
+
 const createNamespace: Maker = ({ random }) =>
   request({
     verb: 'create',
@@ -316,6 +396,12 @@ const makers: readonly (readonly [number, Maker])[] = [
   [1, deleteSome('endpointslices.discovery.k8s.io')],
   [4, createPod],
   [3, relabelPod],
+  [3, evict],
+  [4, scale],
+  [2, scaleReplicaSet],
+  [2, finalizer],
+  [1, deletePods],
+  [1, deleteNode],
   [4, cordon],
   [3, createNamespace],
   [1, deleteNamespace],

@@ -36,6 +36,9 @@ export function healEverything(world: World): void {
   for (const set of table<ReplicaSet>(state, 'replicasets.apps').values())
     if (!controllerOf(set)) client.delete(ctx, 'replicasets.apps', set.metadata.name, set.metadata.namespace);
   for (const pod of table<Pod>(state, 'pods').values())
+    if (pod.metadata.finalizers?.length)
+      client.update(ctx, 'pods', { ...pod, metadata: { ...pod.metadata, finalizers: [] } });
+  for (const pod of table<Pod>(state, 'pods').values())
     if (!controllerOf(pod)) client.delete(ctx, 'pods', pod.metadata.name, pod.metadata.namespace);
   for (const deployment of table<Deployment>(state, 'deployments.apps').values()) {
     if (deployment.metadata.deletionTimestamp) continue;
@@ -43,11 +46,16 @@ export function healEverything(world: World): void {
     const containers = spec.template.spec!.containers.map((c) =>
       (goodImages as readonly string[]).includes(c.image!) ? c : { ...c, image: goodImages[0] },
     );
+    // Two ReplicaSets with pods, a new size and Recreate: Kubernetes itself takes every round for a scaling and never moves.
+    const active = [...table<ReplicaSet>(state, 'replicasets.apps').values()].filter(
+      (set) => controllerOf(set)?.uid === deployment.metadata.uid && set.spec?.replicas,
+    );
+    const strategy = active.length > 1 ? { type: 'RollingUpdate' } : spec.strategy;
     const template = { ...spec.template, spec: { ...spec.template.spec, containers } };
     try {
       client.update(ctx, 'deployments.apps', {
         ...deployment,
-        spec: { ...spec, paused: false, replicas: Math.min(spec.replicas ?? 1, 3), template },
+        spec: { ...spec, paused: false, strategy, replicas: Math.min(spec.replicas ?? 1, 3), template },
       });
     } catch (error) {
       if (error instanceof Unreachable) throw error;
