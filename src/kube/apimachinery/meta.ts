@@ -32,8 +32,16 @@ export function controllerOf(object: { metadata: V1ObjectMeta }): V1OwnerReferen
 
 /** The RFC 3339 text of a virtual time, in whole seconds as metav1.Time prints it. The world begins at `epochMs`. */
 export function timestamp(nowMs: number): string {
-  return isoOf(nowMs).slice(0, 19) + 'Z';
+  const second = Math.floor(nowMs / 1000);
+  if (second !== lastSecond) {
+    lastText = isoOf(nowMs).slice(0, 19) + 'Z';
+    lastSecond = second;
+  }
+  return lastText;
 }
+/** Pure cache: most texts are wanted many times within their second. */
+let lastSecond = Number.NaN;
+let lastText = '';
 
 /** As `timestamp`, with microseconds: metav1.MicroTime of leases and events. */
 export function microTimestamp(nowMs: number): string {

@@ -31,16 +31,21 @@ export interface EventInput {
 
 /** One event object that was written: a repetition raises its count. Frozen; replaced when it changes. */
 interface Written {
-  /** Message, field path and reason of the event, or the reason alone for a combined one. */
-  readonly key: string;
+  /** `Warning/BackOff`. */
+  readonly reason: string;
+  readonly fieldPath: string | undefined;
+  /** Undefined for one that combines others. */
+  readonly message: string | undefined;
   readonly name: string;
   readonly count: number;
   readonly first: string;
+  /** Virtual time of the latest repetition. */
+  readonly last: number;
 }
 
-/** Distinct messages that one reason had lately. */
+/** Distinct messages that one reason had lately; kept from the second on, the first is in `Written`. */
 interface Similar {
-  readonly key: string;
+  readonly reason: string;
   readonly last: number;
   readonly messages: readonly string[];
 }
@@ -65,6 +70,8 @@ export const emptyEvents = (): EventMemory => ({ subjects: new Map(), serial: 0 
 
 /** Subjects remembered. client-go: maxLruCacheEntries. */
 const maxSubjects = 4096;
+/** The oldest are forgotten many at a time: finding the first of a Map steps over all that were deleted before it. */
+const forgottenAtOnce = 1024;
 /** From the tenth distinct message of a reason within ten minutes on, messages are combined. */
 const maxSimilar = 10;
 const similarMs = 600_000;
@@ -90,18 +97,29 @@ export function recordEvent(ctx: Context, client: Client, memory: EventMemory, i
   const subjectKey = `${input.component}/${input.host ?? ''}/${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}/${object.metadata.uid ?? ''}`;
   const subject = memory.subjects.get(subjectKey) ?? fresh;
 
-  const reasonKey = `${type}/${reason}`;
-  const { similar, combined } = withMessage(subject.similar, reasonKey, input.message, ctx.now);
-  const key = combined ? reasonKey : `${reasonKey}/${input.fieldPath ?? ''}/${input.message}`;
+  const kind = `${type}/${reason}`;
+  const { similar, combined } = withMessage(subject, kind, input.message, ctx.now);
   const message = combined ? `(combined from similar events): ${input.message}` : input.message;
 
-  const index = subject.written.findIndex((w) => w.key === key);
+  const index = subject.written.findIndex(
+    (w) =>
+      w.reason === kind &&
+      (combined ? w.message === undefined : w.message === input.message && w.fieldPath === input.fieldPath),
+  );
   const known = subject.written[index];
   const now = timestamp(ctx.now);
   const next: Written = known
-    ? { ...known, count: known.count + 1 }
-    : { key, name: eventName(memory, object.metadata.name, ctx.now), count: 1, first: now };
-  const written = subject.written.filter((_, i) => i !== index).slice(1 - maxWritten);
+    ? { ...known, count: known.count + 1, last: ctx.now }
+    : {
+        reason: kind,
+        fieldPath: input.fieldPath,
+        message: combined ? undefined : input.message,
+        name: eventName(memory, object.metadata.name, ctx.now),
+        count: 1,
+        first: now,
+        last: ctx.now,
+      };
+  const written = known ? subject.written.filter((w) => w !== known) : subject.written.slice(1 - maxWritten);
   written.push(next);
 
   const filled = Math.min(burst, subject.tokens + (ctx.now - subject.tokensAt) / refillMs);
@@ -139,33 +157,47 @@ export function recordEvent(ctx: Context, client: Client, memory: EventMemory, i
 
 /** Adds a message to those of its reason, and says whether there are so many that they are to be combined. */
 function withMessage(
-  all: readonly Similar[],
-  key: string,
+  subject: Subject,
+  reason: string,
   message: string,
   now: number,
 ): { similar: readonly Similar[]; combined: boolean } {
-  const old = all.find((s) => s.key === key);
-  let messages = old && now - old.last <= similarMs ? old.messages : [];
+  const old = subject.similar.find((s) => s.reason === reason);
+  if (!old) {
+    const first = subject.written.find((w) => w.reason === reason);
+    const alone = !first || first.message === message || now - first.last > similarMs;
+    if (alone) return { similar: subject.similar, combined: false };
+    return {
+      similar: [...subject.similar, { reason, last: now, messages: [first.message!, message] }],
+      combined: false,
+    };
+  }
+  let messages = now - old.last <= similarMs ? old.messages : [];
   if (!messages.includes(message)) messages = [...messages, message];
   const combined = messages.length >= maxSimilar;
   if (combined) messages = messages.slice(1);
-  return { similar: [...all.filter((s) => s !== old), { key, last: now, messages }], combined };
+  return { similar: [...subject.similar.filter((s) => s !== old), { reason, last: now, messages }], combined };
 }
 
 function remember(memory: EventMemory, key: string, subject: Subject): void {
   memory.subjects.delete(key);
   memory.subjects.set(key, Object.freeze(subject));
-  if (memory.subjects.size > maxSubjects) memory.subjects.delete(memory.subjects.keys().next().value!);
+  if (memory.subjects.size < maxSubjects + forgottenAtOnce) return;
+  let left = forgottenAtOnce;
+  for (const oldest of memory.subjects.keys()) {
+    if (left-- === 0) break;
+    memory.subjects.delete(oldest);
+  }
 }
 
 /** `<object>.<hex of the nanoseconds since 1970>`. */
 export function eventName(memory: { serial: number }, name: string, nowMs: number): string {
   memory.serial = (memory.serial + 1) % 1_000_000;
-  // In two halves, because it exceeds 53 bits: (high × 2¹⁶ + low) ms.
+  // In two parts, since the number has more than 53 bits.
   const ms = worldBeginsMs + nowMs;
-  const low = (ms % 65_536) * 1_000_000 + memory.serial;
-  const high = Math.floor(ms / 65_536) * 1_000_000 + Math.floor(low / 65_536);
-  return `${name}.${high.toString(16)}${(low % 65_536).toString(16).padStart(4, '0')}`;
+  const low = (ms % 0x10000) * 1_000_000 + memory.serial;
+  const high = Math.floor(ms / 0x10000) * 1_000_000 + Math.floor(low / 0x10000);
+  return `${name}.${high.toString(16)}${(low % 0x10000).toString(16).padStart(4, '0')}`;
 }
 
 function eventOf(input: EventInput, event: Written, namespace: string, message: string, now: string): KubeEvent {
