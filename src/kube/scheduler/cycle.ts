@@ -1,7 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { keyOf, timestamp } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
-import { cached, recordSeries, type Client } from '../client/index.ts';
+import { cached, recordSeries, type Client, type EventObject } from '../client/index.ts';
 import type { SchedulingAttempt } from '../observations.ts';
 import { movePod } from './cluster-view.ts';
 import { failureMessage, reasonsOf } from './diagnosis.ts';
@@ -19,6 +19,9 @@ export interface Tools {
 
 const component = 'default-scheduler';
 
+/** What an event says it is about: the recorder keeps this for minutes, and must not keep the whole pod with it. */
+const referenceTo = ({ metadata }: Pod): EventObject => ({ apiVersion: 'v1', kind: 'Pod', metadata });
+
 /** Takes the next pod from the queue and tries to give it a node. Kubernetes: pkg/scheduler/schedule_one.go. */
 export function scheduleOne(ctx: Context, memory: SchedulerMemory, tools: Tools): void {
   const queued = popPod(memory.queue, ctx.now);
@@ -27,7 +30,14 @@ export function scheduleOne(ctx: Context, memory: SchedulerMemory, tools: Tools)
   if (!pod || pod.metadata.uid !== queued.uid || pod.spec?.nodeName || memory.view.assumed.has(queued.key)) return;
   ctx.cause = queued.cause;
   const tell = (type: 'Normal' | 'Warning', reason: string, action: string, message: string): void =>
-    recordSeries(ctx, tools.client, memory.events, { object: pod, type, reason, action, message, component });
+    recordSeries(ctx, tools.client, memory.events, {
+      object: referenceTo(pod),
+      type,
+      reason,
+      action,
+      message,
+      component,
+    });
   if (pod.metadata.deletionTimestamp) {
     tell('Warning', 'FailedScheduling', 'Scheduling', `skip schedule deleting pod: ${queued.key}`);
     return;
@@ -114,7 +124,7 @@ function fail(
   returnPod(ctx, memory.queue, queued, rejectedBy);
   const cause = ctx.cause;
   recordSeries(ctx, client, memory.events, {
-    object: pod,
+    object: referenceTo(pod),
     type: 'Warning',
     reason: 'FailedScheduling',
     action: 'Scheduling',

@@ -21,19 +21,44 @@ export interface PodProfile {
   readonly images: readonly string[];
 }
 
+/** Text of a part of a spec. Pure cache: such parts are frozen, and often shared by all pods of a template. */
+const texts = new WeakMap<object, string>();
+
+function textOf(part: object | undefined): string {
+  if (part === undefined) return '';
+  let text = texts.get(part);
+  if (text === undefined) {
+    text = JSON.stringify(part);
+    if (Object.isFrozen(part)) texts.set(part, text);
+  }
+  return text;
+}
+
+const none: readonly never[] = Object.freeze([]);
+
 /** Distils a pod. */
 export function profileOf(pod: Pod): PodProfile {
   const spec = pod.spec!;
   const request = requestOf(spec);
-  const parts = {
+  const hostPorts = hostPortsOf(spec);
+  let images = '';
+  for (const { image } of spec.initContainers ?? none) images += `${image} `;
+  for (const { image } of spec.containers) images += `${image} `;
+  const { nodeName, nodeSelector, affinity, tolerations = none, topologySpreadConstraints = none } = spec;
+  const signature =
+    `${request.cpuMilli} ${request.memoryBytes} ${request.ephemeralBytes} ${request.scoredCpuMilli} ` +
+    `${request.scoredMemoryBytes} ${textOf(request.scalars)} ${hostPorts.length === 0 ? '' : JSON.stringify(hostPorts)} ` +
+    `${nodeName ?? ''} ${textOf(nodeSelector)} ${textOf(affinity)} ${textOf(tolerations)} ` +
+    `${textOf(topologySpreadConstraints)} ${images}`;
+  return {
+    signature,
     request,
-    hostPorts: hostPortsOf(spec),
-    nodeName: spec.nodeName,
-    nodeSelector: spec.nodeSelector,
-    affinity: spec.affinity,
-    tolerations: spec.tolerations ?? [],
-    spreadConstraints: spec.topologySpreadConstraints ?? [],
-    images: [...(spec.initContainers ?? []), ...spec.containers].map((c) => c.image ?? ''),
+    hostPorts,
+    nodeName,
+    nodeSelector,
+    affinity,
+    tolerations,
+    spreadConstraints: topologySpreadConstraints,
+    images: images.split(' ').slice(0, -1),
   };
-  return { ...parts, signature: JSON.stringify(parts) };
 }

@@ -1,4 +1,5 @@
 import type { V1DeploymentStatus } from '../../../generated/types.ts';
+import { equal } from '../../apimachinery/index.ts';
 import type { Deployment, Pod, ReplicaSet } from '../../apis/index.ts';
 import type { DeedCode } from '../../deeds.ts';
 import type { Action } from '../controller.ts';
@@ -108,29 +109,10 @@ function setStatus(p: Draft, status: V1DeploymentStatus): void {
 
 /** Writes the status when it differs from what the Deployment says. */
 function writeStatus(p: Draft, status: V1DeploymentStatus): boolean {
-  if (JSON.stringify(p.d.status ?? {}, statusKeys) === JSON.stringify(status, statusKeys)) return false;
+  if (equal(p.d.status ?? {}, status)) return false;
   setStatus(p, status);
   return true;
 }
-
-/** Fields in one order, so that equal statuses have equal texts. */
-const statusKeys = [
-  'observedGeneration',
-  'replicas',
-  'updatedReplicas',
-  'readyReplicas',
-  'availableReplicas',
-  'unavailableReplicas',
-  'terminatingReplicas',
-  'collisionCount',
-  'conditions',
-  'type',
-  'status',
-  'lastUpdateTime',
-  'lastTransitionTime',
-  'reason',
-  'message',
-];
 
 function syncRolloutStatus(p: Draft): void {
   const status = rolloutStatus(p.d, allOf(p), newOf(p), p.now);

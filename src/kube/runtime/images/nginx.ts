@@ -1,3 +1,4 @@
+import { deepFreeze } from '../../../kernel/index.ts';
 import type { Connect } from '../../network/net.ts';
 import { accessLogTime } from '../clock.ts';
 import { isDirectory, listDirectory } from '../files.ts';
@@ -55,14 +56,34 @@ interface Location {
 const configFiles = ['/etc/nginx/nginx.conf', '/etc/nginx/conf.d/default.conf'];
 
 /** Reads `listen`, `root` and `location` out of the configuration. Simplified: proxy_pass, rewrites and the rest do nothing. */
-function readConfig(run: Run): { ports: number[]; state: NginxState } | string {
+function readConfig(run: Run): Config | string {
   const texts = [
     ...configFiles.map((path) => file(run, path)),
     ...(listDirectory(run, '/etc/nginx/conf.d') ?? [])
       .filter((name) => name.endsWith('.conf') && name !== 'default.conf')
       .map((name) => file(run, `/etc/nginx/conf.d/${name}`)),
   ].filter((text) => text !== undefined);
-  const text = texts.join('\n').replace(/#[^\n]*/g, '');
+  const text = texts.join('\n');
+  let config = parsed.get(text);
+  if (config === undefined) {
+    if (parsed.size >= maxParsed) parsed.clear();
+    parsed.set(text, (config = deepFreeze(parseConfig(text))));
+  }
+  return config;
+}
+
+/** What a configuration means. */
+interface Config {
+  readonly ports: readonly number[];
+  readonly state: NginxState;
+}
+
+/** Pure cache: most servers of a cluster start with the same few configurations. */
+const parsed = new Map<string, Config | string>();
+const maxParsed = 64;
+
+function parseConfig(commented: string): Config | string {
+  const text = commented.replace(/#[^\n]*/g, '');
   const opened = text.split('{').length;
   if (opened !== text.split('}').length) return 'unexpected end of file, expecting "}"';
   const ports = [...text.matchAll(/\blisten\s+(?:\[::\]:|[\d.]+:)?(\d+)/g)].map((m) => Number(m[1]));
