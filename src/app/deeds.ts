@@ -35,20 +35,26 @@ export function partsOfRef(ref: string | undefined): { resource: string; namespa
 }
 
 /** What a deed's templates may use: its params, and who, kind and name of what it was done to. */
-export function valuesOf(deed: Deed): Values {
+export function valuesOf(t: Translate, deed: Deed): Values {
   const { resource, namespace, name } = partsOfRef(deed.ref);
-  return safeValues({ kind: kindName(resource), name, namespace, by: deed.by, ...deed.params });
+  return safeValues({
+    kind: kindName(resource),
+    name,
+    namespace,
+    by: deed.by === 'you' ? t('by.you') : deed.by,
+    ...deed.params,
+  });
 }
 
 /** What happened, in one sentence (with marks: see `Rich`). */
 export function sentence(t: Translate, deed: Deed): string {
-  const values = { ...valuesOf(deed), code: deed.code, ...(isFault(deed) && { said: shortLabel(t, deed) }) };
+  const values = { ...valuesOf(t, deed), code: deed.code, ...(isFault(deed) && { said: shortLabel(t, deed) }) };
   return t(`deed.${told.has(deed.code) ? deed.code : 'unknown'}` as Key, values);
 }
 
 /** The figures behind it; '' when there is nothing to add. */
 export function detail(t: Translate, deed: Deed): string {
-  return told.has(deed.code) ? t(`deed.${deed.code}.detail` as Key, valuesOf(deed)) : deed.by;
+  return told.has(deed.code) ? t(`deed.${deed.code}.detail` as Key, valuesOf(t, deed)) : deed.by;
 }
 
 /** A label of few words for the learner's own deeds on the timeline. */

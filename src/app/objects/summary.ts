@@ -176,6 +176,8 @@ export interface FieldPair {
   readonly field: string;
   readonly spec: string;
   readonly status: string;
+  /** Status should come to equal spec: a difference is worth seeing. */
+  readonly promise: boolean;
 }
 
 const text = (value: unknown): string =>
@@ -189,7 +191,12 @@ const text = (value: unknown): string =>
 export function fieldPairs(resource: string, object: KubeObject): FieldPair[] {
   const spec = (object['spec'] ?? {}) as Record<string, unknown>;
   const status = (object['status'] ?? {}) as Record<string, unknown>;
-  const pair = (field: string, a: unknown, b: unknown): FieldPair => ({ field, spec: text(a), status: text(b) });
+  const pair = (field: string, a: unknown, b: unknown): FieldPair => ({
+    field,
+    spec: text(a),
+    status: text(b),
+    promise: /replicas$|^generation$/i.test(field),
+  });
   const generation = pair('generation', object.metadata.generation, status['observedGeneration']);
   switch (resource) {
     case 'deployments.apps':

@@ -84,13 +84,8 @@ export function InspectPanel(): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {pairs.map(({ field, spec, status }) => (
-                <tr
-                  key={field}
-                  className={
-                    spec !== '' && status !== '' && spec !== status && selected.resource !== 'nodes' ? 'differs' : ''
-                  }
-                >
+              {pairs.map(({ field, spec, status, promise }) => (
+                <tr key={field} className={promise && spec !== status ? 'differs' : ''}>
                   <th className="m">{field}</th>
                   <td className="m">{spec}</td>
                   <td className="m">{status}</td>

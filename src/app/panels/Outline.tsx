@@ -170,6 +170,10 @@ function Tree(): ReactNode {
       tabIndex={-1}
       aria-label={t('outline.label')}
       onKeyDown={onKeyDown}
+      onFocus={(event) => {
+        const id = (event.target as HTMLElement).dataset['id'];
+        if (id !== undefined) setActive(id);
+      }}
       onScroll={windowed ? (event) => setTop(event.currentTarget.scrollTop) : undefined}
     >
       {first > 0 && <div style={{ height: first * rowHeight }} role="none" />}
@@ -225,6 +229,7 @@ const Row = memo(function Row({
     <div
       className={`tree-row ${item.icon === 'group' && item.level === 1 ? 'tree-group' : ''}`}
       role="treeitem"
+      data-id={item.id}
       aria-level={item.level}
       aria-posinset={position}
       aria-setsize={siblings}

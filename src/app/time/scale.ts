@@ -10,7 +10,7 @@ export interface Scale {
   readonly x1: number;
 }
 
-const steps = [5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200, 86_400].map((s) => s * 1000);
+const steps = [5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200, 86_400].map((s) => s * 1000);
 
 /**
  * The axis for a run that is simulated up to `head`: some future is always visible, and the end moves in whole steps, so that

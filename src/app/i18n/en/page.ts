@@ -46,6 +46,7 @@ export const page = {
   'branch.switch': 'Switch to branch {{name}} (F)',
   'branch.left': '{{label}}, left at {{time}}',
   'branch.original': 'the first run',
+  'by.you': 'you',
   'you.traffic': 'traffic {{rps}}/s',
 
   'side.label': 'Panels',

@@ -49,6 +49,7 @@ export const pageKo: Translated<typeof page> = {
   'branch.switch': '가지 {{name}}로 바꾸기 (F)',
   'branch.left': '{{label}}, {{time}}에 떠남',
   'branch.original': '첫 실행',
+  'by.you': '나',
   'you.traffic': '트래픽 {{rps}}/s',
 
   'side.label': '패널',

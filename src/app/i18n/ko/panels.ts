@@ -105,7 +105,7 @@ export const panelsKo: Translated<typeof panels> = {
   'why.nothing': '이 순간 이 오브젝트에 대해 알려진 것이 없다.',
   'why.beginning': '사슬은 클러스터의 시작에서 비롯한다.',
   'why.gap': '다른 원인 없는 {{time}} 건너뜀',
-  'why.jump': '{{time}}으로 이동',
+  'why.jump': '{{time}} 시점으로 이동',
   'why.walk': '사슬 따라가기',
   'why.walk.stop': '여기서 멈춤',
   'why.again': '지금 다시 묻기',

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { object, pod } from './fixtures.ts';
+import { menuFor, type MenuWorld } from './menu.ts';
+
+const world: MenuWorld = {
+  machines: [{ name: 'node-1', up: true, cut: false }],
+  stopped: [],
+  sources: [{ name: 'users', url: 'http://web', rps: 40, from: 'inside', timeoutMs: 2000 }],
+};
+const keysOf = (resource: string, of: ReturnType<typeof object> | null, key = 'x', w = world): string[] =>
+  menuFor({ resource, key, uid: 'u' }, of, w).map((item) => item.key);
+
+test('a running pod can be deleted, crashed and healed; one that waits for its image cannot be crashed', () => {
+  expect(keysOf('pods', pod('web-1', { ready: true }))).toContain('menu.container.crash');
+  const waiting = pod('web-1', { phase: 'Pending', state: { waiting: { reason: 'ContainerCreating' } } });
+  expect(keysOf('pods', waiting)).toEqual(expect.arrayContaining(['menu.pod.delete', 'menu.image.slow']));
+  expect(keysOf('pods', waiting)).not.toContain('menu.container.crash');
+});
+
+test('what kubectl does is a kubectl line, in the pod’s own namespace', () => {
+  const [first] = menuFor(
+    { resource: 'pods', key: 'shop/a', uid: 'u' },
+    pod('a', { metadata: { namespace: 'shop' } }),
+    world,
+  );
+  expect(first?.deed).toEqual({ type: 'kubectl', line: 'delete pod a -n shop' });
+});
+
+test('a node that is down or cut off offers its way back', () => {
+  const node = object('Node', 'node-1');
+  expect(keysOf('nodes', node)).toEqual(['menu.node.crash', 'menu.node.cut', 'menu.node.cordon', 'menu.node.add']);
+  const down = { ...world, machines: [{ name: 'node-1', up: false, cut: true }] };
+  expect(keysOf('nodes', { ...node, spec: { unschedulable: true } }, 'node-1', down)).toEqual([
+    'menu.node.start',
+    'menu.node.reconnect',
+    'menu.node.uncordon',
+    'menu.node.add',
+  ]);
+});
+
+test('traffic of a service is multiplied from what it is now, and can be started where there is none', () => {
+  const double = menuFor({ resource: 'services', key: 'default/web', uid: 'u' }, object('Service', 'web'), world)[0];
+  expect(double?.deed).toMatchObject({ type: 'traffic', source: { name: 'users', rps: 80 } });
+  const start = menuFor({ resource: 'services', key: 'default/api', uid: 'u' }, object('Service', 'api'), world)[0];
+  expect(start?.deed).toMatchObject({ type: 'traffic', source: { url: 'http://api.default', rps: 40 } });
+});
+
+test('a stopped process can only be started', () => {
+  expect(keysOf('processes', null, 'kube-scheduler')).toEqual(['menu.process.stop']);
+  expect(keysOf('processes', null, 'kube-scheduler', { ...world, stopped: ['kube-scheduler'] })).toEqual([
+    'menu.process.start',
+  ]);
+  expect(keysOf('processes', null, 'etcd')).toEqual([]);
+});
