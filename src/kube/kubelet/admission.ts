@@ -4,17 +4,13 @@ import type { Kubelet, Worker } from './memory.ts';
 import { machineOf } from './machine.ts';
 
 /** CPU (millicores) and memory (bytes) that a pod asks for. */
-interface Requests {
+export interface Requests {
   readonly cpuMilli: number;
   readonly memoryBytes: number;
 }
 
-const memo = new WeakMap<V1PodSpec, Requests>(); // specs are frozen
-
 /** Sum of the containers and sidecars, or the largest init container with the sidecars before it, if that is more. */
 export function podRequests(spec: V1PodSpec): Requests {
-  const known = memo.get(spec);
-  if (known) return known;
   const sum = { cpuMilli: 0, memoryBytes: 0 };
   const peak = { cpuMilli: 0, memoryBytes: 0 };
   for (const { resources, restartPolicy } of spec.initContainers ?? []) {
@@ -32,12 +28,10 @@ export function podRequests(spec: V1PodSpec): Requests {
     sum.cpuMilli += milliValue(resources?.requests?.['cpu']);
     sum.memoryBytes += quantityValue(resources?.requests?.['memory']);
   }
-  const result = Object.freeze({
+  return {
     cpuMilli: Math.max(sum.cpuMilli, peak.cpuMilli),
     memoryBytes: Math.max(sum.memoryBytes, peak.memoryBytes),
-  });
-  memo.set(spec, result);
-  return result;
+  };
 }
 
 /**
@@ -66,17 +60,25 @@ export function admit(k: Kubelet, w: Worker): { reason: string; message: string 
     return no('cpu', own.cpuMilli, cpuMilli, machine.cpuMilli);
   if (own.memoryBytes > 0 && own.memoryBytes + memoryBytes > machine.memoryBytes)
     return no('memory', own.memoryBytes, memoryBytes, machine.memoryBytes);
-  reserve(k, w, 1);
+  reserve(k, w, own);
   return null;
 }
 
-/** Counts a pod in (1), or out again (-1), of what this node has given away. Does nothing when that is done already. */
-export function reserve(k: Kubelet, w: Worker, sign: 1 | -1): void {
-  if (w.reserved === sign > 0) return;
-  w.reserved = sign > 0;
-  const own = podRequests(w.pod.spec!);
+/** Counts a pod in what this node has given away. */
+export function reserve(k: Kubelet, w: Worker, own: Requests): void {
+  w.reserved = own;
   const { reserved } = k.memory;
-  reserved.cpuMilli += sign * own.cpuMilli;
-  reserved.memoryBytes += sign * own.memoryBytes;
-  reserved.pods += sign;
+  reserved.cpuMilli += own.cpuMilli;
+  reserved.memoryBytes += own.memoryBytes;
+  reserved.pods++;
+}
+
+/** Counts it out again; does nothing when that is done already. */
+export function release(k: Kubelet, w: Worker): void {
+  if (!w.reserved) return;
+  const { reserved } = k.memory;
+  reserved.cpuMilli -= w.reserved.cpuMilli;
+  reserved.memoryBytes -= w.reserved.memoryBytes;
+  reserved.pods--;
+  w.reserved = null;
 }

@@ -93,8 +93,8 @@ export interface Worker {
   readonly addedAt: number;
   /** Its IP, while it has a sandbox that runs; '' otherwise. */
   ip: string;
-  /** Counted in the node's `reserved`. */
-  reserved: boolean;
+  /** What it has asked for, while that counts in the node's `reserved`. */
+  reserved: { readonly cpuMilli: number; readonly memoryBytes: number } | null;
   /** The runtime keeps something of it: a sandbox, or ended containers with their logs. */
   sandbox: boolean;
   /** The IP may be shown: the first pass over the containers has ended. */

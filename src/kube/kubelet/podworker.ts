@@ -2,7 +2,7 @@ import type { V1PodStatus } from '../../generated/types.ts';
 import { millisOf } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
 import type { ContainerExited, ContainerInfo } from '../runtime/cri.ts';
-import { admit, reserve } from './admission.ts';
+import { admit, podRequests, reserve } from './admission.ts';
 import { ownConditions } from './conditions.ts';
 import { createContainer } from './containers.ts';
 import { deed, podEvent } from './events.ts';
@@ -32,7 +32,7 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
     pod,
     addedAt: k.ctx.now,
     ip: '',
-    reserved: false,
+    reserved: null,
     sandbox: false,
     ipShown: false,
     volumes: null,
@@ -55,7 +55,7 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
   k.memory.workers.set(w.uid, w);
   if (pod.status?.startTime) recover(k, w, running);
   if (w.finished && !pod.metadata.deletionTimestamp) return;
-  if (pod.status?.startTime && !w.finished) reserve(k, w, 1);
+  if (pod.status?.startTime && !w.finished) reserve(k, w, podRequests(spec));
   if (pod.metadata.deletionTimestamp) {
     endPod(k, w, 'deleted', deletionGrace(pod));
     return;

@@ -1,5 +1,5 @@
 import { ApiError, Unreachable } from '../apimachinery/index.ts';
-import { reserve } from './admission.ts';
+import { release } from './admission.ts';
 import type { Kubelet, Worker } from './memory.ts';
 import { dropPulls } from './pulls.ts';
 import { flush, touch } from './status-writer.ts';
@@ -8,7 +8,7 @@ import { leaveSources } from './source-watch.ts';
 /** Ends a worker. */
 export function forget(k: Kubelet, w: Worker): void {
   removeSandbox(k, w);
-  reserve(k, w, -1);
+  release(k, w);
   leaveSources(k, w);
   dropPulls(k, w);
   k.memory.workers.delete(w.uid);
@@ -28,7 +28,7 @@ export function finishPod(k: Kubelet, w: Worker): void {
   if (end !== 'completed') removeSandbox(k, w);
   w.ip = '';
   w.finished = true;
-  reserve(k, w, -1);
+  release(k, w);
   if (end === 'gone') {
     forget(k, w);
     return;

@@ -9,13 +9,9 @@ const refreshSpreadMs = 30_000;
 /** Published into every namespace and never changed: not worth a watch. */
 const neverChanges = 'kube-root-ca.crt';
 
-const referenceMemo = new WeakMap<object, readonly string[]>(); // specs are frozen
-
 /** `configmaps/ns/name` and `secrets/ns/name` of all that a pod mounts and that may change. */
 function references(pod: Pod): readonly string[] {
   const spec = pod.spec!;
-  const known = referenceMemo.get(spec);
-  if (known) return known;
   const keys = new Set<string>();
   const add = (resource: Source['resource'], name: string | undefined): void => {
     if (name && name !== neverChanges) keys.add(`${resource}/${pod.metadata.namespace ?? 'default'}/${name}`);
@@ -28,9 +24,7 @@ function references(pod: Pod): readonly string[] {
       add('secrets', projection.secret?.name);
     }
   }
-  const result = [...keys];
-  referenceMemo.set(spec, result);
-  return result;
+  return [...keys];
 }
 
 /** Watches what the pod mounts, together with its other users on this node. */

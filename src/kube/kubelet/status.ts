@@ -8,7 +8,6 @@ import type {
   V1VolumeMount,
   V1VolumeMountStatus,
 } from '../../generated/types.ts';
-import { deepFreeze } from '../../kernel/index.ts';
 import { timestamp } from '../apimachinery/index.ts';
 import { containersReady, ownConditions, podInitialized, podReady, type Verdict } from './conditions.ts';
 import { imageIdOf, runtimeName } from './image-names.ts';
@@ -30,18 +29,8 @@ function stateOf(record: ContainerRecord, hasInit: boolean): V1ContainerState {
 
 const emptyResources: V1ResourceRequirements = Object.freeze({});
 
-const mountsMemo = new WeakMap<object, V1VolumeMountStatus[]>(); // specs are frozen
-
-function mountStatuses(mounts: readonly V1VolumeMount[]): V1VolumeMountStatus[] {
-  let result = mountsMemo.get(mounts);
-  if (!result) {
-    result = mounts.map(({ name, mountPath, readOnly }) =>
-      readOnly ? { name, mountPath, readOnly, recursiveReadOnly: 'Disabled' } : { name, mountPath },
-    );
-    mountsMemo.set(mounts, deepFreeze(result));
-  }
-  return result;
-}
+const mountStatus = ({ name, mountPath, readOnly }: V1VolumeMount): V1VolumeMountStatus =>
+  readOnly ? { name, mountPath, readOnly, recursiveReadOnly: 'Disabled' } : { name, mountPath };
 
 /** The status of one container; the old object when nothing about it has changed, so that it need not be stored anew. */
 function containerStatus(
@@ -67,7 +56,7 @@ function containerStatus(
     status.resources = container.resources ?? emptyResources;
     if (container.resources?.requests) status.allocatedResources = container.resources.requests;
   }
-  if (container.volumeMounts?.length) status.volumeMounts = mountStatuses(container.volumeMounts);
+  if (container.volumeMounts?.length) status.volumeMounts = container.volumeMounts.map(mountStatus);
   const before = old?.find((o) => o.name === record.name);
   return before && same(before, status) ? before : status;
 }
