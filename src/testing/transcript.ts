@@ -129,7 +129,7 @@ function createPlayer(session: Session): Player {
       const line = command.replace(/^\$ /, '').replace(/^kubectl\s+/, '');
       const result = session.input({ type: 'kubectl', line, files: { ...files }, stdin }) as CommandResult | null;
       const text = (result?.stdout ?? '') + (result?.stderr ?? '');
-      return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+      return text === '' ? [] : trimBlank(text.split('\n'));
     },
     direct(line, words) {
       const [verb = '', ...rest] = words.replace(/^(\w+):/, '$1').split(/\s+/);

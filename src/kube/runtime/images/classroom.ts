@@ -35,6 +35,9 @@ function shopAnswer(run: Run, state: ShopState, { path }: Connect): Answer {
   return path === '/readyz' ? reply(200, 'ready\n', 0.2) : reply(200, `shop ${version} on ${hostOf(run)}\n`, 2);
 }
 
+/** How long a shop serves on after SIGTERM, milliseconds. */
+const lameDuckMs = 2000;
+
 /**
  * shop: serves 8080 and ends gracefully. `v1`, `v2`, `v3` are alike; `v2-bad` never answers well; `slow` needs 8 s to
  * warm up (it answers 503 until then) and dies at once on SIGTERM.
@@ -56,7 +59,8 @@ const shop = defineImage({
         timer(run, warmUpMs[tagOf(run)] ?? 500, 'warm');
         return { ready: false };
       },
-      timer(run, state) {
+      timer(run, state, name) {
+        if (name === 'drain') return drain(run, 0);
         state.ready = true;
         say(run, tagOf(run) === 'v2-bad' ? 'error: cannot load catalogue: unexpected end of file' : 'ready');
         behaviourChanged(run);
@@ -64,8 +68,9 @@ const shop = defineImage({
       request: shopAnswer,
       signal(run) {
         if (tagOf(run).startsWith('slow')) return exit(run, 143);
-        say(run, 'SIGTERM received, finishing open requests');
-        drain(run, 0);
+        // Kube-proxies learn up to 150 ms late that the pod is leaving: whoever stops listening at once is still sent requests.
+        say(run, `SIGTERM received, serving on for ${lameDuckMs / 1000} s, then finishing open requests`);
+        timer(run, lameDuckMs, 'drain');
       },
     }),
   },

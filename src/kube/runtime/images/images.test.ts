@@ -110,7 +110,7 @@ describe('databases', () => {
 });
 
 describe('teaching images', () => {
-  it('shop finishes what it has begun; shop:slow cuts it off', () => {
+  it('shop serves on for two seconds after SIGTERM, then finishes what it has begun; shop:slow cuts it off', () => {
     const w = createWorkbench();
     const good = w.start('shop:v1');
     const bad = w.start('shop:slow');
@@ -119,9 +119,11 @@ describe('teaching images', () => {
     w.run(1);
     w.cri.stopContainer(w.ctx, 'node-1', good.id, 30_000);
     w.cri.stopContainer(w.ctx, 'node-1', bad.id, 30_000);
+    const late = w.connect(good.ip, 8080);
+    w.run(2500);
     w.connect(good.ip, 8080);
     w.run(10);
-    expect(w.of('reply').map((r) => r.payload['connection'])).toEqual([open[0]]);
+    expect(w.of('reply').map((r) => r.payload['connection'])).toEqual([open[0], late]);
     expect(w.of('reset').map((r) => r.payload['connection'])).toEqual([open[1]]);
     expect(w.of('refuse')).toHaveLength(1);
     expect(
