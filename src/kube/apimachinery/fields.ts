@@ -23,13 +23,13 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
     'spec.hostNetwork',
     'status.phase',
     'status.podIP',
+    'status.podIPs',
     'status.nominatedNodeName',
   ],
   nodes: ['spec.unschedulable'],
   namespaces: ['status.phase', 'name'],
   secrets: ['type'],
   services: ['spec.clusterIP', 'spec.type'],
-  'replicasets.apps': ['status.replicas'],
   events: [
     'involvedObject.kind',
     'involvedObject.namespace',
@@ -47,27 +47,30 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads `a=b,c!=d` (`==` too; `\,` `\=` `\\` are escapes) for a kind.
- * Throws BadRequest in Kubernetes' words for syntax errors and for fields the kind cannot be selected by.
+ * Reads `a=b,c!=d` (`==` too; `\\,` `\\=` `\\\\` are escapes), for a kind when its resource key is given.
+ * Throws BadRequest in Kubernetes' words for syntax errors and for fields that the kind cannot be selected by.
  */
-export function parseFieldSelector(text: string, resource?: string, kindLabel?: string): FieldSelector {
+export function parseFieldSelector(text: string, resource?: string): FieldSelector {
   const terms: FieldTerm[] = [];
   for (const part of splitTerms(text)) {
     if (part === '') continue;
     const match = /^((?:[^=!\\]|\\.)*)(!=|==|=)(.*)$/s.exec(part);
     if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
     const path = match[1]!;
-    if (resource !== undefined && !(common as readonly string[]).concat(selectable[resource] ?? []).includes(path)) {
-      throw badRequest(
-        `Unable to find "${kindLabel ?? resource}" that match label selector "", field selector "${text}": ` +
-          (selectable[resource]
-            ? `field label not supported: ${path}`
-            : `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`),
-      );
-    }
+    if (resource !== undefined) checkField(path, resource);
     terms.push({ path, equal: match[2] !== '!=', value: match[3]!.replace(/\\(.)/gs, '$1') });
   }
   return terms;
+}
+
+function checkField(path: string, resource: string): void {
+  const own = Object.hasOwn(selectable, resource) ? selectable[resource] : undefined;
+  if ((common as readonly string[]).includes(path) || own?.includes(path)) return;
+  throw badRequest(
+    own
+      ? `field label not supported: ${path}`
+      : `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+  );
 }
 
 function splitTerms(text: string): string[] {
@@ -96,11 +99,7 @@ export function fieldText(object: unknown, path: string): string {
     value = Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
   }
   if (value === undefined || value === null) {
-    return path === 'spec.unschedulable' || path === 'spec.hostNetwork'
-      ? 'false'
-      : path === 'status.replicas'
-        ? '0'
-        : '';
+    return path === 'spec.unschedulable' || path === 'spec.hostNetwork' ? 'false' : '';
   }
   return typeof value === 'object' ? '' : String(value);
 }

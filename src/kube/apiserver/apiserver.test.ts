@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { V1Lease, V1Service } from '../../generated/types.ts';
 import { openServer, type Server } from '../../testing/golden.ts';
-import type { KubeObject } from '../apimachinery/index.ts';
+import { timestamp, type KubeObject } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
 import type { Machines } from '../machines.ts';
 import type { ApiRequest, RequestOptions } from './request.ts';
@@ -253,6 +253,24 @@ describe('pods', () => {
       message: 'Operation cannot be fulfilled on pods/binding "p": pod p is already assigned to node "node-1"',
     });
   });
+});
+
+it('events live an hour after their last write', () => {
+  const server = openServer();
+  const at = (seconds: number) => Object.create(server.ctx, { now: { value: seconds * 1000 } }) as typeof server.ctx;
+  const told = (name: string, seconds: number, ctx = at(seconds)) =>
+    server.client.create(ctx, 'events', {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name, namespace: 'default' },
+      involvedObject: {},
+      lastTimestamp: timestamp(seconds * 1000),
+    } as never);
+  const first = told('first', 0);
+  told('second', 10);
+  server.client.update(at(3000), 'events', { ...first, count: 2, lastTimestamp: timestamp(3_000_000) });
+  told('third', 3700);
+  expect(server.client.list(server.ctx, 'events', 'default').map((e) => e.metadata.name)).toEqual(['first', 'third']);
 });
 
 describe('services', () => {

@@ -2,6 +2,7 @@ import type { Context } from '../../kernel/index.ts';
 import { notFound, type KubeObject } from '../apimachinery/index.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import { put, read, remove, type EtcdState } from '../etcd/etcd.ts';
+import { expireEvents } from './events.ts';
 import type { ApiRequest } from './request.ts';
 import { publish, type Watches } from './watch.ts';
 
@@ -31,7 +32,9 @@ export function mustRead(call: Call): KubeObject {
 /** Writes an object and tells the watchers; a dry run does neither. */
 export function commit(call: Call, key: string, next: KubeObject, old: KubeObject | undefined): KubeObject {
   if (call.request.options?.dryRun) return next;
-  const stored = put(call.etcd, call.kind.key, key, next);
+  const isEvent = call.kind.key === 'events';
+  if (isEvent) expireEvents(call);
+  const stored = put(call.etcd, call.kind.key, key, next, isEvent);
   publish(call.ctx, call.watches, call.kind.key, stored, old, call.record(stored));
   return stored;
 }

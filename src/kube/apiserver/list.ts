@@ -22,9 +22,7 @@ export function selected(call: Call): KubeObject[] {
   const { kind, request } = call;
   const { labelSelector, fieldSelector } = request.options ?? {};
   const labels = labelSelector ? parseSelector(labelSelector) : [];
-  const fields = fieldSelector
-    ? parseFieldSelector(fieldSelector, kind.key, `${apiVersionOf(kind)}, Kind=${kind.kind}`)
-    : [];
+  const fields = fieldSelector ? parseFieldSelector(fieldSelector, kind.key) : [];
   const found: KubeObject[] = [];
   for (const object of range(call.etcd, kind.key).values()) {
     const { metadata } = object;

@@ -74,7 +74,7 @@ function mayGo(object: KubeObject): boolean {
 function checkVersion(call: Call, given: V1ObjectMeta, old: KubeObject): void {
   const { kind, request } = call;
   if (given.uid && given.uid !== old.metadata.uid) {
-    const where = `/registry/${kind.group ? `${kind.group}/` : ''}${kind.resource}/${keyOf(old)}`;
+    const where = `/registry/${kind.resource}/${keyOf(old)}`;
     throw conflict(
       kind.group,
       kind.resource,

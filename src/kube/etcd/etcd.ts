@@ -24,11 +24,15 @@ export const read = (etcd: EtcdState, resource: string, key: string): KubeObject
 const stamped = (etcd: EtcdState, object: KubeObject): KubeObject =>
   deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(++etcd.revision) } });
 
-/** Writes an object under the next revision. Returns the stored, frozen object. */
-export function put(etcd: EtcdState, resource: string, key: string, object: KubeObject): KubeObject {
+/**
+ * Writes an object under the next revision. Returns the stored, frozen object. `last` moves it to the end of the table,
+ * for what is kept in order of the latest write instead of creation.
+ */
+export function put(etcd: EtcdState, resource: string, key: string, object: KubeObject, last = false): KubeObject {
   const stored = stamped(etcd, object);
   let table = etcd.resources.get(resource);
   if (!table) etcd.resources.set(resource, (table = new Map()));
+  if (last) table.delete(key);
   table.set(key, stored);
   return stored;
 }

@@ -33,6 +33,10 @@ export const node = defineKind({
   namespaced: false,
   shortNames: ['no'],
   statusSubresource: true,
+  defaults(node) {
+    const { status } = node;
+    if (status?.capacity && !status.allocatable) node.status = { ...status, allocatable: status.capacity };
+  },
   validate: ({ spec }) =>
     // Kubernetes names the path below metadata, although taints are in spec.
     (spec?.taints ?? []).flatMap(({ key, effect }, i) => [
