@@ -70,12 +70,15 @@ const mostBranches = 5;
 /** Checkpoints kept per branch; past that, every second one of the older half goes. */
 const mostCheckpoints = 400;
 
-/** Events between two checkpoints: a seek replays at most so many. Grows with the cluster, because a copy costs O(objects). */
+/**
+ * Events between two checkpoints: a seek replays at most so many. A copy costs O(objects), so it grows with the cluster;
+ * faster above some thousand objects, where it is memory that counts.
+ */
 function checkpointInterval(world: World): number {
   let parts = 0;
   const etcd = world.kernel.state.parts.get('etcd') as { resources: Map<string, Map<string, unknown>> };
   for (const table of etcd.resources.values()) parts += table.size;
-  return Math.max(1000, parts * 2);
+  return Math.max(300, Math.floor(parts / 2), parts * 2 - 8000);
 }
 
 /** Opens a run: a fresh world, its journal waiting to be replayed by `advance`. */
