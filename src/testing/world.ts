@@ -1,4 +1,4 @@
-import { createKernel, emptyState, type Context, type Deed, type Kernel } from '../kernel/index.ts';
+import { createKernel, emptyState, type Context, type Deed, type Handler, type Kernel } from '../kernel/index.ts';
 import type { KubeObject } from '../kube/apimachinery/index.ts';
 import type { Node, Pod, ResourceKey } from '../kube/apis/index.ts';
 import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from '../kube/apiserver/index.ts';
@@ -73,7 +73,10 @@ export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, node
     controllerManager(api) as Process,
     standInProcess(api, plane) as Process,
   ];
-  const kernel = createKernel(new Map(processes.map((p) => [p.name, p.handle as never])), emptyState(seed));
+  const kernel = createKernel(
+    new Map(processes.map((p): [string, Handler] => [p.name, (ctx, event, memory) => p.handle(ctx, event, memory)])),
+    emptyState(seed),
+  );
   kernel.observer = { deed: (deed) => void deeds.push(deed) };
   Object.assign(plane, { kernel, ctx: kernel.context });
   const machines: Machines = { nodes: new Map(), stopped: new Set() };

@@ -12,6 +12,7 @@ import {
   keysOfPod,
   membersOf,
 } from './endpoints-of-pods.ts';
+import { sameMap, sameValue } from './equal.ts';
 import { podFacts } from './pods.ts';
 import { podSelector } from './service-index.ts';
 
@@ -47,14 +48,14 @@ export const endpointsController: Controller = {
     if (!podSelector(service)) return;
     const next = endpointsOf(service, membersOf(c, key), existing);
     if (!existing) c.client.create(c.ctx, 'endpoints', next, { why });
-    else if (JSON.stringify(parts(existing)) !== JSON.stringify(parts(next)))
-      c.client.update(c.ctx, 'endpoints', next, { why });
+    else if (!same(existing, next)) c.client.update(c.ctx, 'endpoints', next, { why });
   },
 };
 
-const sorted = (map: Record<string, string> | undefined): [string, string][] => Object.entries(map ?? {}).sort();
-
-const parts = (e: Endpoints): unknown[] => [e.subsets ?? [], sorted(e.metadata.labels), sorted(e.metadata.annotations)];
+const same = (a: Endpoints, b: Endpoints): boolean =>
+  sameValue(a.subsets ?? [], b.subsets ?? []) &&
+  sameMap(a.metadata.labels, b.metadata.labels) &&
+  sameMap(a.metadata.annotations, b.metadata.annotations);
 
 /** The Endpoints that fit a Service's pods. Terminating pods are left out, unless not ready ones are wanted too. */
 export function endpointsOf(service: Service, pods: Iterable<Pod>, existing: Endpoints | undefined): Endpoints {

@@ -68,7 +68,7 @@ export function controllerManager(api: Api): Process<ManagerMemory> {
         caches: new Map(),
         indexes: emptyIndexes(),
         queues: new Map(controllers.map(({ name }) => [name, emptyQueue(name)])),
-        own: new Map(controllers.filter((c) => c.memory).map((c) => [c.name, c.memory!()])),
+        own: new Map(controllers.flatMap((c) => (c.memory ? [[c.name, c.memory()] as const] : []))),
         events: emptyEvents(),
         synced: false,
       };

@@ -43,5 +43,5 @@ const letters = 'bcdfghjklmnpqrstvwxz2456789';
  */
 export function templateHash(template: V1PodTemplateSpec, collisionCount = 0): string {
   const bits = fnv1a(collisionCount > 0 ? `${templateText(template)}#${collisionCount}` : templateText(template));
-  return [...String(bits)].map((digit) => letters[digit.charCodeAt(0) % letters.length]).join('');
+  return String(bits).replaceAll(/\d/g, (digit) => letters[digit.charCodeAt(0) % letters.length]!);
 }
