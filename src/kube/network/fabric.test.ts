@@ -30,7 +30,8 @@ describe('a request', () => {
     ['the container hangs', (b: NetworkBed) => b.behaviour.set('10.244.2.2', 'hang'), 'timeout'],
     ['the machine has no power', (b: NetworkBed) => (b.machine('node-2').up = false), 'timeout'],
     ['the machine is cut off', (b: NetworkBed) => (b.machine('node-2').cut = true), 'timeout'],
-    ['the pod is gone', (b: NetworkBed) => b.net.detach(b.ctx, '10.244.2.2'), 'timeout'],
+    ['the pod is being taken down', (b: NetworkBed) => b.net.detach(b.ctx, '10.244.2.2'), 'refused'],
+    ['the pod is gone', (b: NetworkBed) => (b.net.detach(b.ctx, '10.244.2.2'), b.run(400)), 'timeout'],
     ['the answer is an error', (b: NetworkBed) => b.behaviour.set('10.244.2.2', { status: 503, ms: 1 }), 'status'],
     [
       'the answer comes too late',

@@ -32,10 +32,20 @@ export function createNet(): Net {
       else ctx.after(route.ms, `runtime/${route.node}`, 'connect', connectOf(connection));
     },
     attach(ctx, ip, node, podUid, ref) {
-      networkOf(ctx).pods.set(ip, { node, podUid, ref });
+      const memory = networkOf(ctx);
+      memory.leaving.delete(ip);
+      memory.pods.set(ip, { node, podUid, ref });
     },
     detach(ctx, ip) {
-      networkOf(ctx).pods.delete(ip);
+      const memory = networkOf(ctx);
+      const pod = memory.pods.get(ip);
+      if (!pod) return;
+      memory.pods.delete(ip);
+      for (const [old, { until }] of memory.leaving) {
+        if (until > ctx.now) break;
+        memory.leaving.delete(old);
+      }
+      memory.leaving.set(ip, { ...pod, until: ctx.now + teardownMs });
     },
     reply(ctx, id, { status, body, headers, image }) {
       const failure: RequestFailure | undefined = status >= 500 ? 'status' : undefined;
@@ -50,6 +60,12 @@ export function createNet(): Net {
     resolve: (ctx, name, namespace) => lookup(networkOf(ctx), name, namespace)?.ips ?? [],
   };
 }
+
+/**
+ * A pod's network namespace goes some time after its last container: the runtime stops the sandbox and the CNI plugin
+ * takes its interface away. Until then the address refuses; afterwards nobody answers for it.
+ */
+const teardownMs = 300;
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 

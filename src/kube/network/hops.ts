@@ -95,13 +95,14 @@ export function hopsOf(route: Route, startedAt: number, now: number, ending: End
   }
   const arrived = Math.min(startedAt + route.ms, now);
   const podRef = route.pod ?? (node === '' ? undefined : `nodes/${node}`);
-  if (end === 'pod') add(arrived, 'pod', podRef, 'pod.arrived', { ip, port, node });
+  if (end === 'pod' || end === 'closed') add(arrived, 'pod', podRef, 'pod.arrived', { ip, port, node });
   else if (end === 'node') add(arrived, 'node', podRef, 'node.arrived', { ip, port, node });
   else if (end === 'outside' || end === 'api-server') add(arrived, end, undefined, 'outside.arrived', { ip, port });
   else if (end === 'no-route') add(arrived, 'pod', podRef, 'pod.gone', { ip });
   else if (end === 'lost' && choice?.verdict === 'endpoint')
     add(arrived, 'pod', podRef, 'pod.unreachable', { ip, node });
   else if (end === 'lost' && !route.service) add(arrived, 'node', podRef, 'node.unreachable', { ip: route.address });
+  if (end === 'closed') add(arrived, 'container', podRef, 'container.refused', { port });
   const ms = now - startedAt;
   if (end === 'pod' || end === 'node' || end === 'outside' || end === 'api-server') {
     const at = ending.answeredAt ?? now;

@@ -45,6 +45,8 @@ export interface NetworkMemory {
   readonly caches: Caches;
   /** Pod IP → where it lives. */
   readonly pods: Map<string, PodAddress>;
+  /** Pod IP → where it lived, while its network namespace is being taken down: packets arrive, nobody listens. In order of time. */
+  readonly leaving: Map<string, PodAddress & { readonly until: number }>;
   /** Cluster IP → service key. */
   readonly clusterIps: Map<string, string>;
   /** Load balancer or external IP → service key. */
@@ -71,6 +73,7 @@ export interface NetworkMemory {
 export const emptyMemory = (): NetworkMemory => ({
   caches: new Map(),
   pods: new Map(),
+  leaving: new Map(),
   clusterIps: new Map(),
   externalIps: new Map(),
   nodePorts: new Map(),

@@ -44,6 +44,7 @@ export type End =
   | 'dns-nxdomain'
   | 'dns-unreachable'
   | 'no-endpoints'
+  | 'closed'
   | 'no-route'
   | 'lost';
 
@@ -52,6 +53,7 @@ export const failureOf: Readonly<Partial<Record<End, { readonly failure: Request
   'dns-nxdomain': { failure: 'dns', error: 'no such host' },
   'dns-unreachable': { failure: 'dns', error: 'i/o timeout' },
   'no-endpoints': { failure: 'no-endpoints', error: 'connect: connection refused' },
+  closed: { failure: 'refused', error: 'connect: connection refused' },
   'no-route': { failure: 'timeout', error: 'connect: no route to host' },
   lost: { failure: 'timeout', error: 'i/o timeout' },
 };
@@ -249,7 +251,7 @@ const atApiServer = (ctx: Context, ip: string, port: number): Where => ({
 });
 
 /**
- * A pod's address, seen from a machine. An address that nobody has any more: on a live machine nobody answers its ARP
+ * A pod's address, seen from a machine. While the pod is being taken down nobody listens any more. An address that nobody has any more: on a live machine nobody answers its ARP
  * questions, and the client hears "no route to host" after 3 s; on a lost machine nothing is heard at all.
  */
 function atPod(
@@ -260,14 +262,17 @@ function atPod(
   port: number,
   endpointNode: string | undefined,
 ): Where {
-  const pod = memory.pods.get(ip);
+  const left = memory.leaving.get(ip);
+  const leaving = left && left.until > ctx.now ? left : undefined;
+  const pod = memory.pods.get(ip) ?? leaving;
   const node = pod?.node ?? memory.nodeIps.get(ip) ?? endpointNode;
   if (node === undefined) {
     const inPodRange = podRange.test(ip);
     return { node: '', ip, port, end: inPodRange ? 'no-route' : 'lost', delayMs: inPodRange ? noRouteMs : 0 };
   }
   if (!reaches(ctx, from, node)) return { node, ip, port, pod: pod?.ref, end: 'lost' };
-  if (pod) return { node, ip, port, pod: pod.ref, end: 'pod' };
+  if (pod)
+    return { node, ip, port, pod: pod.ref, ...(pod === leaving ? { end: 'closed', delayMs: 1 } : { end: 'pod' }) };
   if (memory.nodeIps.has(ip)) return { node, ip, port, end: 'node' };
   return { node, ip, port, end: 'no-route', delayMs: noRouteMs };
 }
