@@ -3,6 +3,8 @@ import { badRequest } from './status.ts';
 /** One term of a field selector: `status.phase!=Running`. */
 export interface FieldTerm {
   readonly path: string;
+  /** The path, split once. */
+  readonly steps: readonly string[];
   readonly equal: boolean;
   readonly value: string;
 }
@@ -58,7 +60,7 @@ export function parseFieldSelector(text: string, resource?: string): FieldSelect
     if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
     const path = match[1]!;
     if (resource !== undefined) checkField(path, resource);
-    terms.push({ path, equal: match[2] !== '!=', value: match[3]!.replace(/\\(.)/gs, '$1') });
+    terms.push({ path, steps: path.split('.'), equal: match[2] !== '!=', value: match[3]!.replace(/\\(.)/gs, '$1') });
   }
   return terms;
 }
@@ -87,16 +89,17 @@ function splitTerms(text: string): string[] {
   return parts;
 }
 
-/** The text of a field as selectors compare it: absent is '', booleans and numbers as text. */
-export function fieldText(object: unknown, path: string): string {
-  if (path === 'name') return fieldText(object, 'metadata.name');
+/** The text of a field as selectors compare it: absent is '', or 'false' for a flag; booleans and numbers as text. */
+function fieldText(object: unknown, { path, steps }: Pick<FieldTerm, 'path' | 'steps'>): string {
+  if (path === 'name') return fieldText(object, { path: 'metadata.name', steps: ['metadata', 'name'] });
   if (path === 'source') {
-    return fieldText(object, 'source.component') || fieldText(object, 'reportingComponent');
+    const component = fieldText(object, { path: '', steps: ['source', 'component'] });
+    return component || fieldText(object, { path: '', steps: ['reportingComponent'] });
   }
   let value: unknown = object;
-  for (const step of path.split('.')) {
-    if (value === null || typeof value !== 'object') return '';
-    value = Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
+  for (const step of steps) {
+    if (value === null || typeof value !== 'object') break;
+    value = (value as Record<string, unknown>)[step];
   }
   if (value === undefined || value === null) {
     return path === 'spec.unschedulable' || path === 'spec.hostNetwork' ? 'false' : '';
@@ -106,6 +109,6 @@ export function fieldText(object: unknown, path: string): string {
 
 /** True when every term holds for the object. */
 export function matchesFields(selector: FieldSelector, object: unknown): boolean {
-  for (const term of selector) if ((fieldText(object, term.path) === term.value) !== term.equal) return false;
+  for (const term of selector) if ((fieldText(object, term) === term.value) !== term.equal) return false;
   return true;
 }

@@ -19,9 +19,25 @@ export const quantityError =
 
 const shape = /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE])([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
 
+/** Pure cache: a cluster writes the same few amounts again and again. */
+const parsed = new Map<string, Quantity | undefined>();
+const maxParsed = 4096;
+const longestKept = 24;
+
 /** Reads a quantity; undefined when it is none. Numbers are read as their decimal text. Kubernetes: resource.ParseQuantity. */
 export function parseQuantity(input: string | number): Quantity | undefined {
   const text = String(input);
+  const known = parsed.get(text);
+  if (known !== undefined || parsed.has(text)) return known;
+  const quantity = readQuantity(text);
+  if (text.length <= longestKept) {
+    if (parsed.size >= maxParsed) parsed.clear();
+    parsed.set(text, quantity && Object.freeze(quantity));
+  }
+  return quantity;
+}
+
+function readQuantity(text: string): Quantity | undefined {
   const match = shape.exec(text);
   if (!match || text.length > 400 || (match[2] === '' && !match[3])) return undefined;
   const [, sign, whole, fraction = '', e, exponentText, suffix = ''] = match;
@@ -76,8 +92,18 @@ export function milliValue(input: string | number | undefined): number {
 export function quantityValue(input: string | number | undefined): number {
   if (input === undefined) return 0;
   if (typeof input === 'string' && plainDigits(input, input.length)) return Number(input);
-  return Number(ceilDiv(nanoOf(input), billion));
+  const text = String(input);
+  let value = values.get(text);
+  if (value === undefined) {
+    value = Number(ceilDiv(nanoOf(text), billion));
+    if (values.size >= maxParsed) values.clear();
+    if (text.length <= longestKept) values.set(text, value);
+  }
+  return value;
 }
+
+/** As `parsed`, in whole units. */
+const values = new Map<string, number>();
 
 function plainDigits(text: string, end: number): boolean {
   if (end === 0 || end > 12) return false;
@@ -114,6 +140,16 @@ export function formatQuantity({ nano, format }: Quantity): string {
 
 /** The canonical form of a quantity's text, as the API server stores it; the text itself when it is no quantity. */
 export function canonicalQuantity(input: string | number): string {
-  const quantity = parseQuantity(input);
-  return quantity ? formatQuantity(quantity) : String(input);
+  const text = String(input);
+  const known = canonical.get(text);
+  if (known !== undefined) return known;
+  const quantity = parseQuantity(text);
+  const result = quantity ? formatQuantity(quantity) : text;
+  if (text.length <= longestKept) {
+    if (canonical.size >= maxParsed) canonical.clear();
+    canonical.set(text, result);
+  }
+  return result;
 }
+
+const canonical = new Map<string, string>();
