@@ -30,11 +30,20 @@ export function startContainer(
   return container.id;
 }
 
+const hexDigits = [...'0123456789abcdef'].map((c) => c.charCodeAt(0));
+
+/** 64 hex digits, as containerd makes them; in one flat string, because it is a key of maps. */
 function newId(ctx: Context, memory: RuntimeMemory): string {
   const random = ctx.random(`runtime/${memory.node}`);
-  let id = '';
-  for (let i = 0; i < 8; i++) id += random.int(0x1_0000_0000).toString(16).padStart(8, '0');
-  return id;
+  const codes: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    let bits = random.int(0x1_0000_0000);
+    for (let k = 0; k < 8; k++) {
+      codes.push(hexDigits[bits & 15]!);
+      bits >>>= 4;
+    }
+  }
+  return String.fromCharCode(...codes);
 }
 
 function freshContainer(id: string, podUid: string, config: ContainerConfig, now: number): Container {
@@ -70,6 +79,7 @@ function freshContainer(id: string, podUid: string, config: ContainerConfig, now
 
 /** Keeps one dead container of each name, as the kubelet's garbage collection does. */
 function forgetOlder(memory: RuntimeMemory, pod: Sandbox, name: string): void {
+  if (pod.containers.length === 0) return;
   const dead = pod.containers.filter((id) => {
     const c = memory.containers.get(id)!;
     return c.config.name === name && c.state === 'exited';
@@ -88,9 +98,8 @@ function launchMain(scope: Scope, net: Net, argv: readonly string[]): void {
   if (words.length === 0) {
     return endContainer(ctx, net, memory, container, 128, 'StartError', 'no command specified');
   }
-  const env = environmentOf(scope);
-  if (programOf(container, words[0]!, words)) startServer(scope, net, words, env, 1);
-  else if (image.shell !== 'none' && isUtility(scope, words[0]!)) startTask(scope, net, words, env, 1);
+  if (programOf(container, words[0]!, words)) startServer(scope, net, words, null, 1);
+  else if (image.shell !== 'none' && isUtility(scope, words[0]!)) startTask(scope, net, words, environmentOf(scope), 1);
   else endContainer(ctx, net, memory, container, 128, 'StartError', notFound(words[0]!));
 }
 

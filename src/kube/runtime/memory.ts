@@ -103,7 +103,8 @@ export interface Server {
   /** Key in the image's `programs` or among the common ones. */
   readonly program: string;
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  /** Null: the container's own, made when it is asked for. */
+  readonly env: Readonly<Record<string, string>> | null;
   readonly ports: { readonly port: number; readonly protocol: 'tcp' | 'udp' }[];
   state: unknown;
   /** Ends, with this code, as soon as the queue is empty. */

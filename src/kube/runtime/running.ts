@@ -1,5 +1,5 @@
 import type { NetRequest } from '../network/net.ts';
-import { endServer } from './servers.ts';
+import { endServer, environmentOf } from './servers.ts';
 import { spin as spinCpu } from './cpu.ts';
 import { readFile, writeFile, type Scope } from './files.ts';
 import { tellBehaviour } from './memory.ts';
@@ -12,6 +12,13 @@ import { sendRequest } from './requests.ts';
 
 /** Writes lines to the container's output. */
 export const say = (run: Scope, ...lines: readonly string[]): void =>
+  writeLines(run.ctx, run.memory, run.container, lines);
+
+/** Environment of the program. */
+export const environment = (run: Run): Readonly<Record<string, string>> => run.server.env ?? environmentOf(run);
+
+/** Writes lines that are the same for every container: they are shared, not copied. */
+export const sayConstant = (run: Scope, lines: readonly string[]): void =>
   writeLines(run.ctx, run.memory, run.container, lines);
 
 /** Listens on ports. A port that another process of the pod holds already ends the program with code 1, as a rule. */

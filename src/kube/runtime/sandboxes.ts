@@ -10,7 +10,8 @@ const hostsPerBlock = 254;
 
 /**
  * Address number `host` (0-based) of machine `number`: 10.244.<number>.<1…254>, the range that the node's podCIDR
- * names. Machine 300 goes on in 10.245; a machine with more than 254 pods goes on in 100.64.0.0/10.
+ * names. Machine 300 goes on in 10.245; a machine with more than 254 pods goes on in 100.64.0.0/10
+ * (762 pods), then 101.64.0.0/10, and so on.
  */
 export function podAddress(number: number, host: number): string {
   const block = Math.floor(host / hostsPerBlock);
@@ -19,8 +20,8 @@ export function podAddress(number: number, host: number): string {
     const high = number >> 8;
     return `10.${high < 12 ? 244 + high : 100 + high}.${number & 255}.${last}`;
   }
-  const extra = (block - 1) * 8192 + number;
-  return `100.${64 + ((extra >> 8) & 63)}.${extra & 255}.${last}`;
+  const extra = ((block - 1) & 1) * 8192 + number;
+  return `${100 + ((block - 1) >> 1)}.${64 + ((extra >> 8) & 63)}.${extra & 255}.${last}`;
 }
 
 /** Makes a pod's sandbox, or finds it; returns its IP. An address is used again as late as possible. */

@@ -37,13 +37,14 @@ export function startServer(
   scope: Scope,
   net: Net,
   argv: readonly string[],
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> | null,
   pid: number,
 ): Server {
   const { container } = scope;
   const server: Server = { pid, program: argv[0]!, argv, env, ports: [], state: null, draining: null };
   container.servers.push(server);
-  const state = programOf(container, argv[0]!, argv)!.start({ ...scope, net, server }, argv);
+  const { ctx, memory, pod } = scope;
+  const state = programOf(container, argv[0]!, argv)!.start({ ctx, net, memory, pod, container, server }, argv);
   server.state = state;
   return server;
 }

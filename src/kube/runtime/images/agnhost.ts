@@ -1,6 +1,6 @@
 import type { Connect } from '../../network/net.ts';
 import { defineImage, defineProgram, type Answer, type Run } from '../program.ts';
-import { behaviourChanged, diesWith, drain, exit, listen, listenUdp, say, timer } from '../running.ts';
+import { behaviourChanged, diesWith, drain, environment, exit, listen, listenUdp, say, timer } from '../running.ts';
 import { flag, hostOf, reply } from './server.ts';
 
 interface AgnhostState {
@@ -42,7 +42,7 @@ function netexec(run: Run, { path, clientIp, host, body }: Connect): Answer {
 }
 
 const portOf = (run: Run, argv: readonly string[], fallback: number): number =>
-  Number(flag(argv, 'http-port') ?? flag(argv, 'port') ?? (run.server.env['PORT'] || fallback));
+  Number(flag(argv, 'http-port') ?? flag(argv, 'port') ?? (environment(run)['PORT'] || fallback));
 
 /** agnhost: the many small programs of Kubernetes' own tests, by their first argument. */
 const program = defineProgram<AgnhostState>({
@@ -118,7 +118,7 @@ const program = defineProgram<AgnhostState>({
       return behaviourChanged(run);
     }
     const { argv } = run.server;
-    const total = Number(flag(argv, 'log-lines-total') ?? run.server.env['LOGS_GENERATOR_LINES_TOTAL'] ?? 100);
+    const total = Number(flag(argv, 'log-lines-total') ?? environment(run)['LOGS_GENERATOR_LINES_TOTAL'] ?? 100);
     const n = (state as unknown as { line?: number }).line ?? 0;
     say(
       run,

@@ -1,7 +1,7 @@
 import type { Connect } from '../../network/net.ts';
 import { calendar } from '../clock.ts';
 import { defineImage, defineProgram, type Answer, type Run } from '../program.ts';
-import { behaviourChanged, drain, exit, leakMemory, listen, say, timer } from '../running.ts';
+import { behaviourChanged, drain, environment, exit, leakMemory, listen, say, timer } from '../running.ts';
 import { hostOf, reply, serverImage, tagOf } from './server.ts';
 import { onlyTags } from './tags.ts';
 
@@ -152,7 +152,7 @@ const batch = defineImage({
   programs: {
     batch: defineProgram({
       start(run) {
-        const index = run.server.env['JOB_COMPLETION_INDEX'];
+        const index = environment(run)['JOB_COMPLETION_INDEX'];
         say(run, `batch: item ${index ?? hostOf(run)} started`);
         timer(run, tagOf(run) === 'flaky' ? 3000 : tagOf(run) === 'long' ? 420_000 : 8000, 'done');
         return null;
@@ -191,10 +191,10 @@ const crash = serverImage(
   {
     ports: [8080],
     refuses: (run) =>
-      run.server.env['DB_URL']
+      environment(run)['DB_URL']
         ? null
         : { lines: ['crash: reading configuration', 'panic: environment variable DB_URL is not set'], code: 1 },
-    lines: (run) => [`crash: using database ${run.server.env['DB_URL']}`, 'crash: listening on :8080'],
+    lines: (run) => [`crash: using database ${environment(run)['DB_URL']}`, 'crash: listening on :8080'],
     term: 'drain',
   },
   { hasTag: onlyTags('1'), sizeMB: 10, program: 'crash' },

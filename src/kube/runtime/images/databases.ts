@@ -1,7 +1,7 @@
 import type { Connect } from '../../network/net.ts';
 import { calendar } from '../clock.ts';
 import { defineImage, defineProgram, type Answer, type Run } from '../program.ts';
-import { behaviourChanged, drain, exit, file, listen, say, timer } from '../running.ts';
+import { behaviourChanged, drain, environment, exit, file, listen, say, timer } from '../running.ts';
 import { flag, reply, serverImage } from './server.ts';
 import { releases } from './tags.ts';
 
@@ -188,7 +188,7 @@ function sqlAnswer(state: SqlState, { body }: Connect, ping: string): Answer {
   return reply(200, '', 1);
 }
 
-const isSet = (run: Run, ...names: readonly string[]): boolean => names.some((name) => run.server.env[name]);
+const isSet = (run: Run, ...names: readonly string[]): boolean => names.some((name) => environment(run)[name]);
 
 /** postgres: without POSTGRES_PASSWORD it exits with 1, as the real image does. */
 export const postgres = defineImage({
@@ -224,7 +224,7 @@ export const postgres = defineImage({
       start(run) {
         if (
           !isSet(run, 'POSTGRES_PASSWORD', 'POSTGRES_PASSWORD_FILE') &&
-          run.server.env['POSTGRES_HOST_AUTH_METHOD'] !== 'trust'
+          environment(run)['POSTGRES_HOST_AUTH_METHOD'] !== 'trust'
         ) {
           say(
             run,

@@ -3,7 +3,7 @@ import { accessLogTime } from '../clock.ts';
 import { compute } from '../cpu.ts';
 import { listDirectory } from '../files.ts';
 import { defineImage, defineProgram, type Run } from '../program.ts';
-import { exit, file, listen, say, timer } from '../running.ts';
+import { environment, exit, file, listen, say, timer } from '../running.ts';
 import { reply } from './server.ts';
 import { releases } from './tags.ts';
 
@@ -85,7 +85,7 @@ const interpreter = (name: string) =>
           listen(run, Number(port));
           return none;
         }
-        const state = { ...none, plan: planOf(code, run.server.env) };
+        const state = { ...none, plan: planOf(code, environment(run)) };
         begin(run, state);
         return state;
       }
@@ -129,7 +129,7 @@ function script(
     listen(run, Number(port));
     return none;
   }
-  const state = { ...none, plan: planOf(code, run.server.env) };
+  const state = { ...none, plan: planOf(code, environment(run)) };
   begin(run, state);
   return state;
 }

@@ -3,7 +3,7 @@ import type { Connect } from '../../network/net.ts';
 import { accessLogTime } from '../clock.ts';
 import { isDirectory, listDirectory } from '../files.ts';
 import { defineImage, defineProgram, type Answer, type Run, type Signal } from '../program.ts';
-import { drain, exit, file, listen, say, signalMain } from '../running.ts';
+import { drain, exit, file, listen, say, sayConstant, signalMain } from '../running.ts';
 import { releases } from './tags.ts';
 
 const welcome = `<!DOCTYPE html>
@@ -55,8 +55,22 @@ interface Location {
 
 const configFiles = ['/etc/nginx/nginx.conf', '/etc/nginx/conf.d/default.conf'];
 
+/** What the image's own configuration means. */
+const defaultConfig: Config = deepFreeze({
+  ports: [80],
+  state: { root: '/usr/share/nginx/html', locations: [] },
+});
+
+/** True when nothing was written or mounted that could have changed the image's own configuration. */
+const untouched = ({ container }: Run): boolean =>
+  container.files === null &&
+  container.config.mounts.every(
+    ({ mountPath }) => !'/etc/nginx'.startsWith(mountPath) && !mountPath.startsWith('/etc/nginx'),
+  );
+
 /** Reads `listen`, `root` and `location` out of the configuration. Simplified: proxy_pass, rewrites and the rest do nothing. */
 function readConfig(run: Run): Config | string {
+  if (untouched(run)) return defaultConfig;
   const texts = [
     ...configFiles.map((path) => file(run, path)),
     ...(listDirectory(run, '/etc/nginx/conf.d') ?? [])
@@ -144,7 +158,7 @@ const server = defineProgram<NginxState>({
       return { root: '', locations: [] };
     }
     const config = readConfig(run);
-    if (run.server.pid === 1) say(run, ...entrypointLines);
+    if (run.server.pid === 1) sayConstant(run, entrypointLines);
     if (typeof config === 'string') {
       say(run, `nginx: [emerg] ${config} in /etc/nginx/nginx.conf`);
       exit(run, 1);

@@ -2,11 +2,11 @@ import type { Connect } from '../../network/net.ts';
 import { accessLogTime } from '../clock.ts';
 import { isDirectory } from '../files.ts';
 import { defineProgram, type Answer, type Run } from '../program.ts';
-import { behaviourChanged, drain, exit, file, listen, say, spin, takeMemory, timer } from '../running.ts';
+import { behaviourChanged, drain, environment, exit, file, listen, say, spin, takeMemory, timer } from '../running.ts';
 import { flag, hostOf, reply, server, serverImage, tagOf, type ServerTraits } from './server.ts';
 import { anyTag, onlyTags, releases } from './tags.ts';
 
-const envOf = (run: Run, name: string): string => run.server.env[name] ?? '';
+const envOf = (run: Run, name: string): string => environment(run)[name] ?? '';
 
 /** Every header of a request as the servers that echo it print them. */
 const headerLines = (connect: Connect, separator: string, prefix = ''): string =>

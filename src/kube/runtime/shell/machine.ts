@@ -5,7 +5,16 @@ import { readFile, resolvePath, type Scope } from '../files.ts';
 import { endContainer, programOf, startServer } from '../servers.ts';
 import { ArithmeticError, reckon } from './arithmetic.ts';
 import { compileScript, type Op } from './compile.ts';
-import { arrayMark, expandPattern, expandText, expandWords, ExpansionError, namesOf, setVariable } from './expand.ts';
+import {
+  arrayMark,
+  expandPattern,
+  expandText,
+  expandWords,
+  ExpansionError,
+  namesOf,
+  setVariable,
+  type Shell,
+} from './expand.ts';
 import { fail, print, redirect, say } from './io.ts';
 import { patternToRegExp } from './pattern.ts';
 import { ShellSyntaxError } from './syntax.ts';
@@ -22,8 +31,10 @@ export interface Os extends Scope {
 
 /** Steps of all tasks of a container in one event; then others get their turn. */
 const stepsPerEvent = 400;
+/** The same for a script that has computed for a while: it will go on, and nobody waits for it. */
+const stepsPerLateEvent = 100;
 /** Longest pause between two events of a script that computes without end. It grows from 1 ms: 1, 2, 4, … */
-const longestSliceMs = 250;
+const longestSliceMs = 1000;
 /** What one step costs in the simulated container. */
 const cpuMsPerStep = 0.02;
 /** Tasks of one container: a fork bomb ends here. */
@@ -34,7 +45,8 @@ const maxFrames = 200;
 /** Runs the container's tasks until all wait, or until they have had enough for one event. */
 export function runTasks(os: Os): void {
   const { ctx, container } = os;
-  let left = stepsPerEvent;
+  const allowed = (container.busyTasks?.sliceMs ?? 0) > 32 ? stepsPerLateEvent : stepsPerEvent;
+  let left = allowed;
   for (let moved = true; moved && left > 0;) {
     moved = false;
     for (const task of container.tasks.slice()) {
@@ -51,7 +63,7 @@ export function runTasks(os: Os): void {
       if (container.state !== 'running') return;
     }
   }
-  if (left > 0) charge(ctx, container, (stepsPerEvent - left) * cpuMsPerStep);
+  if (left > 0) charge(ctx, container, (allowed - left) * cpuMsPerStep);
   rest(os, left <= 0);
 }
 
@@ -187,8 +199,10 @@ export function leaveFrame(task: Task): void {
   if (frame.args) task.args = frame.args;
 }
 
+/** A task as the expansion of words sees it. */
+const shellOf = ({ ctx, memory, pod, container }: Os, task: Task): Shell => ({ ctx, memory, pod, container, task });
+
 function perform(os: Os, task: Task, frame: Frame, op: Op): void {
-  const shell = { ...os, task };
   switch (op.op) {
     case 'run':
       return runCommand(os, task, op);
@@ -207,7 +221,7 @@ function perform(os: Os, task: Task, frame: Frame, op: Op): void {
       task.status = op.value;
       return;
     case 'list':
-      task.lists.push(op.words ? expandWords(shell, op.words) : task.args.slice(1));
+      task.lists.push(op.words ? expandWords(shellOf(os, task), op.words) : task.args.slice(1));
       task.slots = [];
       return;
     case 'next': {
@@ -222,12 +236,12 @@ function perform(os: Os, task: Task, frame: Frame, op: Op): void {
       task.lists.pop();
       return;
     case 'subject':
-      task.lists.push([expandText(shell, op.word)]);
+      task.lists.push([expandText(shellOf(os, task), op.word)]);
       task.slots = [];
       return;
     case 'match': {
       const subject = task.lists.at(-1)![0]!;
-      const hit = op.patterns.some((p) => patternToRegExp(expandPattern(shell, p)).test(subject));
+      const hit = op.patterns.some((p) => patternToRegExp(expandPattern(shellOf(os, task), p)).test(subject));
       task.slots = [];
       if (!hit) frame.pc = op.to;
       return;
@@ -247,11 +261,11 @@ function perform(os: Os, task: Task, frame: Frame, op: Op): void {
       task.status = 0;
       return;
     case 'math':
-      task.status = reckon(expandText(shell, op.text), namesOf(shell)) === 0 ? 1 : 0;
+      task.status = reckon(expandText(shellOf(os, task), op.text), namesOf(shellOf(os, task))) === 0 ? 1 : 0;
       task.slots = [];
       return checkExit(os, task, op.tested);
     case 'condition':
-      task.status = testCondition(shell, op.words) ? 0 : 1;
+      task.status = testCondition(shellOf(os, task), op.words) ? 0 : 1;
       task.slots = [];
       return checkExit(os, task, op.tested);
     case 'return':
@@ -315,7 +329,7 @@ function substitute(os: Os, task: Task, script: string): void {
 }
 
 function runCommand(os: Os, task: Task, op: Extract<Op, { op: 'run' }>): void {
-  const shell = { ...os, task };
+  const shell = shellOf(os, task);
   const fields = expandWords(shell, op.words);
   const values: Record<string, string> = {};
   const hadSlots = task.slots.length > 0;
