@@ -70,19 +70,39 @@ export function requestOf(spec: V1PodSpec): PodRequest {
     known.spec.resources === spec.resources
   )
     return known.request;
+  const request = Object.freeze(plainRequest(spec) ?? fullRequest(spec));
+  if (Object.isFrozen(spec.containers)) memo.set(spec.containers, { spec, request });
+  return request;
+}
+
+/** The usual pod in one pass: containers that ask for CPU and memory at most, and nothing else that counts. */
+function plainRequest(spec: V1PodSpec): PodRequest | undefined {
+  if (spec.initContainers?.length || spec.overhead || spec.resources?.requests) return undefined;
+  let cpuMilli = 0;
+  let memoryBytes = 0;
+  let scoredCpuMilli = 0;
+  let scoredMemoryBytes = 0;
+  for (const { resources } of spec.containers) {
+    const requests = resources?.requests;
+    for (const name in requests) if (name !== 'cpu' && name !== 'memory') return undefined;
+    const cpu = milliValue(requests?.['cpu']);
+    const memory = quantityValue(requests?.['memory']);
+    cpuMilli += cpu;
+    memoryBytes += memory;
+    scoredCpuMilli += requests?.['cpu'] === undefined ? unrequestedCpuMilli : cpu;
+    scoredMemoryBytes += requests?.['memory'] === undefined ? unrequestedMemoryBytes : memory;
+  }
+  return { cpuMilli, memoryBytes, ephemeralBytes: 0, scoredCpuMilli, scoredMemoryBytes };
+}
+
+function fullRequest(spec: V1PodSpec): PodRequest {
   const exact = totalOf(spec, (requests) => requests);
   const scored = totalOf(spec, (requests) => ({
     ...requests,
     cpu: requests['cpu'] ?? unrequestedCpuMilli,
     memory: requests['memory'] ?? unrequestedMemoryBytes,
   }));
-  const request = Object.freeze({
-    ...resourcesOf(exact),
-    scoredCpuMilli: scored['cpu'] ?? 0,
-    scoredMemoryBytes: scored['memory'] ?? 0,
-  });
-  if (Object.isFrozen(spec.containers)) memo.set(spec.containers, { spec, request });
-  return request;
+  return { ...resourcesOf(exact), scoredCpuMilli: scored['cpu'] ?? 0, scoredMemoryBytes: scored['memory'] ?? 0 };
 }
 
 function totalOf(spec: V1PodSpec, complete: (requests: Amounts) => Amounts): Amounts {
