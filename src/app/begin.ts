@@ -43,7 +43,7 @@ export async function openExample(example: Example): Promise<void> {
 /** The same example once more, with the seed and nodes of the settings. */
 export const restartExample = (): Promise<void> => openExample(lastExample);
 
-const sharedName = { en: 'Shared run', ko: '공유된 실행' };
+const sharedName = { en: 'Opened link', ko: '열린 링크' };
 
 /** Opens what was read from a link or file, or says why not. What runs now stays when it cannot be opened. */
 async function openRead(read: ReadRun, name: { readonly en: string; readonly ko: string }): Promise<void> {

@@ -200,7 +200,7 @@ function deploymentQuestions(object: KubeObject, world: WhyNotWorld): WhyNot[] {
   const { updatedReplicas = 0, availableReplicas = 0, replicas = 0 } = deployment.status ?? {};
   const list: WhyNot[] = [];
   const progressing = deployment.status?.conditions?.find((c) => c.type === 'Progressing');
-  if (updatedReplicas < desired || availableReplicas < desired || replicas > desired) {
+  if (updatedReplicas < desired || availableReplicas < desired || replicas > updatedReplicas) {
     const reasons: Reason[] = [...stoppedReason(world, 'kube-controller-manager')];
     if (deployment.spec?.paused) reasons.push({ key: 'whynot.paused', look: 'pending' });
     const bounds = rolloutBounds(deployment);

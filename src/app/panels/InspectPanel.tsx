@@ -87,8 +87,10 @@ export function InspectPanel(): ReactNode {
               {pairs.map(({ field, spec, status, promise }) => (
                 <tr key={field} className={promise && spec !== status ? 'differs' : ''}>
                   <th className="m">{field}</th>
-                  <td className="m">{spec}</td>
-                  <td className="m">{status}</td>
+                  <td className="m" colSpan={status === '' ? 2 : 1}>
+                    {spec}
+                  </td>
+                  {status !== '' && <td className="m">{status}</td>}
                 </tr>
               ))}
             </tbody>

@@ -90,17 +90,19 @@ export function SidePanel(): ReactNode {
         onValueChange={(value) => useWorkspace.setState({ tab: value as Tab, phoneView: value as Tab })}
         style={{ display: 'contents' }}
       >
-        <Tabs.List className="tabs" aria-label={t('side.label')}>
-          {(['yaml', 'inspect', 'why', 'events'] satisfies Tab[]).map((name) => (
-            <Tabs.Trigger key={name} value={name}>
-              {t(`tab.${name}`)}
-              {name === 'yaml' && problems > 0 && (
-                <span className="count" aria-hidden="true">
-                  {problems}
-                </span>
-              )}
-            </Tabs.Trigger>
-          ))}
+        <div className="tabs">
+          <Tabs.List className="tab-list" aria-label={t('side.label')}>
+            {(['yaml', 'inspect', 'why', 'events'] satisfies Tab[]).map((name) => (
+              <Tabs.Trigger key={name} value={name}>
+                {t(`tab.${name}`)}
+                {name === 'yaml' && problems > 0 && (
+                  <span className="count" aria-hidden="true">
+                    {problems}
+                  </span>
+                )}
+              </Tabs.Trigger>
+            ))}
+          </Tabs.List>
           <button
             type="button"
             className="icon-btn fold"
@@ -109,7 +111,7 @@ export function SidePanel(): ReactNode {
           >
             <ChevronRight size={16} strokeWidth={1.75} aria-hidden />
           </button>
-        </Tabs.List>
+        </div>
         <Tabs.Content className="tab-body" value="yaml" forceMount hidden={tab !== 'yaml'} tabIndex={-1}>
           <ManifestPanel />
         </Tabs.Content>

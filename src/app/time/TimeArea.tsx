@@ -27,7 +27,7 @@ import {
 } from '../stores/timeline.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { lanesFor, paint, topsOf, type Palette } from './paint.ts';
-import { gapsOf, placeMarks, scaleFor, timeAt, xOf, type Scale } from './scale.ts';
+import { gapsOf, partedAt, placeMarks, scaleFor, timeAt, xOf, type Scale } from './scale.ts';
 
 /** How often the lanes are repainted while time runs; the playhead moves every frame. */
 const repaintMs = 160;
@@ -77,7 +77,12 @@ export function TimeArea(): ReactNode {
   const bookmarks = useTimeline((s) => s.bookmarks);
   const palette = useMemo(() => (void theme, paletteOf()), [theme]);
 
-  const ghosts = useMemo(() => branches.filter((b) => b.id !== branch), [branches, branch]);
+  const ghosts = useMemo(() => {
+    const current = branches.find((b) => b.id === branch);
+    if (!current) return [];
+    // A ghost leaves the line where it parted from what is shown, whichever of the two left the other.
+    return branches.filter((b) => b !== current).map((b) => ({ ...b, forkedAt: partedAt(b, current, branches) }));
+  }, [branches, branch]);
   const lanes = lanesFor(width, height, ghosts.length);
   const tops = topsOf(lanes);
   const phone = width < 900;
@@ -321,7 +326,7 @@ function YourMarks({
         className={`mark ${fault ? 'fault' : ''}`}
         style={{ left: x - 6, top: y, height, maxWidth: Math.max(14, room - 3) }}
         title={`${axisTime(item.at)}  ${text}`}
-        aria-label={t('mark.yours', { what: text, time: axisTime(item.at) })}
+        aria-hidden="true"
         onClick={() => seek(item.at)}
       >
         <svg width="13" height="13" viewBox="-6.5 -6.5 13 13" aria-hidden="true">
@@ -355,6 +360,7 @@ function GhostLabel({
       className="ghost"
       style={{ left: Math.min(x + 28, scale.x1 - 200), top: y + 1 }}
       title={t('branch.switch', { name: branchLetter(branch.id) })}
+      aria-label={t('branch.switch', { name: branchLetter(branch.id) })}
       onClick={() => switchBranch(branch.id)}
     >
       {text}
@@ -371,7 +377,6 @@ function Flags({
   readonly scale: Scale;
   readonly y: number;
 }): ReactNode {
-  const t = useT();
   return placeMarks(flags, (f) => f.at, scale).map(({ item, x, room }) => (
     <button
       key={`${item.at} ${item.label}`}
@@ -385,7 +390,7 @@ function Flags({
         maxWidth: Math.max(12, Math.min(180, room - 4)),
         background: 'var(--panel)',
       }}
-      aria-label={t('mark.flag', { what: item.label, time: axisTime(item.at) })}
+      aria-hidden="true"
       onClick={() => seek(item.at)}
     >
       <svg width="11" height="14" viewBox="0 0 11 14" aria-hidden="true">

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Deed } from '../../protocol/index.ts';
-import { gapsOf, placeMarks, scaleFor, timeAt, xOf } from './scale.ts';
+import type { Branch, Deed } from '../../protocol/index.ts';
+import { gapsOf, partedAt, placeMarks, scaleFor, timeAt, xOf } from './scale.ts';
 
 const deed = (at: number): Deed => ({ seq: at, at, cause: 0, by: 'x', code: 'scheduler.bind' });
 
@@ -45,4 +45,20 @@ test('a mark has the room up to the next one; marks on the same spot are one', (
     [10_100, 100, 400],
     [50_000, 500, 500],
   ]);
+});
+
+test('a ghost parts from the current branch where one of the two left the other', () => {
+  const branch = (id: number, parent: number | null, forkedAt: number): Branch => ({
+    id,
+    parent,
+    forkedAt,
+    head: 100,
+    label: '',
+  });
+  const [a, b, c, d] = [branch(1, null, 0), branch(2, 1, 30), branch(3, 2, 60), branch(4, 1, 20)];
+  const all = [a, b, c, d];
+  expect(partedAt(a, b, all)).toBe(30); // the parent goes on where the child left it
+  expect(partedAt(b, a, all)).toBe(30);
+  expect(partedAt(a, c, all)).toBe(30); // a grandchild's line left at the first fork
+  expect(partedAt(d, c, all)).toBe(20); // cousins: the earlier of the two forks
 });

@@ -1,4 +1,4 @@
-import type { Deed } from '../../protocol/index.ts';
+import type { Branch, Deed } from '../../protocol/index.ts';
 
 /** The axis of the time area: all lanes share it. */
 export interface Scale {
@@ -83,4 +83,26 @@ export function placeMarks<T>(items: readonly T[], at: (item: T) => number, scal
   const last = placed.at(-1);
   if (last) last.room = scale.x1 - last.x;
   return placed;
+}
+
+/** Branch → when its child on the way to `from` left it; `from` itself was never left. */
+function lineage(from: Branch, all: readonly Branch[]): Map<number, number> {
+  const left = new Map<number, number>([[from.id, Infinity]]);
+  let at: Branch | undefined = from;
+  while (at && at.parent !== null && !left.has(at.parent)) {
+    left.set(at.parent, at.forkedAt);
+    const { parent }: Branch = at;
+    at = all.find((b) => b.id === parent);
+  }
+  return left;
+}
+
+/** When a ghost and the current branch went different ways: up to there they are one line. */
+export function partedAt(ghost: Branch, current: Branch, all: readonly Branch[]): number {
+  const mine = lineage(current, all);
+  for (const [id, left] of lineage(ghost, all)) {
+    const leftByMe = mine.get(id);
+    if (leftByMe !== undefined) return Math.min(left, leftByMe);
+  }
+  return ghost.forkedAt;
 }

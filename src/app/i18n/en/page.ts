@@ -40,8 +40,6 @@ export const page = {
   'lane.lives.count': '{{count}} so far',
   'lane.branch': 'Branch {{name}}',
   'mark.first-failed': 'first failed request',
-  'mark.yours': 'You at {{time}}: {{what}}',
-  'mark.flag': 'Mark at {{time}}: {{what}}',
   'branch.now': 'On branch {{name}}; switch to branch {{other}}',
   'branch.switch': 'Switch to branch {{name}} (F)',
   'branch.left': '{{label}}, left at {{time}}',

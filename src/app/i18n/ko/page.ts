@@ -43,8 +43,6 @@ export const pageKo: Translated<typeof page> = {
   'lane.lives.count': '지금까지 {{count}}개',
   'lane.branch': '가지 {{name}}',
   'mark.first-failed': '첫 실패 요청',
-  'mark.yours': '{{time}}, 나: {{what}}',
-  'mark.flag': '{{time}}의 표시: {{what}}',
   'branch.now': '지금은 가지 {{name}}. 가지 {{other}}로 바꾸기',
   'branch.switch': '가지 {{name}}로 바꾸기 (F)',
   'branch.left': '{{label}}, {{time}}에 떠남',
