@@ -28,7 +28,7 @@ export interface ManagerMemory {
   /** Controller name → what it alone remembers (expectations, pending evictions). */
   readonly own: Map<string, unknown>;
   readonly events: EventMemory;
-  /** All caches had their initial list; no controller works before. */
+  /** All watches are open and have brought their lists; no controller works before, nor while the API server is away. */
   synced: boolean;
 }
 

@@ -1,7 +1,6 @@
 import type { Context, KernelEvent } from '../../kernel/index.ts';
 import { kinds } from '../apis/index.ts';
 import {
-  allSynced,
   createClient,
   emptyEvents,
   emptyQueue,
@@ -11,8 +10,10 @@ import {
   serve,
   updateCaches,
   wake,
+  type Caches,
   type Change,
   type Client,
+  type WorkQueue,
 } from '../client/index.ts';
 import type { Api, Process } from '../process.ts';
 import { managerAddress, type Control, type Controller, type ManagerMemory, type Watch } from './controller.ts';
@@ -79,13 +80,28 @@ export function controllerManager(api: Api): Process<ManagerMemory> {
     handle(ctx, event, memory) {
       if (isWatchEvent(event)) {
         updateCaches(ctx, api, managerAddress, memory.caches, event, (change) => dispatch(ctx, client, memory, change));
-        if (!memory.synced && allSynced(memory.caches)) {
+        if (event.type === 'watch-closed') memory.synced = false;
+        else if (!memory.synced && isConnected(memory.caches)) {
           memory.synced = true;
-          for (const queue of memory.queues.values()) wake(ctx, managerAddress, queue);
+          for (const queue of memory.queues.values()) resume(ctx, queue);
         }
       } else work(ctx, client, memory, event);
     },
   };
+}
+
+/** True when every watch is open and has brought its initial list. */
+const isConnected = (caches: Caches): boolean =>
+  [...caches.values()].every((cache) => cache.stream !== 0 && cache.synced && cache.seen === null);
+
+/**
+ * Lets a queue work (again). What failed while the API server was away is tried at once: the real controller manager loses its
+ * lease in that time, ends, and starts without a past.
+ */
+function resume(ctx: Context, queue: WorkQueue): void {
+  for (const key of queue.failures.keys()) enqueue(ctx, managerAddress, queue, key);
+  queue.failures.clear();
+  wake(ctx, managerAddress, queue);
 }
 
 /** Tells every controller that watches the resource, and queues the keys it names. */

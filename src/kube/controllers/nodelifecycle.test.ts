@@ -163,3 +163,35 @@ test.each<[ready: number, notReady: number, state: string, perSecond: number]>([
   expect(zoneState(ready, notReady)).toBe(state);
   expect(evictionRate(zoneState(ready, notReady), ready + notReady)).toBe(perSecond);
 });
+
+test('an absence of the API server is nobody’s fault: nodes stay ready, and controllers go on where they were', () => {
+  const b = bed(3);
+  b.fault({ fault: 'process-stop', process: 'kube-apiserver' });
+  b.run(300);
+  b.fault({ fault: 'process-start', process: 'kube-apiserver' });
+  const { kernel, api } = b.world;
+  b.run(2);
+  const client = createClient(api, 'you');
+  client.delete(kernel.context, 'pods', b.pods()[0]!.metadata.name, 'default');
+  b.run(60);
+  expect(b.told()).toEqual([]);
+  expect(b.pods().filter((p) => !p.metadata.deletionTimestamp)).toHaveLength(3);
+});
+
+test('pods that terminate on a node out of service are given up', () => {
+  const b = bed(3);
+  b.fault({ fault: 'node-crash', node: 'node-2' });
+  b.run(60);
+  const { kernel, api } = b.world;
+  const client = createClient(api, 'you');
+  const lost = b.pods().find((p) => p.spec?.nodeName === 'node-2')!;
+  client.delete(kernel.context, 'pods', lost.metadata.name, 'default');
+  b.run(100);
+  expect(b.pods().map((p) => p.metadata.uid)).toContain(lost.metadata.uid);
+  const node = client.get(kernel.context, 'nodes', 'node-2');
+  const taint = { key: 'node.kubernetes.io/out-of-service', effect: 'NoExecute', value: 'nodeshutdown' };
+  const spec = { ...node.spec, taints: [...(node.spec?.taints ?? []), taint] };
+  client.update(kernel.context, 'nodes', { ...node, spec });
+  b.run(21);
+  expect(b.pods().map((p) => p.metadata.uid)).not.toContain(lost.metadata.uid);
+});
