@@ -178,10 +178,27 @@ function framesOf({ points, length }: Route): { positions: Keyframe[]; turns: Ke
     if (next && !next.seen) positions.push({ transform, opacity: 0, offset });
     if (before && !p.seen) positions.push({ transform, opacity: 1, offset });
     if (next) {
-      const angle = (Math.atan2(next.y - p.y, next.x - p.x) * 180) / Math.PI;
-      turns.push({ transform: `rotate(${angle.toFixed(0)}deg)`, offset, easing: 'steps(1, end)' });
+      // The trail grows out of each bend, so that it never points through a corner.
+      const stretch = Math.hypot(next.x - p.x, next.y - p.y);
+      const angle = ((Math.atan2(next.y - p.y, next.x - p.x) * 180) / Math.PI).toFixed(0);
+      const full = Math.min(1, stretch / 26);
+      const turned = (scale: number, offset_: number): void =>
+        void turns.push({ transform: `rotate(${angle}deg) scaleX(${scale.toFixed(2)})`, offset: Math.min(1, offset_) });
+      turned(0, offset);
+      turned(full, offset + (length > 0 ? Math.min(26, stretch) / length : 0));
+      turned(full, length > 0 ? (at + stretch) / length : 1);
     }
   });
+  if (turns.length === 0) turns.push({ transform: 'rotate(0deg) scaleX(0)', offset: 0 });
   turns.push({ ...turns.at(-1)!, offset: 1 });
-  return { positions, turns };
+  return { positions: ascending(positions), turns: ascending(turns) };
+}
+
+/** Offsets that never go back: rounding could make them. */
+function ascending(frames: Keyframe[]): Keyframe[] {
+  let least = 0;
+  return frames.map((frame) => {
+    least = Math.min(1, Math.max(least, frame.offset ?? 0));
+    return { ...frame, offset: least };
+  });
 }

@@ -107,7 +107,7 @@ export function text(
     'font-size': o.size,
     'font-weight': o.weight,
     fill: color(o.fill ?? 'ink'),
-    class: [o.mono ? 'm' : '', o.c ?? ''].filter(Boolean).join(' ') || undefined,
+    class: [o.mono ? 'mono' : '', o.c ?? ''].filter(Boolean).join(' ') || undefined,
   });
   element.textContent = String(content);
   return element;
@@ -118,6 +118,11 @@ export function arc(x: number, y: number, r: number, fraction: number): string {
   const f = Math.max(0.0001, Math.min(0.9999, fraction));
   const q = -Math.PI / 2 + f * 2 * Math.PI;
   return `M${x} ${y - r}A${r} ${r} 0 ${f > 0.5 ? 1 : 0} 1 ${(x + r * Math.cos(q)).toFixed(2)} ${(y + r * Math.sin(q)).toFixed(2)}`;
+}
+
+/** A box that answers to the pointer and is not seen. */
+export function hit(parent: Parent, x: number, y: number, w: number, h: number): void {
+  el(parent, 'rect', { x, y, width: Math.max(0, w), height: Math.max(0, h), fill: 'none', 'pointer-events': 'all' });
 }
 
 /** Empties an element. */

@@ -1,7 +1,7 @@
 /** The header of a column group: card, band between its two lines, counts. The trays are `replicaset.ts`. */
 import type { PlacedGroup } from '../layout.ts';
 import { fitText, textWidth } from '../measure.ts';
-import { circle, el, line, path, rect, text, type Parent } from '../paint.ts';
+import { circle, el, hit, line, path, rect, text, type Parent } from '../paint.ts';
 import { stateColor } from '../podlook.ts';
 import type { SceneGroup } from '../scene.ts';
 import type { Glyph, Look } from './glyph.ts';
@@ -57,6 +57,7 @@ export const headerGlyph: Glyph<PlacedHeader> = {
     ].join('|');
   },
   draw: (g, h, look) => {
+    if (!h.single) hit(g, h.placed.x, h.y, h.placed.w, h.boxes ? 58 : 54);
     if (h.single && look.projector) drawProjector(g, h, look);
     else if (h.single) drawSingle(g, h, look);
     else drawShared(g, h, look);
@@ -247,7 +248,7 @@ function band(g: Parent, box: BandBox, group: SceneGroup, look: Look, style: Ban
   line(g, X(min), y - over, X(min), y + h + over + 1, { s: 'ink', w: style.small ? 2 : 2.5 });
   line(g, X(max), y - over, X(max), y + h + over + 1, { s: 'ink', w: style.small ? 2 : 2.5 });
   if (style.words === 'none') return end;
-  line(g, X(desired), y + h + 2, X(desired), y + h + 7, { s: 'ink-3', w: 1.5 });
+  if (desired > min && desired < max) line(g, X(desired), y + h + 2, X(desired), y + h + 7, { s: 'ink-3', w: 1.5 });
   if (solid && X(max) - X(min) > 170)
     text(g, X(desired), under + 1, desired, { anchor: 'middle', mono: true, fill: 'ink-3' });
   bounds(
@@ -290,7 +291,7 @@ function bounds(g: Parent, { X, min, max, desired, y, dimensions }: Bounds, look
     text(g, dimensions ? X(max) - 4 : X(max) + 1, ty, b, { anchor: dimensions ? 'start' : 'end', weight, fill });
   else text(g, minEnd + 8, ty, b, { weight, fill });
   if (!dimensions) return;
-  line(g, X(desired), y - 9, X(desired), y + 2, { s: 'ink-3', w: 1.5 });
+  if (desired > min && desired < max) line(g, X(desired), y - 9, X(desired), y + 2, { s: 'ink-3', w: 1.5 });
   dimension(g, startsLeft ? X(min) + wa : X(min), X(desired), y, `−${desired - min}`);
   dimension(g, X(desired), X(max), y, `+${max - desired}`);
 }

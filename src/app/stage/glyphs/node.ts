@@ -1,7 +1,7 @@
 /** A node: a row of the loom with its title bar, or a box of cells. Back and front lie in different layers. */
 import type { PlacedNode } from '../layout.ts';
 import { textWidth } from '../measure.ts';
-import { line, path, rect, text } from '../paint.ts';
+import { hit, line, path, rect, text } from '../paint.ts';
 import type { SceneNode } from '../scene.ts';
 import type { Glyph, Look } from './glyph.ts';
 import { chain, fence, flag, meter } from './marks.ts';
@@ -81,6 +81,7 @@ export const nodeFront: Glyph<Front> = {
     ].join('|');
   },
   draw: (g, n, look) => {
+    hit(g, n.box.x, n.box.y, n.box.w, n.box.h);
     if (n.title < 20) drawBox(g, n);
     else drawRow(g, n, look);
   },

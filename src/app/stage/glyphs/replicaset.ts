@@ -1,7 +1,7 @@
 /** The tray over a column: version, name, desired · current · ready; its bracket holds the column together. */
 import type { PlacedColumn } from '../layout.ts';
 import { fitText, textWidth } from '../measure.ts';
-import { path, rect, text } from '../paint.ts';
+import { hit, path, rect, text } from '../paint.ts';
 import type { Glyph } from './glyph.ts';
 
 export interface PlacedTray {
@@ -42,6 +42,7 @@ export const trayGlyph: Glyph<PlacedTray> = {
     const { column: c, x, w } = placed;
     const a = x + (edges.first ? (single ? 2 : 1) : single ? 7 : 3);
     const b = x + w - (edges.last ? (single ? 2 : 1) : single ? 7 : 3);
+    hit(g, a, y - 21, b - a, 28);
     path(g, `M${a} ${y + 7}V${y}H${b}V${y + 7}`, {
       s: c.ghost ? 'line-strong' : 'ink-3',
       w: 1.5,
