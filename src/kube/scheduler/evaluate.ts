@@ -67,14 +67,15 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
   const scorers = plugins.filter((p) => p.score);
   const clusterFilters = plugins.filter((p) => p.cluster?.prepareFilter);
   const kept = new Map<string, Answers>();
-  // Working memory, written anew by every call: one row per plugin and one for the totals.
+  // Working memory, written anew by every call: the nodes that pass, one row of scores per plugin, one for the totals.
+  const feasible: NodeInfo[] = [];
+  const places: number[] = [];
   let rows: Float64Array[] = [];
   const rowsFor = (count: number): Float64Array[] => {
-    if (rows.length === 0 || rows[0]!.length < count)
-      rows = Array.from({ length: plugins.length + 1 }, () => new Float64Array(count * 2));
-    return rows.map((row) => row.subarray(0, count));
+    if (rows.length === 0 || rows[0]!.length !== count)
+      rows = Array.from({ length: plugins.length + 1 }, () => new Float64Array(count));
+    return rows;
   };
-
   const answersFor = (signature: string): Answers => {
     let answers = kept.get(signature);
     if (!answers) {
@@ -117,8 +118,8 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
       const count = only ? only.length : all.length;
       const wanted = nodesToFind(count);
       const answers = answersFor(profile.signature);
-      const feasible: NodeInfo[] = [];
-      const places: number[] = [];
+      feasible.length = 0;
+      places.length = 0;
       const rejected: Rejected[] = [];
       for (let i = 0; i < count && feasible.length < wanted; i++) {
         const turn = (start + i) % count;
@@ -145,24 +146,27 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
       return { feasible, places, rejected, narrowedBy, nextStart };
     },
 
-    score(cycle, { feasible, places }) {
+    score(cycle, evaluation) {
       const { profile } = cycle;
-      const count = feasible.length;
+      const { feasible: passed, places: passedAt } = evaluation;
+      const count = passed.length;
       const answers = answersFor(profile.signature);
       const free = rowsFor(count);
-      const totals = free.pop()!.fill(0);
+      let used = 0;
+      const totals = free[used++]!.fill(0);
       const byPlugin = new Map<string, Float64Array>();
       for (const plugin of plugins) {
-        const scores = free.pop()!;
+        const scores = free[used]!;
         if (plugin.score) {
           if (plugin.skipScore?.(profile)) continue;
           const raw = answers.raw[scorers.indexOf(plugin)]!;
-          for (let i = 0; i < count; i++) scores[i] = raw[places[i]!]!;
+          for (let i = 0; i < count; i++) scores[i] = raw[passedAt[i]!]!;
         } else if (plugin.cluster?.score) {
-          const prepared = plugin.cluster.prepareScore?.(cycle, feasible) ?? { state: undefined };
+          const prepared = plugin.cluster.prepareScore?.(cycle, passed) ?? { state: undefined };
           if (prepared === 'skip') continue;
-          for (let i = 0; i < count; i++) scores[i] = plugin.cluster.score(prepared.state, feasible[i]!);
+          for (let i = 0; i < count; i++) scores[i] = plugin.cluster.score(prepared.state, passed[i]!);
         } else continue;
+        used++;
         plugin.normalize?.(scores);
         const weight = plugin.weight ?? 1;
         for (let i = 0; i < count; i++) {
