@@ -21,6 +21,14 @@ export const apiVersionOf = ({ group, version }: AnyKind): string => (group ? `$
 
 /** Refuses a body whose kind or apiVersion is not the one of the address. Both may be missing. */
 function checkKind(kind: AnyKind, body: KubeObject): void {
+  for (const field of ['apiVersion', 'kind'] as const) {
+    const value: unknown = body[field];
+    if (value === undefined || value === null || typeof value === 'string') continue;
+    const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+    throw badRequest(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go struct field .${field} of type string`,
+    );
+  }
   const wanted = apiVersionOf(kind);
   const apiVersion = body.apiVersion || wanted;
   const name = body.kind || kind.kind;
