@@ -5,6 +5,7 @@ import type { ContainerConfig } from './cri.ts';
 import type { Scope } from './files.ts';
 import type { Container, RuntimeMemory, Sandbox } from './memory.ts';
 import { foreseeOom } from './memory-use.ts';
+import { writeLines } from './output.ts';
 import { baseName, endContainer, environmentOf, programOf, startServer } from './servers.ts';
 import { isUtility, startTask } from './shell/index.ts';
 
@@ -93,14 +94,28 @@ function forgetOlder(memory: RuntimeMemory, pod: Sandbox, name: string): void {
 /** Starts process 1: a program of the image, a utility or shell of it, or nothing that could be found. */
 function launchMain(scope: Scope, net: Net, argv: readonly string[]): void {
   const { ctx, memory, container } = scope;
-  const image = imageOf(container.config.image);
-  const words = image.wrappers?.includes(baseName(argv[0] ?? '')) && argv.length > 1 ? argv.slice(1) : argv;
-  if (words.length === 0) {
-    return endContainer(ctx, net, memory, container, 128, 'StartError', 'no command specified');
-  }
-  if (programOf(container, words[0]!, words)) startServer(scope, net, words, null, 1);
-  else if (image.shell !== 'none' && isUtility(scope, words[0]!)) startTask(scope, net, words, environmentOf(scope), 1);
-  else endContainer(ctx, net, memory, container, 128, 'StartError', notFound(words[0]!));
+  const wrapped = unwrap(scope, argv);
+  const words = wrapped ?? argv;
+  const [word] = words;
+  if (word === undefined) return endContainer(ctx, net, memory, container, 128, 'StartError', 'no command specified');
+  if (programOf(container, word, words)) startServer(scope, net, words, null, 1);
+  else if (isUtility(scope, word)) startTask(scope, net, words, environmentOf(scope), 1);
+  else if (wrapped) {
+    // The entrypoint script did start; it is the one that finds nothing.
+    writeLines(ctx, memory, container, [`${argv[0]}: exec: line 47: ${word}: not found`]);
+    endContainer(ctx, net, memory, container, 127, 'Error');
+  } else endContainer(ctx, net, memory, container, 128, 'StartError', notFound(word));
+}
+
+/** What an entrypoint script that only runs its arguments runs; null without such a script. `--flag` goes to the server. */
+function unwrap(scope: Scope, argv: readonly string[]): readonly string[] | null {
+  const image = imageOf(scope.container.config.image);
+  if (argv.length < 2 || !image.wrappers?.includes(baseName(argv[0]!))) return null;
+  const words = argv.slice(1);
+  const { wraps } = image;
+  if (wraps === undefined) return words;
+  const known = programOf(scope.container, words[0]!, words) !== undefined || isUtility(scope, words[0]!);
+  return words[0]!.startsWith('-') || (!known && image.wrapsAll) ? [wraps, ...words] : words;
 }
 
 const notFound = (word: string): string =>

@@ -75,6 +75,9 @@ export interface ImageProgram {
   readonly listeners?: Readonly<Record<string, Program>>;
   /** Entrypoint scripts that only run their arguments; a check of the environment may refuse. */
   readonly wrappers?: readonly string[];
+  /** Command that such a script puts before arguments that are only flags; with `wrapsAll` before all that is no command. */
+  readonly wraps?: string;
+  readonly wrapsAll?: boolean;
   /** Signal that asks it to end; SIGTERM when absent. */
   readonly stopSignal?: Signal;
   /** Behaviour is a guess: nobody knows this image. */

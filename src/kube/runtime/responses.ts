@@ -14,5 +14,5 @@ export function deliver(ctx: Context, net: Net, memory: RuntimeMemory, response:
   if (server) {
     const run = { ctx, net, memory, pod, container, server };
     programOf(container, server.program, server.argv)?.response?.(run, server.state, name, response);
-  } else responseToTask({ ctx, memory, pod, container }, net, Number(pid), name, response);
+  } else responseToTask({ ctx, memory, pod, container }, Number(pid), name, response);
 }

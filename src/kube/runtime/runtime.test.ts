@@ -204,3 +204,28 @@ describe('volumes', () => {
     });
   });
 });
+
+describe('checkpoints', () => {
+  it('have the same future in the middle of pulls, queues, leaks, shells and execs', () => {
+    const w = createWorkbench({ web: { body: 'hi' } });
+    w.cri.pullImage(w.ctx, 'node-1', 'mysql:8.0');
+    const busy = w.start('busy:1', { cpuLimitMilli: 300, memoryLimitBytes: 64 * 1024 ** 2 });
+    w.start('leaky:1', { memoryLimitBytes: 128 * 1024 ** 2 });
+    const { id } = w.start('busybox', {
+      command: ['sh', '-c', 'while true; do wget -qO- http://web | tee -a /tmp/log | wc -c; sleep 0.3; done'],
+    });
+    for (let i = 0; i < 40; i++) w.connect(busy.ip, 8080);
+    w.cri.exec(w.ctx, 'node-1', id, ['sh', '-c', 'for i in 1 2 3; do echo $i; sleep 1; done'], 'x', 10_000);
+    for (let round = 0; round < 25; round++) {
+      for (let i = 0; i < 1 + round * 3; i++) w.kernel.step();
+      const saved = structuredClone(w.kernel.checkpoint());
+      const at = w.kernel.state.now + 7000;
+      w.kernel.runUntil(at);
+      const future = w.kernel.digest();
+      w.kernel.restore(saved);
+      w.kernel.runUntil(at);
+      expect(w.kernel.digest()).toBe(future);
+      w.kernel.restore(saved);
+    }
+  });
+});

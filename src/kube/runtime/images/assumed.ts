@@ -21,7 +21,7 @@ export const assumedImage = defineImage({
   cmd: [],
   memoryMB: 32,
   shell: 'ash',
-  tools: ['curl'],
+  tools: ['curl', 'bash'],
   programs: { '*': server },
   assumed: true,
 });

@@ -222,13 +222,16 @@ export const distributions = [
   ),
 ];
 
-/** curl alone: its entrypoint hands every argument to curl. */
+/** curl alone: its entrypoint hands to curl what is no command. */
 export const curlImage = defineImage({
   names: ['curlimages/curl', 'alpine/curl', 'quay.io/curl/curl', 'appropriate/curl', 'byrnedo/alpine-curl'],
   hasTag: () => true,
   sizeMB: 9,
-  entrypoint: ['curl'],
-  cmd: ['--help'],
+  entrypoint: ['/entrypoint.sh'],
+  cmd: ['curl', '--help'],
+  wrappers: ['entrypoint.sh'],
+  wraps: 'curl',
+  wrapsAll: true,
   memoryMB: 2,
   shell: 'ash',
   tools: ['curl'],

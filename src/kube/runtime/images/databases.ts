@@ -125,6 +125,7 @@ export const redis = defineImage({
   sizeMB: 52,
   entrypoint: ['docker-entrypoint.sh'],
   cmd: ['redis-server'],
+  wraps: 'redis-server',
   wrappers: ['docker-entrypoint.sh'],
   ports: [6379],
   memoryMB: 8,
@@ -214,6 +215,7 @@ export const postgres = defineImage({
   sizeMB: 155,
   entrypoint: ['docker-entrypoint.sh'],
   cmd: ['postgres'],
+  wraps: 'postgres',
   wrappers: ['docker-entrypoint.sh'],
   ports: [5432],
   memoryMB: 40,
@@ -336,6 +338,7 @@ function mysqlLike(
     sizeMB: prefix === 'MYSQL' ? 240 : 105,
     entrypoint: ['docker-entrypoint.sh'],
     cmd: [command],
+    wraps: command,
     wrappers: ['docker-entrypoint.sh'],
     ports: [3306],
     memoryMB: prefix === 'MYSQL' ? 360 : 90,
@@ -420,6 +423,7 @@ export const mongo = serverImage(
     program: 'mongod',
     entrypoint: ['docker-entrypoint.sh'],
     cmd: ['mongod'],
+    wraps: 'mongod',
     wrappers: ['docker-entrypoint.sh'],
     hasTag: releases(
       {

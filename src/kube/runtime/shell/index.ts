@@ -133,13 +133,18 @@ export function finishedTaskWork(scope: Scope, net: Net, pid: number): void {
   runTasks(osOf(scope, net));
 }
 
+/** What starting and ending a client such as wget takes beside the answer: it bounds loops that ask without a pause. */
+const clientMs = 4;
+
 /** The answer to a task's own request. */
-export function responseToTask(scope: Scope, net: Net, pid: number, name: string, response: NetResponse): void {
+export function responseToTask(scope: Scope, pid: number, name: string, response: NetResponse): void {
   const task = scope.container.tasks.find((t) => t.pid === pid);
   if (task?.wait?.for !== 'response' || task.wait.name !== name) return;
   task.response = response;
-  task.wait = null;
-  runTasks(osOf(scope, net));
+  task.wait = { for: 'time' };
+  task.turn++;
+  const { ctx, memory, container } = scope;
+  ctx.after(clientMs, `runtime/${memory.node}`, 'task', { id: container.id, pid, turn: task.turn });
 }
 
 /**

@@ -132,6 +132,13 @@ describe('the shell', () => {
     });
   });
 
+  it('has curl in alpine only after apk add', () => {
+    const outside = { web: { body: 'hi\n' } };
+    expect(run('curl -s web; apk add --no-cache curl >/dev/null && curl -s web', 'busybox', 9000, outside).out).toBe(
+      'sh: curl: not found\nhi',
+    );
+  });
+
   it('follows a file that another container of the pod writes', () => {
     const w = createWorkbench();
     const mounts = [{ volume: 'logs', mountPath: '/var/log', readOnly: false }];

@@ -1,5 +1,5 @@
 import type { NetRequest, NetResponse } from '../../../network/net.ts';
-import { readFile, resolvePath, writeFile } from '../../files.ts';
+import { makeDirectory, readFile, resolvePath, writeFile } from '../../files.ts';
 import { sendRequest } from '../../requests.ts';
 import type { Wait } from '../tasks.ts';
 import { commands, rareCommands, type Call } from '../utility.ts';
@@ -254,11 +254,18 @@ function nc(call: Call): number | Wait {
 /** Listening is not simulated for a command inside a script: it waits for ever. */
 const listenFor = (_call: Call): Wait => ({ for: 'ever' });
 
+/** Addresses of a name, as the container's resolver finds them. */
+function addressesOf({ os }: Call, name: string): readonly string[] {
+  if (name === 'localhost') return ['127.0.0.1'];
+  if (name === os.pod.config.hostname) return [os.pod.ip];
+  return os.net.resolve(os.ctx, name, os.pod.config.namespace);
+}
+
 function nslookup(call: Call): number | Wait {
   const { os } = call;
   const { rest } = options(call.argv);
   const name = rest[0] ?? '';
-  const addresses = os.net.resolve(os.ctx, name, os.pod.config.namespace);
+  const addresses = addressesOf(call, name);
   const full = fullName(os.pod.config.namespace, name);
   out(call, 'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\n');
   if (addresses.length === 0) {
@@ -278,10 +285,10 @@ const fullName = (namespace: string, name: string): string => {
 };
 
 function ping(call: Call): number | Wait {
-  const { os, state } = call;
+  const { state } = call;
   const { flags, rest } = options(call.argv, 'cWiws');
   const host = rest[0] ?? '';
-  const ip = /^[\d.]+$/.test(host) ? host : os.net.resolve(os.ctx, host, os.pod.config.namespace)[0];
+  const ip = /^[\d.]+$/.test(host) ? host : addressesOf(call, host)[0];
   if (ip === undefined) return complain(call, `ping: bad address '${host}'`);
   const n = Number(state['n'] ?? 0);
   if (n === 0) out(call, `PING ${host} (${ip}): 56 data bytes\n`);
@@ -295,9 +302,8 @@ function ping(call: Call): number | Wait {
 }
 
 function dig(call: Call): number {
-  const { os } = call;
   const name = call.argv.slice(1).find((a) => !/^[+@-]/.test(a)) ?? '';
-  const addresses = os.net.resolve(os.ctx, name, os.pod.config.namespace);
+  const addresses = addressesOf(call, name);
   if (call.argv.includes('+short')) out(call, addresses.map((a) => `${a}\n`).join(''));
   else {
     out(
@@ -306,6 +312,29 @@ function dig(call: Call): number {
     );
     out(call, addresses.map((a) => `${name}.\t30\tIN\tA\t${a}\n`).join(''));
   }
+  return 0;
+}
+
+/** git clone: takes a while and leaves a directory with a README. Other subcommands do nothing. */
+function git(call: Call): number | Wait {
+  const { os, task, argv, state } = call;
+  if (argv[1] !== 'clone') return 0;
+  const [url = '', directory] = argv.slice(2).filter((a) => !a.startsWith('-'));
+  const target =
+    directory ??
+    url
+      .replace(/\/$/, '')
+      .split('/')
+      .at(-1)!
+      .replace(/\.git$/, '');
+  if (!state['begun']) {
+    state['begun'] = true;
+    complain(call, `Cloning into '${target}'...`);
+    return sleepFor(call, 2000);
+  }
+  const path = resolvePath(target, task.cwd);
+  makeDirectory(os, path);
+  writeFile(os, `${path}/README.md`, `# ${url}\n`);
   return 0;
 }
 
@@ -320,7 +349,7 @@ export const networkCommands = {
     dig,
     host: dig,
     getent: (call) => {
-      const addresses = call.os.net.resolve(call.os.ctx, call.argv[2] ?? '', call.os.pod.config.namespace);
+      const addresses = addressesOf(call, call.argv[2] ?? '');
       for (const a of addresses) out(call, `${a.padEnd(15)} ${call.argv[2]}\n`);
       return addresses.length > 0 ? 0 : 2;
     },
@@ -349,5 +378,5 @@ export const networkCommands = {
       return 0;
     },
   }),
-  ...rareCommands({ ncat: nc, netcat: nc, httpie: curl }),
+  ...rareCommands({ ncat: nc, netcat: nc, httpie: curl, git }),
 };

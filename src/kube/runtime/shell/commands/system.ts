@@ -1,5 +1,6 @@
 import { machinesOf } from '../../../machines.ts';
 import { calendar, type CalendarTime } from '../../clock.ts';
+import { writeFile } from '../../files.ts';
 import { memoryBytesOf } from '../../memory-use.ts';
 import { dispatch, exportedOf } from '../machine.ts';
 import type { Wait } from '../tasks.ts';
@@ -235,9 +236,13 @@ const say =
     return 0;
   };
 
-/** Packages are not simulated: the command says that it is done, and what it would install is not there. */
+/** Packages: of what is installed only the utilities known here can then be run (`apk add curl`). */
 function packages(call: Call): number | Wait {
   if (call.state['begun']) {
+    const verb = call.argv.findIndex((a) => a === 'add' || a === 'install');
+    if (verb > 0)
+      for (const name of call.argv.slice(verb + 1))
+        if (/^[\w.+-]+$/.test(name) && !name.startsWith('-')) writeFile(call.os, `/var/lib/${name}.installed`, '');
     out(call, isAsh(call) ? 'OK: 12 MiB in 20 packages\n' : 'Reading package lists... Done\n');
     return 0;
   }
@@ -326,6 +331,9 @@ export const systemCommands = commands({
   time: (call) => env(call),
   tty: (call) => complain(call, 'not a tty', 1),
   stty: () => 0,
+  tar: () => 0,
+  gzip: () => 0,
+  sysctl: say(({ argv }) => argv.filter((a) => a.includes('=')).join('\n')),
   clear: () => 0,
   apk: packages,
   apt: packages,
