@@ -72,14 +72,14 @@ function matters({ type, object, old }: Change): boolean {
  * Queues the Services whose endpoints a pod's change concerns. Changes gather for as long as a round of requests takes, longer
  * for large Services, whose rounds are longer too: a Service with many pods does not cost a write for each.
  */
-export function keysOfPod(c: Control, change: Change): readonly string[] {
+export function keysOfPod(c: Control, change: Change, msPerPod = 0.1): readonly string[] {
   if (!matters(change)) return [];
   const { services } = c.memory.indexes;
   const { object, old } = change;
   const keys = servicesOf(services, c.memory.caches, object);
   if (old && !sameMap(old.metadata.labels, object.metadata.labels))
     keys.push(...servicesOf(services, c.memory.caches, old));
-  for (const key of keys) requeue(c, key, 5 + Math.floor((services.members.get(key)?.size ?? 0) / 50));
+  for (const key of keys) requeue(c, key, 5 + Math.floor((services.members.get(key)?.size ?? 0) * msPerPod));
   return [];
 }
 

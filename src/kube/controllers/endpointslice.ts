@@ -45,7 +45,7 @@ export const endpointSliceController: Controller = {
   memory: (): Written => new Map(),
   watches: [
     { resource: 'services', keys: (_c, change) => [change.key] },
-    { resource: 'pods', keys: keysOfPod },
+    { resource: 'pods', keys: (c, change) => keysOfPod(c, change) },
     {
       resource: 'nodes',
       keys(c, { type, key }) {
@@ -177,15 +177,17 @@ export function endpointOf(service: Service, pod: Pod, node: Node | undefined): 
 }
 
 /** Two endpoints with the same key are the same pod in different states. */
-const endpointKey = (e: V1Endpoint): string =>
-  `${e.addresses[0] ?? ''} ${e.hostname ?? ''} ${e.targetRef?.name ?? ''} ${e.targetRef?.uid ?? ''}`;
+const endpointKey = (e: V1Endpoint): string => e.targetRef?.uid ?? `${e.addresses[0] ?? ''} ${e.targetRef?.name ?? ''}`;
 
 const sameEndpoint = (a: V1Endpoint, b: V1Endpoint): boolean =>
   a.conditions?.ready === b.conditions?.ready &&
   a.conditions?.serving === b.conditions?.serving &&
   a.conditions?.terminating === b.conditions?.terminating &&
   a.nodeName === b.nodeName &&
-  a.zone === b.zone;
+  a.zone === b.zone &&
+  a.hostname === b.hostname &&
+  a.addresses.length === b.addresses.length &&
+  a.addresses.every((address, n) => address === b.addresses[n]);
 
 const portsKey = (ports: readonly DiscoveryV1EndpointPort[] | undefined): string =>
   (ports ?? [])
