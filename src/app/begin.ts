@@ -1,4 +1,5 @@
 import type { SavedRun } from '../protocol/index.ts';
+import { startCaptions } from './captions.ts';
 import { openRun, startEngine } from './engine.ts';
 import { firstExample, type Example } from './gallery/first.ts';
 import { startLive } from './live.ts';
@@ -86,6 +87,7 @@ export async function openText(file: File): Promise<void> {
 /** Starts the worker and opens what the address asks for: a shared run, else the running example. */
 export async function begin(): Promise<void> {
   startEngine();
+  startCaptions();
   startLive();
   try {
     if (location.hash.startsWith('#v=')) await openRead(await readLink(location.hash), sharedName);

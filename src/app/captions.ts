@@ -1,11 +1,90 @@
+import type { Deed, Frame } from '../protocol/index.ts';
+import { detail, sentence } from './deeds.ts';
+import { onFrames, type Fresh } from './engine.ts';
+import { t } from './i18n/index.ts';
+import { plain } from './Rich.tsx';
 import type { StageCaption } from './stage/index.ts';
+import { cluster } from './stores/cluster.ts';
 
-let current: StageCaption | null = null;
+/** A caption is readable for so long, wall time, before another of the same weight takes its place. */
+const readableMs = 2400;
+/** And goes when nothing followed. */
+const lingerMs = 6000;
+
+/** What deserves words at its object, the more the higher. What is not named gets none. */
+const weights: Readonly<Record<string, number>> = {
+  'nodelifecycle.not-ready': 6,
+  'tainteviction.delete-pod': 6,
+  'kubelet.container-exited': 5,
+  'scheduler.unschedulable': 5,
+  'kubelet.pull-failed': 5,
+  'kubelet.config-error': 5,
+  'kubelet.backoff': 4,
+  'replicaset.create-pod': 4,
+  'deployment.create-replicaset': 4,
+  'deployment.rollback': 4,
+  'garbagecollector.delete': 3,
+  'replicaset.delete-pod': 3,
+  'replicaset.adopt': 3,
+  'replicaset.release': 3,
+  'nodelifecycle.ready': 3,
+  'kubelet.probe-failed': 3,
+  'kubelet.restart': 2,
+};
+
+let current: { caption: StageCaption; weight: number; since: number } | null = null;
 
 /** The few words at an object that the stage shows now. */
-export const captionNow = (): StageCaption | null => current;
-
-/** Says something at an object (or process) on the stage. */
-export function sayAt(caption: StageCaption | null): void {
-  current = caption;
+export function captionNow(): StageCaption | null {
+  if (current && performance.now() - current.since > lingerMs) current = null;
+  return current?.caption ?? null;
 }
+
+/** Says something at an object (uid) or process of the stage. */
+export function sayAt(caption: StageCaption, weight = 9): void {
+  current = { caption, weight, since: performance.now() };
+}
+
+/** The weightiest deed that has a place on the stage; the first of equals, because it caused the others. */
+export function worthSaying(deeds: readonly Deed[]): Deed | null {
+  let best: Deed | null = null;
+  for (const deed of deeds) {
+    const weight = weights[deed.code] ?? 0;
+    if (weight === 0 || !deed.uid || !cluster.byUid.has(deed.uid)) continue;
+    if (deed.code === 'kubelet.container-exited' && deed.params?.['exitCode'] === 0) continue;
+    if (!best || weight > weights[best.code]!) best = deed;
+  }
+  return best;
+}
+
+const failing = new Set([
+  'kubelet.container-exited',
+  'kubelet.pull-failed',
+  'kubelet.config-error',
+  'kubelet.probe-failed',
+]);
+
+function listen(frame: Frame, fresh: Fresh): void {
+  if (fresh.reset) {
+    current = null;
+    return;
+  }
+  // Above ×10 nobody could read them.
+  if (frame.speed === 60 || frame.speed === 600 || fresh.deeds.length === 0) return;
+  const deed = worthSaying(fresh.deeds);
+  if (!deed) return;
+  const weight = weights[deed.code]!;
+  const age = current ? performance.now() - current.since : Infinity;
+  if (current && age < readableMs && weight <= current.weight) return;
+  sayAt(
+    {
+      at: deed.uid!,
+      lines: [plain(sentence(t, deed)), plain(detail(t, deed))],
+      tone: failing.has(deed.code) ? 'failed' : 'plain',
+    },
+    weight,
+  );
+}
+
+/** Starts the captions. Before the stage listens, so that its picture already has them. */
+export const startCaptions = (): (() => void) => onFrames(listen);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { CommandResult, Preview } from '../protocol/index.ts';
 import { ask, kubectl } from './engine.ts';
+import { sayAt } from './captions.ts';
 import { t } from './i18n/index.ts';
 import { toast } from './stores/notices.ts';
 import { useClusterStore } from './stores/cluster.ts';
@@ -12,7 +13,9 @@ export const mostCharacters = 3 * 1024 * 1024;
 /** Tells of a kubectl line that failed, in the server's own words. */
 export function tellFailure(result: CommandResult | null, line: string): void {
   if (!result || (result.exitCode === 0 && result.failures.length === 0)) return;
-  toast(t('toast.rejected'), result.stderr.trim() || `kubectl ${line}: exit code ${result.exitCode}`);
+  const words = result.stderr.trim() || `kubectl ${line}: exit code ${result.exitCode}`;
+  toast(t('toast.rejected'), words);
+  sayAt({ at: 'kube-apiserver', lines: [t('toast.rejected'), words.split('\n')[0]!.slice(0, 160)], tone: 'failed' });
 }
 
 /** Runs a kubectl line and tells of its failure. */

@@ -2,7 +2,7 @@ import type { Deployment, EndpointSlice, Node, ReplicaSet, Service } from '../..
 import type { KubeObject } from '../../protocol/index.ts';
 import type { Translate } from '../i18n/index.ts';
 import type { StageRef } from '../stage/index.ts';
-import { asPod, podState, type PodLook } from './pod-state.ts';
+import { asPod, podLooks, podState, type PodLook } from './pod-state.ts';
 
 /** One row of the outline. */
 export interface OutlineItem {
@@ -39,9 +39,31 @@ const refOf = (resource: string, object: KubeObject): StageRef => ({
   uid: object.metadata.uid,
 });
 
-const byName = (a: KubeObject, b: KubeObject): number => naturally.compare(a.metadata.name, b.metadata.name);
+const byName = (a: KubeObject, b: KubeObject): number =>
+  a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : 0;
 /** node-2 before node-10. */
 const naturally = new Intl.Collator('en', { numeric: true });
+
+/** The items of the last build by id: an item that says the same again stays the same object, so that its row is not drawn anew. */
+let kept = new Map<string, OutlineItem>();
+
+function settle(items: readonly OutlineItem[], next: Map<string, OutlineItem>): OutlineItem[] {
+  return items.map((item) => {
+    const children = item.icon in podLooks ? item.children : settle(item.children, next);
+    const before = kept.get(item.id);
+    const same =
+      before !== undefined &&
+      before.label === item.label &&
+      before.word === item.word &&
+      before.open === item.open &&
+      before.icon === item.icon &&
+      before.children.length === children.length &&
+      before.children.every((child, i) => child === children[i]);
+    const settled = same ? before : { ...item, children };
+    next.set(item.id, settled);
+    return settled;
+  });
+}
 
 /** The word of a node as `kubectl get nodes` prints it. */
 export function nodeWord(node: Node): string {
@@ -97,7 +119,7 @@ function podItem(t: Translate, object: KubeObject, level: number): OutlineItem {
 /** Builds the tree: cluster (nodes › pods › containers), workloads, services, control plane. */
 export function buildOutline(source: OutlineSource, t: Translate): OutlineItem[] {
   const pods = [...source.of('pods').values()].sort(byName);
-  const nodes = [...source.of('nodes').values()].sort(byName);
+  const nodes = [...source.of('nodes').values()].sort((a, b) => naturally.compare(a.metadata.name, b.metadata.name));
   const unfolded = pods.length <= mostUnfolded;
   const byNode = new Map<string, KubeObject[]>();
   for (const pod of pods) {
@@ -146,12 +168,18 @@ export function buildOutline(source: OutlineSource, t: Translate): OutlineItem[]
     open,
     children,
   });
-  return [
-    group('cluster', t('outline.cluster'), nodeItems),
-    group('workloads', t('outline.workloads'), workloadItems(source, t)),
-    group('services', t('outline.services'), serviceItems(source, t)),
-    group('plane', t('outline.plane'), processItems(source, t), false),
-  ];
+  const next = new Map<string, OutlineItem>();
+  const tree = settle(
+    [
+      group('cluster', t('outline.cluster'), nodeItems),
+      group('workloads', t('outline.workloads'), workloadItems(source, t)),
+      group('services', t('outline.services'), serviceItems(source, t)),
+      group('plane', t('outline.plane'), processItems(source, t), false),
+    ],
+    next,
+  );
+  kept = next;
+  return tree;
 }
 
 function workloadItems(source: OutlineSource, t: Translate): OutlineItem[] {

@@ -14,6 +14,20 @@ export type PodLook =
   | 'terminating'
   | 'unknown';
 
+/** The looks, to ask whether a name is one. */
+export const podLooks: Readonly<Record<PodLook, true>> = {
+  ready: true,
+  notready: true,
+  creating: true,
+  pending: true,
+  backoff: true,
+  imagepull: true,
+  succeeded: true,
+  failed: true,
+  terminating: true,
+  unknown: true,
+};
+
 /** State of a pod as a learner reads it. */
 export interface PodState {
   readonly look: PodLook;

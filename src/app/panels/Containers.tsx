@@ -6,7 +6,7 @@ import { useThrottled } from '../hooks.ts';
 import { clock, memory } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
 import { asPod, type PodLook } from '../objects/pod-state.ts';
-import { cluster } from '../stores/cluster.ts';
+import { cluster, useClusterStore } from '../stores/cluster.ts';
 import { useTimeline } from '../stores/timeline.ts';
 import { Facet } from './Facet.tsx';
 
@@ -37,6 +37,7 @@ function stateOf(status: Status | undefined): State {
 export function Containers({ object }: { readonly object: KubeObject }): ReactNode {
   const t = useT();
   const pod = asPod(object);
+  useClusterStore((s) => s.versions['usage']);
   const use = cluster.usage.get(`${pod.metadata.namespace}/${pod.metadata.name}`);
   const init = pod.spec?.initContainers ?? [];
   const all = [...init, ...(pod.spec?.containers ?? [])];

@@ -35,8 +35,10 @@ import { arrange, showTab, useWorkspace } from '../stores/workspace.ts';
 const rowHeight = 28;
 /** Up to so many rows are all in the document; beyond, only those in view. */
 const windowFrom = 200;
-/** How often the tree follows the cluster. */
+/** How often the tree follows the cluster; a large one is read more slowly. */
 const followMs = 200;
+const followLargeMs = 1000;
+const largeFrom = 300;
 
 const icons = {
   group: Box,
@@ -82,7 +84,7 @@ export function Outline(): ReactNode {
 
 function Tree(): ReactNode {
   const t = useT();
-  const version = useThrottled(useClusterVersion(), followMs);
+  const version = useThrottled(useClusterVersion(), objectsOf('pods').size > largeFrom ? followLargeMs : followMs);
   const selected = useSelection((s) => s.selected?.uid ?? null);
   const [folds, setFolds] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [active, setActive] = useState<string | null>(null);

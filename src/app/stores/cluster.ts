@@ -74,6 +74,16 @@ export function useObjects(resource: string): ReadonlyMap<string, KubeObject> {
 /** Re-renders at every change of the cluster. */
 export const useClusterVersion = (): number => useClusterStore((s) => s.versions['*'] ?? 0);
 
+/** True for equal lists of flat records or strings. */
+function same(a: readonly (object | string)[], b: readonly (object | string)[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((item, i) => {
+    const other = b[i]!;
+    if (typeof item === 'string' || typeof other === 'string') return item === other;
+    return Object.entries(item).every(([key, value]) => (other as Record<string, unknown>)[key] === value);
+  });
+}
+
 /** Takes over a frame's objects. Returns the resources that changed. */
 export function applyObjects(frame: Frame): ReadonlySet<string> {
   const changed = new Set<string>();
@@ -104,10 +114,16 @@ export function applyObjects(frame: Frame): ReadonlySet<string> {
   }
   for (const { key, cpuMilli, memoryBytes } of frame.usage) data.usage.set(key, { cpuMilli, memoryBytes });
   if (frame.usage.length > 0) changed.add('usage');
-  if (frame.machines !== data.machines || frame.stopped !== data.stopped) changed.add('machines');
-  data.machines = frame.machines;
-  data.stopped = frame.stopped;
-  data.sources = frame.sources;
+  // These come whole with every frame: only what differs is news.
+  if (!same(frame.machines, data.machines) || !same(frame.stopped, data.stopped)) {
+    changed.add('machines');
+    data.machines = frame.machines;
+    data.stopped = frame.stopped;
+  }
+  if (!same(frame.sources, data.sources)) {
+    changed.add('sources');
+    data.sources = frame.sources;
+  }
   return changed;
 }
 
@@ -115,7 +131,9 @@ export function applyObjects(frame: Frame): ReadonlySet<string> {
 export function announce(changed: ReadonlySet<string>): void {
   const { versions, loaded } = useClusterStore.getState();
   if (changed.size === 0 && loaded) return;
-  const next: Record<string, number> = { ...versions, '*': (versions['*'] ?? 0) + 1 };
+  const next: Record<string, number> = { ...versions };
+  // What pods use changes all the time and is nobody's business but the stage's and the inspector's.
+  if (changed.size > (changed.has('usage') ? 1 : 0)) next['*'] = (next['*'] ?? 0) + 1;
   for (const resource of changed) next[resource] = (next[resource] ?? 0) + 1;
   useClusterStore.setState({ versions: next, loaded: true });
 }

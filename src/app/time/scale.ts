@@ -47,7 +47,8 @@ const gapMargin = 0.06;
 export function gapsOf(deeds: readonly Deed[], head: number, scale: Scale, minPixels = 110): Gap[] {
   const gaps: Gap[] = [];
   let last = 0;
-  for (const at of [...deeds.map((d) => d.at), head]) {
+  for (let i = 0; i <= deeds.length; i++) {
+    const at = i < deeds.length ? deeds[i]!.at : head;
     const length = at - last;
     if (length >= shortestGap) {
       const margin = length * gapMargin;
