@@ -44,17 +44,49 @@ function some<T>(scene: Scene, resource: string, filter: (object: T & KubeObject
 
 const request = (request: ApiRequest): Act => ({ type: 'request', request });
 
+/** Commands of busybox: it ends well, ends badly, works on, writes and reads. */
+const scripts = [
+  'sleep 5',
+  'exit 3',
+  'while true; do date; sleep 2; done',
+  'echo $HOSTNAME > /tmp/x; sleep 1; cat /tmp/x; false',
+  'for i in 1 2 3; do wget -q -O- http://web || echo failed; sleep 1; done; sleep 3600',
+] as const;
+
+/** Images that need no port, or answer on another one. */
+const others = [
+  { image: 'busybox:1.36', command: ['sh', '-c'] },
+  { image: 'redis:7', port: 6379 },
+  { image: 'postgres:16', env: [{ name: 'POSTGRES_PASSWORD', value: 'secret' }], port: 5432 },
+  { image: 'mysql:8.0', port: 3306 },
+  { image: 'registry.k8s.io/pause:3.10' },
+  { image: 'gcr.io/google-samples/hello-app:1.0', port: 8080 },
+] as const;
+
 function container(random: Random, app: string): PodTemplate['spec'] {
   const image = chance(random, 85) ? pick(random, goodImages) : pick(random, badImages);
   const probe = { httpGet: { path: '/', port: 80 }, periodSeconds: pick(random, [1, 5, 10]) };
+  const grace = { terminationGracePeriodSeconds: pick(random, [0, 1, 5, 30]) };
+  const requests = { cpu: `${random.between(1, 10) * 10}m`, memory: `${random.between(1, 8) * 16}Mi` };
+  const limits = { memory: pick(random, ['128Mi', '256Mi']), cpu: pick(random, ['100m', '500m']) };
+  const resources = { requests, ...(chance(random, 25) && { limits }) };
+  if (chance(random, 20)) {
+    const { port, ...other } = { port: undefined, ...pick(random, others) };
+    const args = 'command' in other ? { args: [pick(random, scripts)] } : {};
+    const tcp = port && chance(random, 50) && { readinessProbe: { tcpSocket: { port } } };
+    const exec = chance(random, 20) && {
+      livenessProbe: { exec: { command: ['sh', '-c', pick(random, ['true', 'test -e /tmp/y'])] } },
+    };
+    return { ...grace, containers: [{ name: app, ...other, ...args, resources, ...tcp, ...exec }] } as never;
+  }
   return {
-    terminationGracePeriodSeconds: pick(random, [0, 1, 5, 30]),
+    ...grace,
     containers: [
       {
         name: app,
         image,
         ports: [{ name: 'http', containerPort: 80 }],
-        resources: { requests: { cpu: `${random.between(1, 10) * 10}m`, memory: `${random.between(1, 8) * 16}Mi` } },
+        resources,
         ...(chance(random, 60) && { readinessProbe: probe }),
         ...(chance(random, 30) && { livenessProbe: { ...probe, initialDelaySeconds: random.int(10) } }),
         ...(chance(random, 15) && { startupProbe: { ...probe, failureThreshold: 10 } }),

@@ -44,7 +44,7 @@ export function healEverything(world: World): void {
     if (deployment.metadata.deletionTimestamp) continue;
     const spec = deployment.spec!;
     const containers = spec.template.spec!.containers.map((c) =>
-      (goodImages as readonly string[]).includes(c.image!) ? c : { ...c, image: goodImages[0] },
+      (goodImages as readonly string[]).includes(c.image!) ? c : { name: c.name, image: goodImages[0] },
     );
     // Two ReplicaSets with pods, a new size and Recreate: Kubernetes itself takes every round for a scaling and never moves.
     const active = [...table<ReplicaSet>(state, 'replicasets.apps').values()].filter(

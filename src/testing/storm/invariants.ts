@@ -48,6 +48,11 @@ const hasEnded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod
 const restartsOf = (pod: Pod): number =>
   (pod.status?.containerStatuses ?? []).reduce((sum, c) => sum + c.restartCount, 0);
 
+const milliOf = (cpu: string): number => (cpu.endsWith('m') ? Number(cpu.slice(0, -1)) : Number(cpu) * 1000);
+
+const cpuRequestOf = (pod: Pod): number =>
+  (pod.spec?.containers ?? []).reduce((sum, c) => sum + milliOf(c.resources?.requests?.['cpu'] ?? '0'), 0);
+
 /** ⌈surge⌉ and ⌊unavailable⌋ of a Deployment; both 0 counts as unavailable 1. Kubernetes: deploymentutil.ResolveFenceposts. */
 export function fenceposts(deployment: Deployment): { surge: number; unavailable: number } {
   const want = deployment.spec?.replicas ?? 1;
@@ -125,10 +130,15 @@ export function watchInvariants(kernel: Kernel): Invariants {
     const object = table(kernel.state, 'nodes').get(node);
     if (!object) fail(`pod ${keyOf(pod)} bound to ${node}, which does not exist`);
     let count = 0;
-    for (const other of table<Pod>(kernel.state, 'pods').values())
-      if (other.spec?.nodeName === node && !hasEnded(other)) count++;
-    const { allocatable } = (object as unknown as { status: { allocatable: { pods: string } } }).status;
+    let cpuMilli = 0;
+    for (const other of table<Pod>(kernel.state, 'pods').values()) {
+      if (other.spec?.nodeName !== node || hasEnded(other)) continue;
+      count++;
+      cpuMilli += cpuRequestOf(other);
+    }
+    const { allocatable } = (object as unknown as { status: { allocatable: { pods: string; cpu: string } } }).status;
     if (count > Number(allocatable.pods)) fail(`${node} has ${count} pods, but room for ${allocatable.pods}`);
+    if (cpuMilli > milliOf(allocatable.cpu)) fail(`${node} promises ${cpuMilli}m CPU, but has ${allocatable.cpu}`);
   }
 
   function deploymentWritten(key: string): void {
@@ -201,6 +211,20 @@ export function watchInvariants(kernel: Kernel): Invariants {
     return kernel.state.now - since > ms && calm(ms);
   }
 
+  /** The network sends each sandbox's packets to that sandbox. */
+  function addresses(state: KernelState): void {
+    const network = state.parts.get('network') as { pods: ReadonlyMap<string, { node: string; podUid: string }> };
+    for (const { name, up } of machinesIn(state).nodes.values()) {
+      const runtime = state.parts.get(`runtime/${name}`) as { byIp?: ReadonlyMap<string, string> } | undefined;
+      if (!up || !runtime?.byIp) continue;
+      for (const [ip, uid] of runtime.byIp) {
+        const at = network.pods.get(ip);
+        if (at?.node !== name || at.podUid !== uid)
+          fail(`${ip} of ${name} leads to ${JSON.stringify(at)}, not to ${uid}`);
+      }
+    }
+  }
+
   function sweep(): void {
     const { state } = kernel;
     const held = new Map<string, number>();
@@ -217,6 +241,7 @@ export function watchInvariants(kernel: Kernel): Invariants {
       }
       byIp.set(ip, key);
     }
+    addresses(state);
     const uids = new Set<string>();
     for (const resource of owningResources) for (const o of table(state, resource).values()) uids.add(o.metadata.uid);
     for (const resource of ownedResources) {
