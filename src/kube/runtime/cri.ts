@@ -79,6 +79,8 @@ export interface ContainerConfig {
   readonly cpuLimitMilli?: number | undefined;
   readonly memoryLimitBytes?: number | undefined;
   readonly restartCount: number;
+  /** Its standard input stays open: a shell without a script waits there instead of ending. */
+  readonly stdin?: boolean | undefined;
 }
 
 export interface ContainerInfo {

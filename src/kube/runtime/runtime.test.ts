@@ -229,3 +229,18 @@ describe('checkpoints', () => {
     }
   });
 });
+
+describe('a power cut', () => {
+  it('loses containers and addresses, and keeps images', () => {
+    const w = createWorkbench();
+    w.cri.pullImage(w.ctx, 'node-1', 'nginx');
+    w.run(5000);
+    const { ip } = w.start('nginx');
+    w.ctx.restart('runtime/node-1');
+    expect(w.cri.list(w.ctx, 'node-1')).toEqual([]);
+    w.powerOn();
+    expect(w.of('detach').map((d) => d.payload['ip'])).toEqual([ip]);
+    expect(w.cri.imagePresent(w.ctx, 'node-1', 'nginx')).toBe(true);
+    expect(w.start('nginx').ip).not.toBe(ip);
+  });
+});

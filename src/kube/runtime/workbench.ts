@@ -26,6 +26,8 @@ export interface Workbench {
   /** What was seen of this type, oldest first. */
   of(type: string): Seen[];
   logs(id: string): string[];
+  /** Starts the runtime anew, as after a power cut. */
+  powerOn(): void;
 }
 
 /** Answers that programs of containers get from the outside, by host; others find no such name. */
@@ -68,9 +70,10 @@ export function createWorkbench(outside: Outside = {}, cores = 2): Workbench {
   };
   const machines = { nodes: new Map([['node-1', machine]]), stopped: new Set() } as unknown as Machines;
   ctx.restart('machines', () => machines);
-  ctx.restart('runtime/node-1', () => process.start(ctx, 'runtime/node-1'));
+  const powerOn = (): void => ctx.restart('runtime/node-1', () => process.start(ctx, 'runtime/node-1'));
+  powerOn();
   const cri = createCri(net);
-  return { kernel, ctx, cri, seen, ...verbs(kernel, cri, seen) };
+  return { kernel, ctx, cri, seen, powerOn, ...verbs(kernel, cri, seen) };
 }
 
 function verbs(kernel: Kernel, cri: Cri, seen: Seen[]): Pick<Workbench, 'start' | 'connect' | 'run' | 'of' | 'logs'> {

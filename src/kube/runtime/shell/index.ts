@@ -6,7 +6,9 @@ import type { Container, RuntimeMemory } from '../memory.ts';
 import type { Signal } from '../program.ts';
 import { environmentOf, programOf } from '../servers.ts';
 import { utilities } from './commands/index.ts';
-import { dispatch, endTask, findUtility, openStream, runTasks, type Os } from './machine.ts';
+import { dispatch, findUtility } from './dispatch.ts';
+import { endTask, openStream, type Os } from './life.ts';
+import { runTasks } from './machine.ts';
 import { answerExec, type Task } from './tasks.ts';
 
 const osOf = (scope: Scope, net: Net): Os => ({

@@ -132,6 +132,14 @@ describe('the shell', () => {
     });
   });
 
+  it('ends at once without a script, and waits when its input stays open', () => {
+    const w = createWorkbench();
+    w.start('busybox');
+    w.start('ubuntu', { stdin: true });
+    w.run(60_000);
+    expect(w.of('container-exited').map((e) => [e.payload['podUid'], e.payload['exitCode']])).toEqual([['uid-1', 0]]);
+  });
+
   it('has curl in alpine only after apk add', () => {
     const outside = { web: { body: 'hi\n' } };
     expect(run('curl -s web; apk add --no-cache curl >/dev/null && curl -s web', 'busybox', 9000, outside).out).toBe(

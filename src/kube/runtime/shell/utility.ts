@@ -1,4 +1,4 @@
-import type { Os } from './machine.ts';
+import type { Os } from './life.ts';
 import type { Task, Wait } from './tasks.ts';
 
 /** One run of a utility. It is called again after each wait, with what it left in `state`. */

@@ -1,7 +1,8 @@
 import { readFile, resolvePath, isDirectory } from '../../files.ts';
 import { reckon } from '../arithmetic.ts';
 import { namesOf, setVariable } from '../expand.ts';
-import { dispatch, endTask, exportedOf, fork, leaveFrame, pushFrame } from '../machine.ts';
+import { dispatch } from '../dispatch.ts';
+import { endTask, exportedOf, fork, leaveFrame, pushFrame } from '../life.ts';
 import { print, say } from '../io.ts';
 import type { Task, Wait } from '../tasks.ts';
 import { TestError, testArguments } from '../test.ts';

@@ -1,6 +1,6 @@
 import { readFile, resolvePath, writeFile } from '../../files.ts';
 import { ArithmeticError, reckon } from '../arithmetic.ts';
-import { dispatch } from '../machine.ts';
+import { dispatch } from '../dispatch.ts';
 import { regExp } from '../pattern.ts';
 import { commands, type Call } from '../utility.ts';
 import { unescape } from '../words.ts';
