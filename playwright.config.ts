@@ -5,6 +5,8 @@ const system =
   process.env['KUBARIUM_BROWSER'] ??
   ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'].find((place) => existsSync(place));
 const port = 4174;
+/** Address of a page that is served already; without it the built page in `dist` is served here. */
+const served = process.env['KUBARIUM_URL'];
 
 export default defineConfig({
   testDir: 'e2e',
@@ -14,7 +16,7 @@ export default defineConfig({
   retries: 0,
   reporter: 'list',
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
+    baseURL: served ?? `http://127.0.0.1:${port}`,
     viewport: { width: 1366, height: 768 },
     locale: 'en-US',
     launchOptions: {
@@ -30,9 +32,11 @@ export default defineConfig({
       ],
     },
   },
-  webServer: {
-    command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`,
-    url: `http://127.0.0.1:${port}`,
-    reuseExistingServer: false,
-  },
+  ...(!served && {
+    webServer: {
+      command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`,
+      url: `http://127.0.0.1:${port}`,
+      reuseExistingServer: false,
+    },
+  }),
 });
