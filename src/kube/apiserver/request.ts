@@ -69,6 +69,8 @@ export interface WatchSelector {
 export interface WatchEntry {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
   readonly object?: KubeObject | undefined;
+  /** `keyOf(object)`, made once for all who receive it. */
+  readonly key?: string | undefined;
   /** BOOKMARK only: the state of the store that the initial list shows. */
   readonly resourceVersion?: string | undefined;
   /** Seq of the write's deed: whoever handles the entry sets `ctx.cause` to it. */

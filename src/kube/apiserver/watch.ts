@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import {
+  keyOf,
   matchesFields,
   matchesLabels,
   parseFieldSelector,
@@ -139,8 +140,9 @@ export function publish(
   if (!index) return;
   const outer = ctx.cause;
   ctx.cause = deed;
+  const key = keyOf((next ?? old)!);
   const tell = (ids: ReadonlySet<number> | undefined): void => {
-    if (ids) for (const id of ids) offer(ctx, watches.streams.get(id)!, next, old, deed);
+    if (ids) for (const id of ids) offer(ctx, watches.streams.get(id)!, key, next, old, deed);
   };
   const { name, namespace } = (next ?? old)!.metadata;
   tell(index.all);
@@ -157,6 +159,7 @@ export function publish(
 function offer(
   ctx: Context,
   stream: Stream,
+  key: string,
   next: KubeObject | undefined,
   old: KubeObject | undefined,
   deed: number,
@@ -167,6 +170,7 @@ function offer(
   stream.pending.push({
     type: now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED',
     object: next ?? old,
+    key,
     cause: deed,
   });
   deliverSoon(ctx, stream);

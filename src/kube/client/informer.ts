@@ -99,7 +99,7 @@ export function updateCaches(
       continue;
     }
     const object = entry.object!;
-    const key = keyOf(object);
+    const key = entry.key ?? keyOf(object);
     const old = cache.objects.get(key);
     if (entry.type === 'DELETED') {
       cache.seen?.delete(key);
