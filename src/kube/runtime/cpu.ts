@@ -1,4 +1,4 @@
-import type { Context } from '../../kernel/index.ts';
+import { floorLog2, type Context } from '../../kernel/index.ts';
 import { machinesOf } from '../machines.ts';
 import { tellBehaviour, type Container, type Cpu, type RuntimeMemory, type Work } from './memory.ts';
 
@@ -256,7 +256,7 @@ function tellLateness(ctx: Context, memory: RuntimeMemory, container: Container,
 }
 
 /** 0 below 500 ms, 1 below 1 s, 2 below 2 s, … */
-const levelOf = (ms: number): number => (ms < lateMs ? 0 : 1 + Math.floor(Math.log2(ms / lateMs)));
+const levelOf = (ms: number): number => (ms < lateMs ? 0 : 1 + floorLog2(ms / lateMs));
 
 /** Present use in millicores: the last full window and the one that runs, weighted. Reads only. */
 export function cpuMilliOf(container: Container, now: number): number {

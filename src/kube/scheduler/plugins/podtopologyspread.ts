@@ -1,3 +1,4 @@
+import { ln } from '../../../kernel/index.ts';
 import type { V1TopologySpreadConstraint } from '../../../generated/types.ts';
 import { controllerOf, matchesLabels, matchesMap, selectorOf, type Selector } from '../../apimachinery/index.ts';
 import type { Node, Pod } from '../../apis/index.ts';
@@ -244,7 +245,7 @@ function scoreState(
     strict,
     constraints: relevant.map((constraint) => {
       const perNode = countPerNode(cycle, constraint.selector);
-      if (constraint.key === hostnameKey) return { constraint, counts: perNode, weight: Math.log(scored.length + 2) };
+      if (constraint.key === hostnameKey) return { constraint, counts: perNode, weight: ln(scored.length + 2) };
       const values = new Set<string>();
       for (const info of scored) values.add(labelOf(info, constraint.key) ?? '');
       const domains = new Map<string, number>();
@@ -256,7 +257,7 @@ function scoreState(
         if (complete(info) && values.has(value) && counts(constraint, profile, info.node))
           domains.set(value, (domains.get(value) ?? 0) + count);
       }
-      return { constraint, counts: domains, weight: Math.log(values.size + 2) };
+      return { constraint, counts: domains, weight: ln(values.size + 2) };
     }),
   };
 }
