@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Deed } from '../../kernel/index.ts';
 import { createWorld, type World } from '../cluster.ts';
 import { createClient } from '../client/index.ts';
 import type { KubeEvent, Node, Pod } from '../apis/index.ts';
@@ -194,4 +195,23 @@ test('pods that terminate on a node out of service are given up', () => {
   client.update(kernel.context, 'nodes', { ...node, spec });
   b.run(21);
   expect(b.pods().map((p) => p.metadata.uid)).not.toContain(lost.metadata.uid);
+});
+
+test('why a pod was replaced leads from the new pod to the crash of its node', () => {
+  const b = bed(3);
+  const deeds = new Map<number, Deed>();
+  b.world.kernel.observer = { deed: (deed) => void deeds.set(deed.seq, deed) };
+  b.fault({ fault: 'node-crash', node: 'node-2' });
+  b.run(420);
+  const codes: string[] = [];
+  const made = [...deeds.values()].findLast((deed) => deed.code === 'replicaset.create-pod');
+  for (let deed = made; deed; deed = deeds.get(deed.cause)) codes.push(deed.code);
+  expect(codes).toEqual([
+    'replicaset.create-pod',
+    'tainteviction.delete-pod',
+    'nodelifecycle.taint',
+    'nodelifecycle.not-ready',
+    'machine.down',
+    'input.fault',
+  ]);
 });

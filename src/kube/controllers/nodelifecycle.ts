@@ -48,6 +48,10 @@ interface Zone {
 
 interface Lifecycle {
   readonly health: Map<string, Health>;
+  /** Node → deed of its last real lease write: the reason why it is given up when that grows old. */
+  readonly leaseDeeds: Map<string, number>;
+  /** Node that waits for its NoExecute taint → deed that made it wait. */
+  readonly waitingFor: Map<string, number>;
   readonly zones: Map<string, Zone>;
   /** All nodes of all zones are silent: then nobody is evicted. */
   disrupted: boolean;
@@ -57,7 +61,8 @@ interface Lifecycle {
  * Notices that nodes fall silent, and what follows from it. Keys, each worked on when something can have changed:
  *
  *   taint NODE   at once: NoSchedule taints by conditions and cordon
- *   tick NODE    at a 5 s tick: registration, lease age, Ready=Unknown, pods not ready, queue for NoExecute
+ *   tick NODE    at a 5 s tick: registration, lease age, Ready=Unknown, queue for NoExecute
+ *   lost NODE    once it has become Unknown: told, and its pods are not ready any more
  *   evict ZONE   every 100 ms while nodes wait: NoExecute taints, one per 10 s
  *   pod KEY      a pod was bound to a node that is not ready
  *
@@ -67,7 +72,13 @@ interface Lifecycle {
  */
 export const nodeLifecycleController: Controller = {
   name: 'nodelifecycle',
-  memory: (): Lifecycle => ({ health: new Map(), zones: new Map(), disrupted: false }),
+  memory: (): Lifecycle => ({
+    health: new Map(),
+    leaseDeeds: new Map(),
+    waitingFor: new Map(),
+    zones: new Map(),
+    disrupted: false,
+  }),
   watches: [
     { resource: 'nodes', keys: keysOfNode },
     { resource: 'leases.coordination.k8s.io', keys: keysOfLease },
@@ -94,6 +105,9 @@ export const nodeLifecycleController: Controller = {
         return;
       case 'evict':
         serveZone(c, key);
+        return;
+      case 'lost':
+        takeOutOfService(c, key);
         return;
       case 'pod': {
         const pod = cached(c.memory.caches, 'pods', key);
@@ -136,11 +150,13 @@ function keysOfNode(c: Control, { type, key, object, old }: Change): readonly st
   }
   if (readiness(before) !== readiness(node) || !sameValue(before.spec?.taints, node.spec?.taints))
     atTick(c, key, c.ctx.now);
-  return [`taint ${key}`];
+  const lost = readiness(before) === 'True' && ready?.status === 'Unknown';
+  return lost ? [`lost ${key}`, `taint ${key}`] : [`taint ${key}`];
 }
 
 function keysOfLease(c: Control, { type, object }: Change): readonly string[] {
   if (object.metadata.namespace !== leaseNamespace || type === 'DELETED') return [];
+  ownMemory<Lifecycle>(c).leaseDeeds.set(object.metadata.name, c.ctx.cause);
   const { renewTime } = (object['spec'] ?? {}) as { renewTime?: string };
   const renewed = renewTime ? millisOf(renewTime) : c.ctx.now;
   // The first sight of a lease is a sign of life, however old the lease: the controller may have been away itself.
@@ -174,6 +190,7 @@ function tick(c: Control, name: string): void {
   }
   if (!node) {
     leaveZones(c, name);
+    ownMemory<Lifecycle>(c).leaseDeeds.delete(name);
     return;
   }
   const isNew = !health.has(name);
@@ -189,14 +206,18 @@ function tick(c: Control, name: string): void {
   health.set(name, Object.freeze({ ...health.get(name)!, observed: current }));
   if (current !== observed || isNew || known?.observed !== current) judgeZones(c);
   evictByTaint(c, node, observed);
-  if (current === observed || observed !== 'True') return;
+}
+
+/** Tells that a node is lost, and takes its pods out of service. */
+function takeOutOfService(c: Control, name: string): void {
+  const node = cached(c.memory.caches, 'nodes', name);
+  if (!node || readiness(node) === 'True') return;
   const message = `Node ${name} status is now: NodeNotReady`;
   tell(c, component, reference(name, node.metadata.uid), 'Normal', 'NodeNotReady', message);
   for (const key of c.memory.indexes.podsByNode.get(name) ?? []) {
     const pod = cached(c.memory.caches, 'pods', key);
     if (pod) markNotReady(c, pod);
   }
-  atTick(c, name, c.ctx.now + 1); // the next round finds it Unknown, and queues it for NoExecute
 }
 
 /** Makes a node Unknown when its last sign of life is too old; returns what Ready is then. */
@@ -214,6 +235,7 @@ function checkSilence(c: Control, node: Node): string {
   const live = c.client.get(c.ctx, 'nodes', name);
   if (readiness(live) !== readiness(node)) return readiness(node); // the cache is behind; its news will bring us back
   const status = { ...live.status, conditions: silentConditions(live, c.ctx.now) };
+  c.ctx.cause = ownMemory<Lifecycle>(c).leaseDeeds.get(name) ?? c.ctx.cause;
   const seconds = Math.round((c.ctx.now - due + grace) / 1000);
   c.client.updateStatus(
     c.ctx,
@@ -270,7 +292,8 @@ function reachable(c: Control, node: Node): void {
 }
 
 function leaveZones(c: Control, name: string): void {
-  const { zones } = ownMemory<Lifecycle>(c);
+  const { zones, waitingFor } = ownMemory<Lifecycle>(c);
+  waitingFor.delete(name);
   for (const [key, zone] of zones)
     if (zone.waiting.includes(name))
       zones.set(key, Object.freeze({ ...zone, waiting: zone.waiting.filter((n) => n !== name) }));
@@ -285,8 +308,10 @@ function wait(c: Control, node: Node): void {
   const key = zoneOf(node);
   const zone = zoneIn(c, key);
   const { name } = node.metadata;
-  if (!zone.waiting.includes(name))
+  if (!zone.waiting.includes(name)) {
     ownMemory<Lifecycle>(c).zones.set(key, Object.freeze({ ...zone, waiting: [...zone.waiting, name] }));
+    ownMemory<Lifecycle>(c).waitingFor.set(name, c.ctx.cause);
+  }
   scheduleZone(c, key);
 }
 
@@ -310,6 +335,8 @@ function serveZone(c: Control, key: string): void {
   const node = cached(c.memory.caches, 'nodes', name);
   const status = node ? readiness(node) : 'True';
   let nextAt = zone.nextAt;
+  c.ctx.cause = memory.waitingFor.get(name) ?? c.ctx.cause;
+  memory.waitingFor.delete(name);
   if (status !== 'True') {
     const [mine, other] = status === 'False' ? [notReadyTaint, unreachableTaint] : [unreachableTaint, notReadyTaint];
     swapTaints(c, name, [executing(mine)], [executing(other)]);
