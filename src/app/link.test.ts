@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Envelope, Frame, Message } from '../protocol/index.ts';
 import { createLink, LinkDied, type Halt, type Port } from './link.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 /** A worker that answers when told. */
 function fakePort(): Port & { sent: Envelope[]; ended: boolean; say(message: Message): void } {
@@ -89,4 +92,28 @@ test('a halted simulation hands over its run', () => {
   const run = { kubarium: 1 as const, engine: '0.1.0', world: { seed: 1, nodes: 1 }, journal: [], at: 5 };
   ports[0]!.say({ type: 'halted', error: 'InvariantError: x', run });
   expect(halts).toEqual([{ kind: 'halted', error: 'InvariantError: x', run }]);
+});
+
+test('a worker that is asked and says nothing for 15 s counts as dead; one that has nothing to say does not', async () => {
+  const { ports, link, halts } = setUp();
+  vi.advanceTimersByTime(60_000);
+  expect(halts).toEqual([]);
+  const asked = link.send({ type: 'digest' });
+  vi.advanceTimersByTime(14_000);
+  ports[0]!.say({ type: 'frame', playing: false } as Frame);
+  vi.advanceTimersByTime(14_000);
+  expect(halts).toEqual([]);
+  vi.advanceTimersByTime(1000);
+  await expect(asked).rejects.toBeInstanceOf(LinkDied);
+  expect(halts).toEqual([{ kind: 'died', error: 'no answer for 15 s', run: null }]);
+  expect(ports[0]!.ended).toBe(true);
+  vi.advanceTimersByTime(60_000);
+  expect(halts).toHaveLength(1);
+});
+
+test('while time runs, silence alone is enough', () => {
+  const { ports, halts } = setUp();
+  ports[0]!.say({ type: 'frame', playing: true } as Frame);
+  vi.advanceTimersByTime(15_000);
+  expect(halts).toHaveLength(1);
 });

@@ -37,6 +37,11 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** A worker that says nothing for so long, while it is asked something or time runs, has died or hangs: it tells of neither. */
+const patienceMs = 15_000;
+/** Looks are counted, not milliseconds: a computer that slept is no silence of the worker. */
+const lookMs = 1000;
+
 const spawnWorker = (): Port =>
   new Worker(new URL('../hosts/worker/sim.worker.ts', import.meta.url), {
     type: 'module',
@@ -48,6 +53,8 @@ export function createLink(onFrame: (frame: Frame) => void, spawn: () => Port = 
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let port: Port | null = null;
+  let runs = false;
+  let silentLooks = 0;
 
   const failAll = (why: string): void => {
     const lost = [...waiting.values()];
@@ -64,9 +71,17 @@ export function createLink(onFrame: (frame: Frame) => void, spawn: () => Port = 
     link.onHalted?.(halt);
   };
 
+  const look = (): void => {
+    if (!port || (waiting.size === 0 && !runs)) silentLooks = 0;
+    else if (++silentLooks * lookMs >= patienceMs)
+      die({ kind: 'died', error: `no answer for ${patienceMs / 1000} s`, run: null });
+  };
+
   const receive = (message: Message): void => {
+    silentLooks = 0;
     switch (message.type) {
       case 'frame':
+        runs = message.playing;
         onFrame(message);
         return;
       case 'reply': {
@@ -78,6 +93,7 @@ export function createLink(onFrame: (frame: Frame) => void, spawn: () => Port = 
         return;
       }
       case 'halted':
+        runs = false;
         die({ kind: 'halted', error: message.error, run: message.run });
     }
   };
@@ -85,6 +101,8 @@ export function createLink(onFrame: (frame: Frame) => void, spawn: () => Port = 
   const start = (): void => {
     const mine = spawn();
     port = mine;
+    runs = false;
+    silentLooks = 0;
     mine.onmessage = (event) => {
       if (port === mine) receive(event.data);
     };
@@ -116,11 +134,13 @@ export function createLink(onFrame: (frame: Frame) => void, spawn: () => Port = 
       start();
     },
     close() {
+      clearInterval(looking);
       port?.terminate();
       port = null;
       failAll('the page was closed');
     },
   };
   start();
+  const looking = setInterval(look, lookMs);
   return link;
 }
