@@ -76,6 +76,7 @@ function configOf(
     ...(limits['cpu'] !== undefined && { cpuLimitMilli: milliValue(limits['cpu']) }),
     ...(limits['memory'] !== undefined && { memoryLimitBytes: quantityValue(limits['memory']) }),
     restartCount,
+    ...(container.stdin && { stdin: true }),
   };
 }
 

@@ -40,7 +40,6 @@ function freshMemory(ctx: Context, net: Net, node: string): RuntimeMemory {
     byIp: new Map(),
     containers: new Map(),
     pulls: new Map(),
-    imageFaults: new Map(),
     busy: new Set(),
     locals: new Map(),
     lastLocal: 0,

@@ -16,8 +16,6 @@ export interface RuntimeMemory {
   readonly containers: Map<string, Container>;
   /** Downloads under way, by full reference. */
   readonly pulls: Map<string, Pull>;
-  /** What the learner has broken, by the image as the learner named it. */
-  readonly imageFaults: Map<string, 'slow' | 'missing'>;
   /** Containers that want CPU now, by id: the ones that share the cores. */
   readonly busy: Set<string>;
   /** Connections from a pod to itself (`localhost`): negative number → who asked. */

@@ -31,9 +31,9 @@ function schedule(ctx: Context, memory: RuntimeMemory, full: string, pull: Pull)
   const random = ctx.random(`pull/${memory.node}`);
   const latency = random.between(300, 600);
   const jitter = 0.8 + 0.4 * random.float();
-  const fails = pullError(memory, full) !== undefined;
+  const fails = pullError(ctx, full) !== undefined;
   const bytes = fails || diskOf(ctx, memory.node).images.has(full) ? 0 : imageOf(full).sizeMB * megabyte;
-  const factor = faultOf(memory, full) === 'slow' ? slowFactor : 1;
+  const factor = faultOf(ctx, full) === 'slow' ? slowFactor : 1;
   const ms = Math.round((latency + (bytes / bytesPerMs) * jitter) * factor);
   ctx.after(ms, `runtime/${memory.node}`, 'pulled', { full, turn: pull.turn });
 }
@@ -43,7 +43,7 @@ export function endPull(ctx: Context, memory: RuntimeMemory, full: string, turn:
   const pull = memory.pulls.get(full);
   if (!pull || pull.turn !== turn) return;
   memory.pulls.delete(full);
-  const error = pullError(memory, full);
+  const error = pullError(ctx, full);
   if (error === undefined) diskOf(ctx, memory.node).images.add(full);
   for (const image of pull.asked) {
     const payload: ImagePulled = {
@@ -64,13 +64,19 @@ export function imageFault(
   image: string,
   fault: 'image-slow' | 'image-missing' | 'image-heal',
 ): void {
-  if (fault === 'image-heal') memory.imageFaults.delete(image);
-  else memory.imageFaults.set(image, fault === 'image-slow' ? 'slow' : 'missing');
+  if (fault === 'image-heal') registryOf(ctx).delete(image);
+  else registryOf(ctx).set(image, fault === 'image-slow' ? 'slow' : 'missing');
   for (const [full, pull] of memory.pulls) if (names(image, full)) schedule(ctx, memory, full, pull);
 }
 
-function faultOf(memory: RuntimeMemory, full: string): 'slow' | 'missing' | undefined {
-  for (const [image, fault] of memory.imageFaults) if (names(image, full)) return fault;
+/** What is broken at the registries, which no machine's power cut mends: part `registry`. */
+function registryOf(ctx: Context): Map<string, 'slow' | 'missing'> {
+  if (!ctx.part('registry')) ctx.restart('registry', () => new Map());
+  return ctx.part<Map<string, 'slow' | 'missing'>>('registry')!;
+}
+
+function faultOf(ctx: Context, full: string): 'slow' | 'missing' | undefined {
+  for (const [image, fault] of registryOf(ctx)) if (names(image, full)) return fault;
   return undefined;
 }
 
@@ -83,10 +89,10 @@ function names(image: string, full: string): boolean {
 }
 
 /** Why an image cannot be pulled, in containerd's words as its gRPC client prints them; undefined when it can. */
-function pullError(memory: RuntimeMemory, full: string): string | undefined {
+function pullError(ctx: Context, full: string): string | undefined {
   const reference = parseReference(full);
   if (!reference) return `failed to pull and unpack image "${full}": invalid reference format`;
-  if (faultOf(memory, full) === 'missing') return notFound(reference);
+  if (faultOf(ctx, full) === 'missing') return notFound(reference);
   const { problem } = imageInfo(full);
   switch (problem) {
     case undefined:

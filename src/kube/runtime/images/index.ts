@@ -7,6 +7,7 @@ import { classroomImages } from './classroom.ts';
 import { mariadb, mongo, mysql, postgres, redis } from './databases.ts';
 import { bookImages, helloWorld, languageImages } from './languages.ts';
 import { nginx } from './nginx.ts';
+import { pageImages } from './pages.ts';
 import { webImages } from './web.ts';
 
 /** Every image whose behaviour is known. New image = one file (or one line in a table) and one line here. */
@@ -25,6 +26,7 @@ export const images: readonly ImageProgram[] = [
   agnhost,
   livenessImage,
   ...webImages,
+  ...pageImages,
   ...languageImages,
   helloWorld,
   ...bookImages,

@@ -54,6 +54,7 @@ describe('the shell', () => {
     ['seq 1 3 | xargs echo', '1 2 3', 0],
     ['echo a,b,c | cut -d, -f2', 'b', 0],
     ['echo "x y z" | awk \'{print $2}\'', 'y', 0],
+    ['echo "scale=2; 7/2" | bc; echo "2^3+1" | bc', '3.50\n9', 0],
     ['eval "a=1; echo \\$a"', '1', 0],
     ['echo $GREETING | grep -q hell && echo match', 'match', 0],
     ['test -f /etc/hostname && [ -d /tmp -a ! -e /x ] && echo ok', 'ok', 0],

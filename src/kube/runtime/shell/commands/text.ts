@@ -2,6 +2,7 @@ import { readFile, resolvePath, writeFile } from '../../files.ts';
 import { ArithmeticError, reckon } from '../arithmetic.ts';
 import { dispatch } from '../dispatch.ts';
 import { regExp } from '../pattern.ts';
+import { basicToExtended } from './editing.ts';
 import { commands, type Call } from '../utility.ts';
 import { unescape } from '../words.ts';
 import {
@@ -129,14 +130,6 @@ function grep(call: Call): number | Wait {
   if ('c' in flags) out(call, `${hits}\n`);
   if ('l' in flags && hits > 0) out(call, `${rest.join('\n')}\n`);
   return hits > 0 ? 0 : result === 1 ? 2 : 1;
-}
-
-/** POSIX basic expressions as extended ones: `\(`, `\|`, `\+` are the operators there. */
-function basicToExtended(pattern: string): string {
-  return pattern.replace(
-    /\\([(){}|+?])|([(){}|+?])/g,
-    (_all, escaped?: string, plain?: string) => escaped ?? `\\${plain}`,
-  );
 }
 
 function head(call: Call): number | Wait {
@@ -345,125 +338,6 @@ function characters(set: string): string[] {
   return list;
 }
 
-/** sed with s///gI, /re/d, /re/p, Np, Nd, $p and -n, -e, -E, -i. */
-function sed(call: Call): number | Wait {
-  const { flags, rest } = options(call.argv, 'e');
-  const script = flags['e'] ?? rest.shift() ?? '';
-  const extended = 'E' in flags || 'r' in flags;
-  const rules = splitRules(script).map((rule) => sedRule(rule.trim(), extended));
-  const bad = rules.findIndex((r) => r === null);
-  if (bad >= 0) return complain(call, `sed: unsupported command ${splitRules(script)[bad]}`);
-  const change = (text: string): string => {
-    const lines = linesOf(text);
-    return lines
-      .map((line, i) => sedLine(rules as SedRule[], line, i + 1, i === lines.length - 1, 'n' in flags))
-      .join('');
-  };
-  if ('i' in flags) {
-    for (const name of rest) {
-      const text = openFile(call, name);
-      if (text === undefined) return 1;
-      writeFile(call.os, resolvePath(name, call.task.cwd), change(text));
-    }
-    return 0;
-  }
-  return filter(call, rest, change);
-}
-
-interface SedRule {
-  readonly address: RegExp | number | '$' | null;
-  readonly command: 's' | 'd' | 'p';
-  readonly re?: RegExp;
-  readonly replacement?: string;
-  readonly print?: boolean;
-}
-
-const splitRules = (script: string): string[] => script.split(/;\s*(?=[\d$/sdp])|\n/).filter((r) => r.trim() !== '');
-
-function sedRule(rule: string, extended: boolean): SedRule | null {
-  const m = /^(?:(\d+)|(\$)|\/((?:\\.|[^/])*)\/)?\s*(?:([dp])|s([^\w\s])(.*))$/s.exec(rule);
-  if (!m) return null;
-  const regex = (text: string, flags = ''): RegExp => regExp(extended ? text : basicToExtended(text), flags);
-  const address = m[1] ? Number(m[1]) : m[2] ? '$' : m[3] === undefined ? null : regex(m[3]);
-  if (m[4]) return { address, command: m[4] as 'd' | 'p' };
-  const separator = m[5]!;
-  const [pattern = '', replacement = '', flags = ''] = m[6]!.split(regExp(`(?<!\\\\)\\${separator}`));
-  const re = regex(
-    pattern.replaceAll(`\\${separator}`, separator),
-    (flags.includes('g') ? 'g' : '') + (/[iI]/.test(flags) ? 'i' : ''),
-  );
-  return {
-    address,
-    command: 's',
-    re,
-    replacement: replacement.replaceAll(`\\${separator}`, separator),
-    print: flags.includes('p'),
-  };
-}
-
-function sedLine(rules: readonly SedRule[], line: string, number: number, last: boolean, quiet: boolean): string {
-  let text = line;
-  let extra = '';
-  for (const { address, command, re, replacement, print } of rules) {
-    const hit =
-      address === null ||
-      (address === '$' ? last : typeof address === 'number' ? address === number : address.test(text));
-    if (!hit) continue;
-    if (command === 'd') return extra;
-    if (command === 'p') extra += `${text}\n`;
-    else {
-      const before = text;
-      text = text.replace(re!, (...groups: unknown[]) => replace(replacement!, groups as string[]));
-      if (print && text !== before) extra += `${text}\n`;
-    }
-  }
-  return extra + (quiet ? '' : `${text}\n`);
-}
-
-const replace = (replacement: string, groups: readonly string[]): string =>
-  replacement.replace(/\\(\d)|\\n|\\(.)|(&)/g, (all, n?: string, other?: string, whole?: string) => {
-    if (n !== undefined) return groups[Number(n)] ?? '';
-    if (whole) return groups[0]!;
-    return all === '\\n' ? '\n' : (other ?? '');
-  });
-
-/** awk '{print $1, $NF}', with -F and a /pattern/ or NR==n before. */
-function awk(call: Call): number | Wait {
-  const { flags, rest } = options(call.argv, 'Fv');
-  const m = /^\s*(?:\/(.*)\/|NR\s*==\s*(\d+)|(END|BEGIN))?\s*\{\s*print\s*(.*?);?\s*\}\s*$/s.exec(rest.shift() ?? '');
-  if (!m) return complain(call, 'awk: only {print …} is simulated', 2);
-  const separator = flags['F'] === undefined ? /\s+/ : flags['F'];
-  let row = Number(call.state['row'] ?? 0);
-  const shown = (line: string): string => {
-    const fields = (typeof separator === 'string' ? line : line.trim()).split(separator);
-    const value = (expression: string): string => {
-      const e = expression.trim();
-      if (e.startsWith('"')) return unescape(e.slice(1, -1));
-      if (e === 'NR') return String(row);
-      if (e === 'NF') return String(fields.length);
-      const at = /^\$(NF|\d+)$/.exec(e)?.[1];
-      return at === undefined
-        ? e
-        : at === '0'
-          ? line
-          : (fields[at === 'NF' ? fields.length - 1 : Number(at) - 1] ?? '');
-    };
-    const list = m[4]!.trim() === '' ? ['$0'] : m[4]!.split(',');
-    return `${list.map((item) => (item.match(/"[^"]*"|[^\s"]+/g) ?? []).map(value).join('')).join(' ')}\n`;
-  };
-  const result = filter(call, rest, (text) =>
-    linesOf(text)
-      .filter((line) => {
-        row++;
-        return m[1] === undefined ? m[2] === undefined || Number(m[2]) === row : regExp(m[1]).test(line);
-      })
-      .map(shown)
-      .join(''),
-  );
-  call.state['row'] = row;
-  return result;
-}
-
 function tee(call: Call): number | Wait {
   const { flags, rest } = options(call.argv);
   const { os, task, state } = call;
@@ -492,8 +366,6 @@ export const textCommands = commands({
   wc,
   cut,
   tr,
-  sed,
-  awk,
   tee,
   rev: (call) =>
     filter(call, call.argv.slice(1), (text) =>
