@@ -139,7 +139,8 @@ export function createKernel(handlers: ReadonlyMap<string, Handler>, state: Kern
     return handler;
   };
   const schedule = (at: number, cause: number, to: string, type: string, payload: unknown): number => {
-    assert(Number.isInteger(at) && at >= s.now, `event ${type} to ${to} at ${at}, but it is ${s.now}`);
+    // The sentence is put together only when it is needed: this runs for every event.
+    if (!Number.isInteger(at) || at < s.now) assert(false, `event ${type} to ${to} at ${at}, but it is ${s.now}`);
     const seq = ++s.seq;
     // Frozen in depth: a checkpoint shares queued events, so nobody may ever change a payload.
     deepFreeze(payload);
@@ -186,10 +187,8 @@ export function createKernel(handlers: ReadonlyMap<string, Handler>, state: Kern
         s.now = event.at;
         eventsAtNow = 0;
       }
-      assert(
-        ++eventsAtNow < livelockLimit,
-        `livelock: ${livelockLimit} events at ${s.now} ms, last ${event.type} to ${event.to}`,
-      );
+      if (++eventsAtNow >= livelockLimit)
+        assert(false, `livelock: ${livelockLimit} events at ${s.now} ms, last ${event.type} to ${event.to}`);
       s.steps++;
       const epoch = s.epochs.get(event.to) ?? 0;
       if (event.epoch !== epoch || (epoch > 0 && !s.parts.has(event.to))) return true;

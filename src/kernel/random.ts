@@ -35,12 +35,20 @@ export interface Random {
   between(from: number, to: number): number;
 }
 
+/** Pure cache: a wrapper remembers nothing but its state. */
+const wrappers = new WeakMap<RandomState, Random>();
+
 /** Wraps a stream's state; the wrapper itself remembers nothing. */
 export function randomOf(state: RandomState): Random {
-  const float = (): number => nextUint32(state) / 0x1_0000_0000;
-  return {
-    float,
-    int: (below) => Math.floor(float() * below),
-    between: (from, to) => from + Math.floor(float() * (to - from + 1)),
-  };
+  let wrapper = wrappers.get(state);
+  if (!wrapper) {
+    const float = (): number => nextUint32(state) / 0x1_0000_0000;
+    wrapper = {
+      float,
+      int: (below) => Math.floor(float() * below),
+      between: (from, to) => from + Math.floor(float() * (to - from + 1)),
+    };
+    wrappers.set(state, wrapper);
+  }
+  return wrapper;
 }

@@ -183,7 +183,7 @@ function observe(
   const nodes: SchedulingAttempt['nodes'][number][] = places.map((i) => {
     if (!scores) return { name: feasible[i]!.name };
     const byPlugin: Record<string, number> = {};
-    for (const [plugin, values] of scores.byPlugin) byPlugin[plugin] = values[i]!;
+    for (let p = 0; p < scores.plugins.length; p++) byPlugin[scores.plugins[p]!] = scores.weighted[p]![i]!;
     return { name: feasible[i]!.name, scores: byPlugin, total: scores.totals[i]! };
   });
   for (let i = 0; i < rejected.length && nodes.length < limit; i++) {

@@ -29,8 +29,9 @@ export interface Evaluation {
 export interface Scores {
   /** By place in `feasible`. */
   readonly totals: Float64Array;
-  /** Plugin → normalised score × weight, by place in `feasible`; plugins that had nothing to say are absent. */
-  readonly byPlugin: ReadonlyMap<string, Float64Array>;
+  /** The plugins that had something to say, and their normalised scores × weight in the same order, by place in `feasible`. */
+  readonly plugins: readonly string[];
+  readonly weighted: readonly Float64Array[];
 }
 
 /** Answers of the plugins that look at one node only, for pods of one profile, by the node's place. */
@@ -154,7 +155,8 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
       const free = rowsFor(count);
       let used = 0;
       const totals = free[used++]!.fill(0);
-      const byPlugin = new Map<string, Float64Array>();
+      const names: string[] = [];
+      const weighted: Float64Array[] = [];
       for (const plugin of plugins) {
         const scores = free[used]!;
         if (plugin.score) {
@@ -170,13 +172,14 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
         plugin.normalize?.(scores);
         const weight = plugin.weight ?? 1;
         for (let i = 0; i < count; i++) {
-          const weighted = scores[i]! * weight;
-          scores[i] = weighted;
-          totals[i]! += weighted;
+          const points = scores[i]! * weight;
+          scores[i] = points;
+          totals[i]! += points;
         }
-        byPlugin.set(plugin.name, scores);
+        names.push(plugin.name);
+        weighted.push(scores);
       }
-      return { totals, byPlugin };
+      return { totals, plugins: names, weighted };
     },
   };
 }
