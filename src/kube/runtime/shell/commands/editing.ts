@@ -132,7 +132,7 @@ function awk(call: Call): number | Wait {
   return result;
 }
 
-/** bc: one expression a line, in decimals; `-l` brings s, c, a, l, e. Simplified: no variables and no programs. */
+/** bc: one expression a line, in decimals. Simplified: no variables, no programs, none of the functions of `-l`. */
 function bc(call: Call): number | Wait {
   const digits = call.argv.includes('-l') ? 20 : 0;
   return filter(call, [], (text) =>
@@ -155,33 +155,26 @@ function shownDecimal(value: number, quotient: boolean, scale: number): string {
   return text.replace(/^(-?)0\./, '$1.');
 }
 
-const functions: Readonly<Record<string, (x: number) => number>> = {
-  s: Math.sin,
-  c: Math.cos,
-  a: Math.atan,
-  l: Math.log,
-  e: Math.exp,
-  sqrt: Math.sqrt,
-};
-
-/** Value of an expression with + - * / ^ %, parentheses and the functions above. */
+/** Value of an expression with + - * / ^ %, parentheses and sqrt. What is no number counts as 0. */
 function decimal(text: string): number {
   const tokens = text.match(/\d+\.?\d*|\.\d+|[a-z]+|[^\s\w.]/g) ?? [];
   let at = 0;
   const atom = (): number => {
     const token = tokens[at++] ?? '0';
     if (token === '-') return -atom();
-    const open = token === '(' ? token : functions[token] ? tokens[at++] : undefined;
-    if (open === undefined) return Number(token) || 0;
+    if (token !== '(' && tokens[at] !== '(') return Number(token) || 0;
+    if (token !== '(') at++;
     const inner = sum();
     at++;
-    return token === '(' ? inner : functions[token]!(inner);
+    return token === 'sqrt' ? Math.sqrt(inner) : inner;
   };
   const power = (): number => {
     const base = atom();
     if (tokens[at] !== '^') return base;
     at++;
-    return base ** power();
+    let value = 1;
+    for (let n = Math.min(1000, power()); n >= 1; n--) value *= base;
+    return value;
   };
   const product = (): number => {
     let value = power();
