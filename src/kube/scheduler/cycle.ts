@@ -207,8 +207,11 @@ function observe(
 
 /** Places of the `limit` highest totals, highest first; in their own order when all are wanted. */
 function bestPlaces(totals: Float64Array, limit: number): number[] {
-  if (totals.length <= limit) return Array.from(totals, (_, i) => i);
   const best: number[] = [];
+  if (totals.length <= limit) {
+    for (let i = 0; i < totals.length; i++) best.push(i);
+    return best;
+  }
   for (let i = 0; i < totals.length; i++) {
     if (best.length === limit && totals[i]! <= totals[best[limit - 1]!]!) continue;
     let at = Math.min(best.length, limit - 1);
