@@ -400,12 +400,13 @@ const addNode: Maker = ({ machines }) =>
 const setTraffic: Maker = (scene) => {
   const { random } = scene;
   const service = some<Service>(scene, 'services');
+  if (!service && chance(random, 80)) return undefined;
   return {
     type: 'traffic',
     source: {
       name: pick(random, ['users', 'bots']),
       url: `http://${service?.metadata.name ?? 'web'}.${service?.metadata.namespace ?? 'default'}`,
-      rps: pick(random, [0, 0, 2, 10, 20]),
+      rps: pick(random, [0, 0, 1, 3, 10]),
       from: pick(random, ['outside', 'inside']),
       timeoutMs: pick(random, [500, 2000]),
     },
@@ -435,7 +436,7 @@ const makers: readonly (readonly [number, Maker])[] = [
   [1, deletePods],
   [1, deleteNode],
   [4, cordon],
-  [3, createNamespace],
+  [5, createNamespace],
   [1, deleteNamespace],
   [6, containerFault],
   [4, nodeFault],

@@ -50,12 +50,17 @@ export function healEverything(world: World): void {
     const active = [...table<ReplicaSet>(state, 'replicasets.apps').values()].filter(
       (set) => controllerOf(set)?.uid === deployment.metadata.uid && set.spec?.replicas,
     );
+    // One that was scaled behind its back to just the new size: the same.
+    const size = Math.min(spec.replicas ?? 1, 3);
+    const desired = active[0]?.metadata.annotations?.['deployment.kubernetes.io/desired-replicas'];
+    const trapped = active[0]?.spec?.replicas === size && desired !== String(size);
+    const replicas = trapped ? size + 1 : size;
     const strategy = active.length > 1 ? { type: 'RollingUpdate' } : spec.strategy;
     const template = { ...spec.template, spec: { ...spec.template.spec, containers } };
     try {
       client.update(ctx, 'deployments.apps', {
         ...deployment,
-        spec: { ...spec, paused: false, strategy, replicas: Math.min(spec.replicas ?? 1, 3), template },
+        spec: { ...spec, paused: false, strategy, replicas, template },
       });
     } catch (error) {
       if (error instanceof Unreachable) throw error;
