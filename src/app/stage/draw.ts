@@ -26,6 +26,8 @@ import { drawColumnLines, drawControlWires, drawQueueTray, drawTrafficWires, dra
 export interface Target {
   readonly ref: StageRef;
   readonly box: Box;
+  /** What selection and focus go around, when it is more than the box. */
+  readonly frame?: Box | undefined;
   readonly kind: 'pod' | 'node' | 'group' | 'column' | 'service' | 'process';
   /** Node of a pod. */
   readonly node?: string | undefined;
@@ -656,6 +658,7 @@ function collectTargets(targets: Map<string, Target>, layout: Layout): void {
     put(n.node.uid, {
       ref: n.node.ref,
       box: layout.mode === 'loom' ? { ...n.box, h: n.title } : n.box,
+      frame: n.box,
       kind: 'node',
       node: n.node.name,
       round: layout.mode === 'loom' ? 8 : 5,

@@ -132,6 +132,8 @@ export function createEnvelopes(layer: SVGGElement, options: StageOptions): Enve
 /** Leases, events and status writes of controllers would drown the rest. */
 function isTelling(a: Activity): boolean {
   if (a.resource.startsWith('events') || a.resource.startsWith('leases')) return false;
+  // A kubelet whose pod is gone or has changed meanwhile simply tries again: everyday, and not the learner's doing.
+  if (a.from.startsWith('kubelet') && (a.code === 404 || a.code === 409)) return false;
   if (a.subresource === 'status') return a.from.startsWith('kubelet') && a.resource === 'pods';
   return !a.from.startsWith('kube-apiserver');
 }
@@ -189,7 +191,7 @@ function letterOf(a: Activity, layout: Layout): Letter | null {
         [apiX, under],
         [apiX, api.y + api.h + 2],
       ],
-      label: { x: api.x + api.w + 12, y: strip.y + strip.h - 2, room: gap + 70, anchor: 'start' },
+      label: { x: api.x + api.w + 12, y: strip.y + strip.h - 2, room: gap - 16, anchor: 'start' },
     };
   if (a.from.startsWith('kubelet/')) {
     const node = layout.nodes.find((n) => n.node.name === a.from.slice('kubelet/'.length));

@@ -47,12 +47,14 @@ export function createFlights(drawing: Drawing, options: StageOptions): Flights 
     const kind = kindOf(record);
     const g = group(dots, 'flight');
     records.set(g, record);
+    // Unseen until its turn comes.
+    g.setAttribute('opacity', '0');
     const turn = group(g);
     drawDot(g, turn, kind);
     inAir++;
     const duration = Math.max(250, (times.travel + route.length * 1.35) * pace) * (kind === 'slow' ? 1.6 : 1);
     const frames = framesOf(route);
-    const flight = g.animate(frames.positions, { duration, delay: wait, fill: 'both', easing: 'linear' });
+    const flight = g.animate(frames.positions, { duration, delay: wait, fill: 'forwards', easing: 'linear' });
     const turning = turn.animate(frames.turns, { duration, delay: wait, fill: 'both' });
     if (!playing) for (const a of [flight, turning]) a.pause();
     running.add(flight).add(turning);

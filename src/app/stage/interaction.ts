@@ -52,6 +52,12 @@ export function createInteraction(
     return uid === null ? undefined : drawing.targets.get(uid);
   };
 
+  // Whether the learner last used the keyboard: only then is the focus shown.
+  let byKey = false;
+  const page = svg.ownerDocument;
+  page.addEventListener('keydown', () => (byKey = true), { signal: abort.signal, capture: true });
+  page.addEventListener('pointerdown', () => (byKey = false), { signal: abort.signal, capture: true });
+
   const keys = (on: boolean): void => {
     svg.toggleAttribute('data-keys', on);
     air.toggleAttribute('data-keys', on);
@@ -164,7 +170,7 @@ export function createInteraction(
     },
     focus: () => {
       const state = options.state();
-      keys(true);
+      keys(byKey);
       const selected = state?.view.selection?.uid;
       const uid =
         stop ?? (selected && drawing.targets.has(selected) ? selected : state && firstOf(drawing, state.layout));

@@ -45,10 +45,11 @@ export function createOverlay(drawing: Drawing): Overlay {
   let marks = '';
 
   function around(element: SVGRectElement, t: Target, out: number): void {
-    element.setAttribute('x', String(t.box.x - out));
-    element.setAttribute('y', String(t.box.y - out));
-    element.setAttribute('width', String(t.box.w + 2 * out));
-    element.setAttribute('height', String(t.box.h + 2 * out));
+    const box = t.frame ?? t.box;
+    element.setAttribute('x', String(box.x - out));
+    element.setAttribute('y', String(box.y - out));
+    element.setAttribute('width', String(box.w + 2 * out));
+    element.setAttribute('height', String(box.h + 2 * out));
     element.setAttribute('rx', String(t.round + (out > 3 ? 3 : 1)));
   }
 
@@ -56,7 +57,7 @@ export function createOverlay(drawing: Drawing): Overlay {
     const t = focused === null ? undefined : drawing.targets.get(focused);
     for (const element of [halo, ring]) {
       element.style.visibility = t ? 'visible' : 'hidden';
-      if (t) around(element, t, 4);
+      if (t) around(element, t, t.kind === 'node' ? 2.5 : 4);
     }
   }
 
@@ -65,7 +66,7 @@ export function createOverlay(drawing: Drawing): Overlay {
     clear(badges);
     const { selection, highlights } = view;
     const t = selection ? targetOf(selection.uid) : undefined;
-    if (t) around(el(rings, 'rect', { class: 'select-ring' }), t, t.kind === 'node' ? 0 : 4);
+    if (t) around(el(rings, 'rect', { class: 'select-ring' }), t, t.kind === 'node' ? 1.5 : 4);
     for (const [uid, n] of highlights) {
       const at = targetOf(uid);
       if (!at) continue;

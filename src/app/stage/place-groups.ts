@@ -149,13 +149,13 @@ function paged(input: GroupsInput, allowed: readonly TileSize[], demand: Demand,
 function finish(input: GroupsInput, wanted: readonly Wanted[], metric: Metric, lines: number, page: Page): Fit {
   const inner = input.x1 - input.xr;
   const free = inner - total(wanted, metric);
-  const groups = input.single ? alone(input, wanted[0]!, free) : beside(input, wanted, free, gapOf(metric));
+  const groups = input.single ? alone(input, wanted[0]!, metric) : beside(input, wanted, free, gapOf(metric));
   const tiles = new Map(wanted.flatMap((w) => w.columns.map((c) => [c.column.uid, c.tiles] as const)));
   return { metric, groups, lines, page, tiles };
 }
 
-/** One group: the old owner's tiles lean on a centre line a good third of the free width in, the rest is air. */
-function alone({ xr, x1 }: GroupsInput, { group, columns }: Wanted, free: number): PlacedGroup[] {
+/** One group: the old owner's tiles lean on a centre line a good third in, the new one's begin there, the rest is air. */
+function alone({ xr, x1 }: GroupsInput, { group, columns }: Wanted, metric: Metric): PlacedGroup[] {
   const inner = x1 - xr;
   if (columns.length === 1)
     return [
@@ -169,8 +169,12 @@ function alone({ xr, x1 }: GroupsInput, { group, columns }: Wanted, free: number
       },
     ];
   const [old, young] = columns as [Wanted['columns'][number], Wanted['columns'][number]];
-  const ratio = young.column.ghost ? 0.3 : 0.42;
-  const cx = Math.min(x1 - young.width, xr + old.width + Math.max(0, free * ratio));
+  // Room for three old and four new tiles is kept as long as there is any, so that the line stands still while
+  // tiles come and go.
+  const pitch = metric.tw + metric.gap;
+  const left = Math.max(old.width, Math.min(3 * pitch + metric.pad, (inner - young.width) * 0.45));
+  const right = Math.max(young.width, Math.min(4 * pitch + metric.pad, inner - left));
+  const cx = Math.min(x1 - young.width, xr + left + Math.max(0, inner - left - right) * 0.42);
   return [
     {
       group,
