@@ -4,6 +4,7 @@ import type { KubeObject } from '../kube/apimachinery/index.ts';
 import { parseManifests, type Manifest, type Place } from '../kube/apimachinery/yaml.ts';
 import { kindFor } from '../kube/apis/index.ts';
 import type { AnyKind } from '../kube/apis/kind.ts';
+import { storedOnlyFields } from '../kube/apis/stored-only.ts';
 import { applyPatch, withLastApplied } from '../kube/kubectl/commands/apply.ts';
 import type { Preview, PreviewDocument, Problem } from '../protocol/index.ts';
 import type { Session } from './session.ts';
@@ -97,23 +98,12 @@ function previewDocument(
       action: !live ? 'create' : patch ? 'change' : 'nothing',
       ...(live && { live }),
       next: answer.body as KubeObject,
-      storedOnly: kind.storedOnly.filter((path) => isSet(object, path.split('.'))),
+      storedOnly: storedOnlyFields(kind, object),
     };
   } catch (error) {
     if ((error as Error).name !== 'Unreachable') throw error;
     return refuse(firstLine(manifest), 'the API server does not answer');
   }
-}
-
-/** True when any value stands at the path; `[]` behind a name means every item of a list. */
-function isSet(value: unknown, path: readonly string[]): boolean {
-  const [head, ...rest] = path;
-  if (head === undefined) return value !== undefined && value !== null;
-  if (value === null || typeof value !== 'object') return false;
-  const name = head.replace('[]', '');
-  if (!Object.hasOwn(value, name)) return false;
-  const next = (value as Record<string, unknown>)[name];
-  return head.endsWith('[]') ? Array.isArray(next) && next.some((item) => isSet(item, rest)) : isSet(next, rest);
 }
 
 /** A refusal, taken apart into problems at their places. */

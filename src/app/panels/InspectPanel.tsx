@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import { kindOf, type KubeEvent } from '../../kube/apis/index.ts';
+import { storedOnlyFields } from '../../kube/apis/stored-only.ts';
 import { millisOf } from '../../kube/apimachinery/meta.ts';
 import type { KubeObject } from '../../protocol/index.ts';
 import { Glyph } from '../Glyph.tsx';
@@ -8,7 +9,6 @@ import { axisTime, duration } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
 import { openMenuForSelection } from '../menu-anchor.ts';
 import { conditionLook, fieldPairs, summaryOf } from '../objects/summary.ts';
-import { storedOnlyUsed } from '../objects/stored-only.ts';
 import { Rich, safeValues } from '../Rich.tsx';
 import { cluster, objectsOf, useClusterVersion, type Located } from '../stores/cluster.ts';
 import { select, useSelection } from '../stores/selection.ts';
@@ -231,7 +231,7 @@ function OwnEvents({
 /** What the simulation keeps of an object without acting on it. */
 function Notes({ resource, object }: { readonly resource: string; readonly object: KubeObject }): ReactNode {
   const t = useT();
-  const used = useMemo(() => storedOnlyUsed(kindOf(resource)?.storedOnly ?? [], object), [resource, object]);
+  const used = useMemo(() => storedOnlyFields(kindOf(resource) ?? { storedOnly: [] }, object), [resource, object]);
   if (used.length === 0) return null;
   return (
     <Facet title={t('inspect.stored')}>

@@ -1,7 +1,12 @@
 import type { AnyKind } from './kind.ts';
 
 /** Values that the API server itself fills in: to have one of them is not to use the field. */
-const defaults: Readonly<Record<string, unknown>> = { dnsPolicy: 'ClusterFirst' };
+const defaults: Readonly<Record<string, unknown>> = {
+  defaultMode: 0o644,
+  dnsPolicy: 'ClusterFirst',
+  terminationMessagePath: '/dev/termination-log',
+  terminationMessagePolicy: 'File',
+};
 
 /**
  * The fields of an object that are stored but not acted on, as paths with indexes (`spec.containers[0].tty`), so that

@@ -16,6 +16,7 @@ export const lease = defineKind({
       ? [invalidValue('spec.leaseDurationSeconds', seconds, sentences.positive)]
       : [];
   },
+  storedOnly: ['spec.preferredHolder', 'spec.strategy'],
   columns: [nameColumn, { name: 'Holder', cell: (l) => l.spec?.holderIdentity }, ageColumn],
   example: { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'example' } },
 });

@@ -46,6 +46,7 @@ export const node = defineKind({
         ? [notSupported(`metadata.taints[${i}].effect`, effect, taintEffects)]
         : []),
     ]),
+  storedOnly: ['spec.configSource', 'spec.externalID', 'spec.podCIDR', 'spec.podCIDRs', 'spec.providerID'],
   columns: [
     nameColumn,
     { name: 'Status', cell: nodeStatusWord },

@@ -50,43 +50,81 @@ function environmentRefs(container: V1Container, path: string, add: Add): void {
   }
 }
 
+/** Fields of a container that the simulation keeps without acting on them. */
+const storedOfContainer = [
+  'env[].valueFrom.fileKeyRef',
+  'lifecycle.postStart.tcpSocket',
+  'lifecycle.preStop.tcpSocket',
+  'lifecycle.stopSignal',
+  'resizePolicy',
+  'resources.claims',
+  'securityContext',
+  'stdinOnce',
+  'terminationMessagePath',
+  'terminationMessagePolicy',
+  'tty',
+  'volumeDevices',
+  'volumeMounts[].mountPropagation',
+  'volumeMounts[].recursiveReadOnly',
+];
+
+/** Sources of volumes that nobody mounts: the container finds an empty directory. */
+const storedVolumes = (
+  'awsElasticBlockStore azureDisk azureFile cephfs cinder csi ephemeral fc flexVolume flocker gcePersistentDisk gitRepo ' +
+  'glusterfs hostPath image iscsi nfs photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos vsphereVolume'
+).split(' ');
+
 /** Fields of a pod's spec that the simulation keeps without acting on them. `[]` stands for every item of a list. */
 const stored = [
+  'affinity.podAffinity',
+  'affinity.podAntiAffinity',
+  'dnsConfig',
+  'dnsPolicy',
+  'ephemeralContainers',
   'hostAliases',
   'hostIPC',
   'hostPID',
   'hostUsers',
-  'shareProcessNamespace',
-  'runtimeClassName',
-  'ephemeralContainers',
-  'dnsPolicy',
-  'dnsConfig',
-  'setHostnameAsFQDN',
   'hostnameOverride',
+  'os',
   'resourceClaims',
-  'imagePullSecrets',
-  'securityContext.runAsUser',
+  'resources.claims',
+  'resources.limits',
+  'runtimeClassName',
+  'schedulingGroup',
+  'securityContext.appArmorProfile',
+  'securityContext.fsGroup',
+  'securityContext.fsGroupChangePolicy',
   'securityContext.runAsGroup',
   'securityContext.runAsNonRoot',
-  'securityContext.fsGroup',
-  'securityContext.supplementalGroups',
+  'securityContext.runAsUser',
+  'securityContext.seLinuxChangePolicy',
   'securityContext.seLinuxOptions',
   'securityContext.seccompProfile',
-  'securityContext.appArmorProfile',
+  'securityContext.supplementalGroups',
+  'securityContext.supplementalGroupsPolicy',
   'securityContext.sysctls',
-  'containers[].securityContext',
-  'initContainers[].securityContext',
-  'containers[].stdin',
-  'containers[].tty',
-  'containers[].resizePolicy',
-  'containers[].volumeDevices',
-  'containers[].volumeMounts[].mountPropagation',
-  'volumes[].hostPath',
-  'volumes[].nfs',
-  'volumes[].csi',
-  'volumes[].iscsi',
-  'volumes[].ephemeral',
-] as const;
+  'securityContext.windowsOptions',
+  'setHostnameAsFQDN',
+  'shareProcessNamespace',
+  ...storedOfContainer.map((field) => `containers[].${field}`),
+  ...storedOfContainer.map((field) => `initContainers[].${field}`),
+  'volumes[].configMap.defaultMode',
+  'volumes[].configMap.items[].mode',
+  'volumes[].downwardAPI.defaultMode',
+  'volumes[].downwardAPI.items[].mode',
+  'volumes[].emptyDir.medium',
+  'volumes[].emptyDir.sizeLimit',
+  'volumes[].projected.defaultMode',
+  'volumes[].projected.sources[].clusterTrustBundle',
+  'volumes[].projected.sources[].configMap.items[].mode',
+  'volumes[].projected.sources[].downwardAPI.items[].mode',
+  'volumes[].projected.sources[].podCertificate',
+  'volumes[].projected.sources[].secret.items[].mode',
+  'volumes[].secret.defaultMode',
+  'volumes[].secret.items[].mode',
+  ...storedVolumes.map((source) => `volumes[].${source}`),
+];
 
-/** Default values of such fields: nobody wrote them, so nobody is told. */
+/** These fields, where the spec stands at `prefix`: `spec`, or `spec.template.spec` of a workload. */
 export const podStoredOnly = (prefix = 'spec'): string[] => stored.map((path) => `${prefix}.${path}`);

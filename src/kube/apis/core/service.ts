@@ -59,7 +59,13 @@ export const service = defineKind({
   },
   validate: validateService,
   validateUpdate: validateServiceUpdate,
-  storedOnly: ['spec.loadBalancerSourceRanges', 'spec.loadBalancerClass', 'spec.healthCheckNodePort'],
+  storedOnly: [
+    'spec.healthCheckNodePort',
+    'spec.loadBalancerClass',
+    'spec.loadBalancerIP',
+    'spec.loadBalancerSourceRanges',
+    'spec.trafficDistribution',
+  ],
   columns: [
     nameColumn,
     { name: 'Type', cell: (s) => s.spec?.type },

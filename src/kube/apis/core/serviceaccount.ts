@@ -17,6 +17,7 @@ export const serviceAccount = defineKind({
           : [],
       ),
     ),
+  storedOnly: ['secrets'],
   columns: [nameColumn, ageColumn],
   example: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'example' } },
 });

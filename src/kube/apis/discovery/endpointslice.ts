@@ -43,6 +43,7 @@ export const endpointSlice = defineKind({
     }
     return refs;
   },
+  storedOnly: ['endpoints[].deprecatedTopology', 'endpoints[].hints'],
   columns: [
     nameColumn,
     { name: 'AddressType', cell: (s) => s.addressType },
