@@ -45,10 +45,10 @@ export function watch(page: Page): Watch {
 }
 
 /** Opens the page on its running example. `query` is `?paused&…`, or a path below the address. */
-export async function openPage(page: Page, query = ''): Promise<Watch> {
+export async function openPage(page: Page, query = '', timeout = 20_000): Promise<Watch> {
   const watched = watch(page);
   await page.goto(`/${query}`);
-  await expect(page.getByRole('tree').getByRole('treeitem').nth(4)).toBeAttached();
+  await expect(page.getByRole('tree').getByRole('treeitem').nth(4)).toBeAttached({ timeout });
   return watched;
 }
 

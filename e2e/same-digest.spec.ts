@@ -17,7 +17,7 @@ const run: SavedRun = {
   world: { seed: 7, nodes: 4 },
   journal: [
     { at: 1000, input: kubectl('apply -f m.yaml', { 'm.yaml': firstExample.yaml }) },
-    { at: 9000, input: { type: 'traffic', source: users('http://web', 60) } },
+    { at: 9000, input: { type: 'traffic', source: users('http://web', 20) } },
     { at: 20_000, input: kubectl('scale deployment web --replicas=7') },
     { at: 31_000, input: kubectl('set image deployment/web shop=shop:v2') },
     { at: 33_000, input: { type: 'fault', fault: { fault: 'node-crash', node: 'node-2' } } },
@@ -39,8 +39,8 @@ test('the same journal has the same digest in Node and in the browser', async ({
   session.seek(run.at);
   const digest = session.digest();
 
-  const { wrongs } = await openPage(page, linkOf({ ...run, digest }));
-  await expect.poll(() => seconds(page)).toBe(run.at / 1000);
+  const { wrongs } = await openPage(page, linkOf({ ...run, digest }), 60_000);
+  await expect.poll(() => seconds(page), { timeout: 60_000 }).toBe(run.at / 1000);
   await expect(page.getByRole('alert')).toHaveCount(0);
   expect((await share(page)).run.digest).toBe(digest);
   expect((await outlineLabels(page)).filter((row) => row.startsWith('Pod '))).toHaveLength(7);

@@ -46,28 +46,52 @@ export const restartExample = (): Promise<void> => openExample(lastExample);
 
 const sharedName = { en: 'Opened link', ko: '열린 링크' };
 
+/** The manifest that was applied last in a run: what its editor's text is compared with. */
+function appliedIn(run: SavedRun): string | undefined {
+  for (const { at, input } of run.journal.toReversed())
+    if (at <= run.at && input.type === 'kubectl' && input.line.startsWith('apply ')) {
+      const text = input.files?.['manifest.yaml'];
+      if (text !== undefined) return text;
+    }
+  return undefined;
+}
+
+function refuse(broken: Broken): void {
+  useNotices.setState({ broken });
+  useWorkspace.setState({ dialog: 'open' });
+}
+
 /** Opens what was read from a link or file, or says why not. What runs now stays when it cannot be opened. */
-async function openRead(read: ReadRun, name: { readonly en: string; readonly ko: string }): Promise<void> {
-  const refuse = (broken: Broken): void => {
-    useNotices.setState({ broken });
-    useWorkspace.setState({ dialog: 'open' });
-  };
+async function openRead(read: ReadRun, name: { readonly en: string; readonly ko: string }): Promise<'opened' | Broken> {
   if (!read.ok) {
-    refuse({ why: read.why, detail: '' });
-    return;
+    const broken = { why: read.why, detail: '' };
+    refuse(broken);
+    return broken;
   }
   const { run } = read;
   try {
     const { digestMatches, engineMatches } = await openRun(run, false);
     const text = run.editor ?? '';
-    useWorkspace.setState({ name, text, applied: text, dialog: null });
+    useWorkspace.setState({ name, text, applied: appliedIn(run) ?? text, dialog: null });
     useNotices.setState({
       broken:
         digestMatches === false ? { why: engineMatches ? 'other-end' : 'other-engine', detail: run.engine } : null,
     });
+    return 'opened';
   } catch (error) {
-    refuse({ why: 'refused', detail: error instanceof Error ? error.message : String(error) });
+    const broken = { why: 'refused' as const, detail: error instanceof Error ? error.message : String(error) };
+    refuse(broken);
+    return broken;
   }
+}
+
+/** Opens a link. Behind the message about a broken one the running example starts, so that the page is never empty. */
+async function openLink(hash: string): Promise<void> {
+  const outcome = await openRead(await readLink(hash), sharedName);
+  if (outcome === 'opened') return;
+  const opening = openExample(firstExample);
+  refuse(outcome);
+  await opening;
 }
 
 /** Opens a file: a saved run, or a manifest for the editor. */
@@ -90,7 +114,7 @@ export async function begin(): Promise<void> {
   startCaptions();
   startLive();
   try {
-    if (location.hash.startsWith('#v=')) await openRead(await readLink(location.hash), sharedName);
+    if (location.hash.startsWith('#v=')) await openLink(location.hash);
     else await openExample(firstExample);
   } catch (error) {
     if (!useNotices.getState().halt)

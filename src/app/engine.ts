@@ -98,12 +98,22 @@ export async function openRun(
   run: SavedRun,
   playing: boolean,
 ): Promise<{ digestMatches: boolean | null; engineMatches: boolean }> {
-  forgetHistory();
+  const savedBefore = lastSaved;
+  const remember = forgetHistory();
   useSelection.setState({ selected: null, highlights: new Map(), chain: [], request: null, menu: null });
   useNotices.setState({ halt: null });
   lastSaved = run;
   const { speed } = useTimeline.getState();
-  const result = await need().send({ type: 'open', run });
+  const result = await need()
+    .send({ type: 'open', run })
+    .catch((error: unknown) => {
+      // Refused: the run before goes on, with its history.
+      if (!useNotices.getState().halt) {
+        lastSaved = savedBefore;
+        remember();
+      }
+      throw error;
+    });
   await need().send({ type: 'speed', speed });
   await need().send({ type: 'play', playing });
   return result;

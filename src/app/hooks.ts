@@ -4,14 +4,27 @@ import { useEffect, useRef, useState } from 'react';
 export function useThrottled<T>(value: T, ms: number): T {
   const [shown, setShown] = useState(value);
   const last = useRef(0);
+  const latest = useRef(value);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => {
-    const wait = Math.max(0, last.current + ms - performance.now());
-    const timer = setTimeout(() => {
-      last.current = performance.now();
-      setShown(value);
-    }, wait);
-    return () => clearTimeout(timer);
+    latest.current = value;
+    // A timer that waits already is left alone: armed anew at every change it would never fire on a busy page.
+    timer.current ??= setTimeout(
+      () => {
+        timer.current = null;
+        last.current = performance.now();
+        setShown(latest.current);
+      },
+      Math.max(0, last.current + ms - performance.now()),
+    );
   }, [value, ms]);
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current);
+      timer.current = null;
+    },
+    [],
+  );
   return shown;
 }
 

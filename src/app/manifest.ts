@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { CommandResult, Preview } from '../protocol/index.ts';
+import type { CommandResult, Preview, Problem } from '../protocol/index.ts';
 import { ask, kubectl } from './engine.ts';
 import { sayAt } from './captions.ts';
 import { t } from './i18n/index.ts';
@@ -76,6 +76,15 @@ export function usePreview(text: string): Preview | null {
     };
   }, [text, asks, applied]);
   return asks ? preview : null;
+}
+
+/** The text with a problem's range replaced by its repair. A text that has changed in the meantime is left as it is. */
+export function mend(text: string, { line, column, endLine, endColumn, fix }: Problem): string {
+  const lines = text.split('\n');
+  const row = lines[line - 1];
+  if (fix === undefined || row === undefined || endLine !== line || endColumn > row.length + 1) return text;
+  lines[line - 1] = row.slice(0, column - 1) + fix + row.slice(endColumn - 1);
+  return lines.join('\n');
 }
 
 /** Number of lines of `now` that are not in `before`, by position from both ends: what the gutter marks. */

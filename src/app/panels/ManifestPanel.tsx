@@ -3,7 +3,7 @@ import { Component, lazy, Suspense, useEffect, useMemo, useRef, type ReactNode }
 import type { EditorHandle, EditorProps } from '../editor/contract.ts';
 import { PlainEditor } from '../editor/PlainEditor.tsx';
 import { useT } from '../i18n/index.ts';
-import { applyManifest, changedLines, usePreview } from '../manifest.ts';
+import { applyManifest, changedLines, mend, usePreview } from '../manifest.ts';
 import { Rich } from '../Rich.tsx';
 import { theStage } from '../StageHost.tsx';
 import { themeOf, useSettings } from '../stores/settings.ts';
@@ -118,6 +118,18 @@ export function ManifestPanel(): ReactNode {
                   {t('manifest.line', { line: p.line })}
                 </button>{' '}
                 {p.message}
+                {p.fix !== undefined && (
+                  <>
+                    {' '}
+                    <button
+                      type="button"
+                      className="link-btn"
+                      onClick={() => useWorkspace.setState({ text: mend(text, p) })}
+                    >
+                      {t('manifest.fix', { fix: p.fix })}
+                    </button>
+                  </>
+                )}
               </li>
             ))}
           </ul>

@@ -85,11 +85,18 @@ export function useHistory<T>(read: (history: History) => T, version: number): T
   return useMemo(() => read(current), [read, version]);
 }
 
-/** A run was opened: nothing of the old one is true any more. */
-export function forgetHistory(): void {
+/** A run is opened: nothing of the old one is true any more. Returns what brings it back, when the new one is refused. */
+export function forgetHistory(): () => void {
+  const [before, livesBefore] = [current, livesOf];
+  const { bookmarks, branch, branches, version } = useTimeline.getState();
   current = empty();
   livesOf = new Map();
-  useTimeline.setState({ bookmarks: [], version: useTimeline.getState().version + 1, branch: 1, branches: [] });
+  useTimeline.setState({ bookmarks: [], version: version + 1, branch: 1, branches: [] });
+  return () => {
+    current = before;
+    livesOf = livesBefore;
+    useTimeline.setState({ bookmarks, branch, branches, version: useTimeline.getState().version + 1 });
+  };
 }
 
 /** Lives that a branch shares with its parent. */

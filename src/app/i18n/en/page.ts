@@ -64,6 +64,7 @@ export const page = {
   'manifest.format': 'Format',
   'manifest.reset': 'Reset',
   'manifest.line': 'Line {{line}}:',
+  'manifest.fix': 'Replace by {{fix}}',
   'manifest.apply': 'Apply',
   'manifest.apply.key': 'Ctrl ⏎',
   'manifest.empty': 'write or paste a manifest first',

@@ -66,6 +66,7 @@ export const pageKo: Translated<typeof page> = {
   'manifest.format': '정렬',
   'manifest.reset': '초기화',
   'manifest.line': '{{line}}행:',
+  'manifest.fix': '{{fix}} 이름으로 고치기',
   'manifest.apply': '적용',
   'manifest.apply.key': 'Ctrl ⏎',
   'manifest.empty': '먼저 매니페스트를 쓰거나 붙여 넣자',
