@@ -52,7 +52,9 @@ export function flush(k: Kubelet, w: Worker): void {
     const { name, namespace } = w.pod.metadata;
     const latest: Pod = client.get(ctx, 'pods', name, namespace);
     if (latest.metadata.uid !== w.uid) return;
-    const next = deepFreeze(latest === w.pod ? status : { ...status, conditions: withOthers(latest, status) });
+    const next = deepFreeze(
+      latest === w.pod ? status : { ...withEnd(latest, status), conditions: withOthers(latest, status) },
+    );
     w.status = next;
     w.unsent = false;
     const stored = client.updateStatus(
@@ -69,6 +71,12 @@ export function flush(k: Kubelet, w: Worker): void {
       w.unsent = true;
     } else if (!(error instanceof ApiError)) throw error;
   }
+}
+
+/** An end that others have written meanwhile (pod garbage collection) stays. */
+function withEnd(latest: Pod, status: V1PodStatus): V1PodStatus {
+  const phase = latest.status?.phase;
+  return phase === 'Failed' || phase === 'Succeeded' ? { ...status, phase } : status;
 }
 
 /** This kubelet's conditions after those of others, as the API server has them now. */
