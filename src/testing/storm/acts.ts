@@ -325,6 +325,7 @@ const deletePods: Maker = ({ random }) =>
   });
 
 const deleteNode: Maker = (scene) => {
+  if (scene.objects('nodes').length < 3) return undefined;
   const node = pick(scene.random, scene.objects<Node>('nodes'));
   return node && request({ verb: 'delete', resource: 'nodes', name: node.metadata.name });
 };

@@ -16,6 +16,10 @@ export function healEverything(world: World): void {
   for (const machine of nodes.values()) {
     if (machine.cut) faults.push({ fault: 'node-reconnect', node: machine.name });
     if (!machine.up) faults.push({ fault: 'node-start', node: machine.name });
+    else if (!table(state, 'nodes').has(machine.name)) {
+      // A kubelet registers when it starts: a deleted Node comes back with its machine.
+      faults.push({ fault: 'node-crash', node: machine.name }, { fault: 'node-start', node: machine.name });
+    }
   }
   for (const image of goodImages) faults.push({ fault: 'image-heal', image });
   for (const pod of table<Pod>(state, 'pods').values())

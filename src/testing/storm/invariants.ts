@@ -153,14 +153,18 @@ export function watchInvariants(kernel: Kernel): Invariants {
   /** At the Deployment controller's own writes the sum of its ReplicaSets stays within its bounds. */
   function replicaSetWritten({ key, from, subresource }: Activity): void {
     const written = table<ReplicaSet>(kernel.state, 'replicasets.apps').get(key);
-    const owner = written && controllerOf(written);
-    if (!owner || subresource || !from.startsWith('kube-controller-manager')) return;
+    if (!written || subresource) return;
+    // Adoption does not count: it may bring in more than is wanted.
+    const grown = (written.spec?.replicas ?? 0) > (replicasSeen.get(written.metadata.uid)?.at(-1)?.replicas ?? 0);
+    leastReplicas(written);
+    const owner = controllerOf(written);
+    if (!owner || !grown || !from.startsWith('kube-controller-manager')) return;
     const deploymentKey = `${written.metadata.namespace}/${owner.name}`;
     const deployment = table<Deployment>(kernel.state, 'deployments.apps').get(deploymentKey);
     if (deployment?.metadata.uid !== owner.uid) return;
     let sum = 0;
     for (const set of table<ReplicaSet>(kernel.state, 'replicasets.apps').values())
-      if (controllerOf(set)?.uid === owner.uid) sum += leastReplicas(set);
+      if (controllerOf(set)?.uid === owner.uid) sum += set === written ? (set.spec?.replicas ?? 0) : leastReplicas(set);
     let most = 0;
     const known = versions.get(deploymentKey) ?? [];
     for (const version of [...known.map((v) => v.deployment), deployment]) {
@@ -168,12 +172,8 @@ export function watchInvariants(kernel: Kernel): Invariants {
       const surge = version.spec?.strategy?.type === 'Recreate' ? 0 : fenceposts(version).surge;
       most = Math.max(most, want + surge);
     }
-    const before = replicasBefore.get(owner.uid) ?? 0;
-    replicasBefore.set(owner.uid, sum);
-    if (sum > most && sum > before && calm(10_000))
-      fail(`ReplicaSets of ${deploymentKey} want ${sum} pods, at most ${most} allowed`);
+    if (sum > most && calm(10_000)) fail(`ReplicaSets of ${deploymentKey} want ${sum} pods, at most ${most} allowed`);
   }
-  let replicasBefore = new Map<string, number>();
   let replicasSeen = new Map<string, { at: number; replicas: number }[]>();
 
   /** The least that a ReplicaSet wanted lately: a controller's cache may be some milliseconds behind its own writes. */
@@ -302,7 +302,6 @@ export function watchInvariants(kernel: Kernel): Invariants {
       trails = new Map();
       versions = new Map();
       suspects = new Map();
-      replicasBefore = new Map();
       replicasSeen = new Map();
       revision = 0;
       for (const key of table(kernel.state, 'pods').keys()) podWritten(key);
