@@ -158,7 +158,10 @@ export function watchInvariants(kernel: Kernel): Invariants {
     const grown = (written.spec?.replicas ?? 0) > (replicasSeen.get(written.metadata.uid)?.at(-1)?.replicas ?? 0);
     leastReplicas(written);
     const owner = controllerOf(written);
-    if (!owner || !grown || !from.startsWith('kube-controller-manager')) return;
+    if (!owner) return;
+    // Whoever scales a ReplicaSet behind its Deployment's back gets what Kubernetes' proportions make of it.
+    if (!from.startsWith('kube-controller-manager')) tampered.add(owner.uid);
+    if (!grown || tampered.has(owner.uid)) return;
     const deploymentKey = `${written.metadata.namespace}/${owner.name}`;
     const deployment = table<Deployment>(kernel.state, 'deployments.apps').get(deploymentKey);
     if (deployment?.metadata.uid !== owner.uid) return;
@@ -174,6 +177,7 @@ export function watchInvariants(kernel: Kernel): Invariants {
     }
     if (sum > most && calm(10_000)) fail(`ReplicaSets of ${deploymentKey} want ${sum} pods, at most ${most} allowed`);
   }
+  let tampered = new Set<string>();
   let replicasSeen = new Map<string, { at: number; replicas: number }[]>();
 
   /** The least that a ReplicaSet wanted lately: a controller's cache may be some milliseconds behind its own writes. */
@@ -302,6 +306,7 @@ export function watchInvariants(kernel: Kernel): Invariants {
       trails = new Map();
       versions = new Map();
       suspects = new Map();
+      tampered = new Set();
       replicasSeen = new Map();
       revision = 0;
       for (const key of table(kernel.state, 'pods').keys()) podWritten(key);
