@@ -84,7 +84,7 @@ export function App(): ReactNode {
           <TimeArea />
         </footer>
         <nav className="phone-tabs" aria-label={t('phone.views')}>
-          {(['stage', 'yaml', 'inspect', 'why'] satisfies ('stage' | Tab)[]).map((name) => (
+          {(['stage', 'yaml', 'inspect', 'why', 'events'] satisfies ('stage' | Tab)[]).map((name) => (
             <button
               key={name}
               type="button"

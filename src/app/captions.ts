@@ -42,7 +42,8 @@ export function captionNow(): StageCaption | null {
 
 /** Says something at an object (uid) or process of the stage. */
 export function sayAt(caption: StageCaption, weight = 9): void {
-  current = { caption, weight, since: performance.now() };
+  const lines = caption.lines.flatMap(wrap).slice(0, mostLines);
+  current = { caption: { ...caption, lines }, weight, since: performance.now() };
 }
 
 /** The weightiest deed that has a place on the stage; the first of equals, because it caused the others. */
@@ -55,6 +56,25 @@ export function worthSaying(deeds: readonly Deed[]): Deed | null {
     if (!best || weight > weights[best.code]!) best = deed;
   }
   return best;
+}
+
+/** Widest line of a caption: about 270 px; a Hangul syllable is two columns. */
+const mostColumns = 36;
+const mostLines = 4;
+
+/** Breaks a sentence into lines; a word that is longer than a line stands alone. */
+export function wrap(text: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  const columns = (part: string): number => [...part].reduce((n, c) => n + (c > '\u1100' ? 2 : 1), 0);
+  for (const word of text.split(' ')) {
+    if (line !== '' && columns(line) + 1 + columns(word) > mostColumns) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  if (line !== '') lines.push(line);
+  return lines;
 }
 
 const failing = new Set([

@@ -6,25 +6,28 @@ import { safeValues } from './Rich.tsx';
 
 const told = new Set<string>(deedCodesTold);
 
-/** Singular kinds of the resources that deeds name, as the sentences spell them. */
-const kinds: Readonly<Record<string, string>> = {
-  pods: 'Pod',
-  nodes: 'Node',
-  namespaces: 'Namespace',
-  services: 'Service',
-  endpoints: 'Endpoints',
-  configmaps: 'ConfigMap',
-  secrets: 'Secret',
-  serviceaccounts: 'ServiceAccount',
-  events: 'Event',
-  'deployments.apps': 'Deployment',
-  'replicasets.apps': 'ReplicaSet',
-  'leases.coordination.k8s.io': 'Lease',
-  'endpointslices.discovery.k8s.io': 'EndpointSlice',
+/** Keys of the kinds' names; Korean writes them in Hangul. */
+const kinds: Readonly<Record<string, Key>> = {
+  pods: 'kind.pod',
+  nodes: 'kind.node',
+  namespaces: 'kind.namespace',
+  services: 'kind.service',
+  endpoints: 'kind.endpoints',
+  configmaps: 'kind.configmap',
+  secrets: 'kind.secret',
+  serviceaccounts: 'kind.serviceaccount',
+  events: 'kind.event',
+  'deployments.apps': 'kind.deployment',
+  'replicasets.apps': 'kind.replicaset',
+  'leases.coordination.k8s.io': 'kind.lease',
+  'endpointslices.discovery.k8s.io': 'kind.endpointslice',
 };
 
 /** Kind of a resource key: `deployments.apps` → `Deployment`. */
-export const kindName = (resource: string): string => kinds[resource] ?? resource;
+export const kindName = (t: Translate, resource: string): string => {
+  const key = kinds[resource];
+  return key ? t(key) : resource;
+};
 
 /** Parts of `pods/default/web-1`. */
 export function partsOfRef(ref: string | undefined): { resource: string; namespace: string; name: string } {
@@ -38,7 +41,7 @@ export function partsOfRef(ref: string | undefined): { resource: string; namespa
 export function valuesOf(t: Translate, deed: Deed): Values {
   const { resource, namespace, name } = partsOfRef(deed.ref);
   return safeValues({
-    kind: kindName(resource),
+    kind: kindName(t, resource),
     name,
     namespace,
     by: deed.by === 'you' ? t('by.you') : deed.by,

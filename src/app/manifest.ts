@@ -7,8 +7,8 @@ import { toast } from './stores/notices.ts';
 import { useClusterStore } from './stores/cluster.ts';
 import { useWorkspace } from './stores/workspace.ts';
 
-/** Most characters that Apply takes: what a real API server would refuse is refused here, before the tab is busy with it. */
-export const mostCharacters = 3 * 1024 * 1024;
+/** Most characters that Apply takes, as the simulation itself: refused here, before the tab is busy with it. */
+export const mostCharacters = 1024 * 1024;
 
 /** Tells of a kubectl line that failed, in the server's own words. */
 export function tellFailure(result: CommandResult | null, line: string): void {

@@ -94,7 +94,7 @@ export function Transport(): ReactNode {
       <ForkLabel />
       <button
         type="button"
-        className="icon-btn"
+        className={`icon-btn ${projector ? 'wide-only' : ''}`}
         aria-label={t('time.bookmark')}
         title={`${t('time.bookmark')} (B)`}
         onClick={() => addBookmark(axisTime(useTimeline.getState().now))}

@@ -98,7 +98,7 @@ export const deedTable = {
   'kubelet.config-error': ['Container of `{{name}}` cannot be configured', '`{{message}}`'],
   'machine.down': ['`{{node}}` falls silent', 'last heartbeat written down'],
   'machine.up': ['A machine is up again', 'its kubelet starts'],
-  unknown: ['{{kind}} `{{name}}`: {{code}}', 'by {{by}}'],
+  unknown: ['`{{name}}` {{kind}}: {{code}}', 'by {{by}}'],
 } as const satisfies Readonly<Record<string, readonly [said: string, detail: string]>>;
 
 /** Codes that have a sentence. */

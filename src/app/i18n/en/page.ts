@@ -87,7 +87,7 @@ export const page = {
   'toast.region': 'Refusals',
   'toast.rejected': 'API server rejected:',
   'toast.too-long': 'This text is too long to apply.',
-  'toast.too-long.detail': 'A request to an API server may hold {{most}} MiB.',
+  'toast.too-long.detail': 'At most {{most}} MiB can be applied at once.',
   'toast.failed': 'This did not work:',
   'halt.halted':
     'The simulation has halted at {{time}}: something that must never happen happened. Your text and the run until then are safe.',

@@ -1,5 +1,18 @@
 /** Words of the outline, the inspector, causes and events. */
 export const panels = {
+  'kind.pod': 'Pod',
+  'kind.node': 'Node',
+  'kind.namespace': 'Namespace',
+  'kind.service': 'Service',
+  'kind.endpoints': 'Endpoints',
+  'kind.configmap': 'ConfigMap',
+  'kind.secret': 'Secret',
+  'kind.serviceaccount': 'ServiceAccount',
+  'kind.event': 'Event',
+  'kind.deployment': 'Deployment',
+  'kind.replicaset': 'ReplicaSet',
+  'kind.lease': 'Lease',
+  'kind.endpointslice': 'EndpointSlice',
   'outline.label': 'Cluster outline',
   'outline.fold': 'Fold the outline',
   'outline.unfold': 'Unfold the outline',

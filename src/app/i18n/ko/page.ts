@@ -87,7 +87,7 @@ export const pageKo: Translated<typeof page> = {
   'toast.region': '거부된 요청',
   'toast.rejected': 'API 서버가 거부함:',
   'toast.too-long': '적용하기에 너무 긴 내용이다.',
-  'toast.too-long.detail': 'API 서버에 보내는 요청은 {{most}} MiB까지다.',
+  'toast.too-long.detail': '한 번에 {{most}} MiB까지 적용할 수 있다.',
   'toast.failed': '실패했다:',
   'halt.halted':
     '{{time}}에 시뮬레이션이 멈췄다. 일어나서는 안 되는 일이 일어났다. 편집한 내용과 그때까지의 실행은 안전하다.',

@@ -3,6 +3,19 @@ import type { Translated } from '../messages.ts';
 
 /** Words of the panels in Korean. */
 export const panelsKo: Translated<typeof panels> = {
+  'kind.pod': '파드',
+  'kind.node': '노드',
+  'kind.namespace': '네임스페이스',
+  'kind.service': '서비스',
+  'kind.endpoints': '엔드포인트',
+  'kind.configmap': '컨피그맵',
+  'kind.secret': '시크릿',
+  'kind.serviceaccount': '서비스어카운트',
+  'kind.event': '이벤트',
+  'kind.deployment': '디플로이먼트',
+  'kind.replicaset': '레플리카셋',
+  'kind.lease': '리스',
+  'kind.endpointslice': '엔드포인트슬라이스',
   'outline.label': '클러스터 개요',
   'outline.fold': '개요 접기',
   'outline.unfold': '개요 펴기',
