@@ -84,7 +84,8 @@ test('errors stand at their lines, with a mend; several documents are told apart
     await expect(problems).toContainText('Line 6: unknown field "spec.replica"');
     await expect(button).toBeDisabled();
     await expect(page.locator('.row')).toContainText('1 problem to fix first');
-    await page.locator('.problem-card').getByRole('button', { name: 'Replace by replicas' }).click();
+    await expect(page.locator('.problem-card')).toContainText('Replace by replicas');
+    await problems.getByRole('button', { name: 'Replace by replicas' }).click();
     await expect(problems).toHaveCount(0);
     await expect(page.locator('.file')).toContainText('applied');
     await expect(page.locator('.file')).not.toContainText('not applied');

@@ -107,6 +107,9 @@ export async function advance(page: Page, by: number): Promise<void> {
   }
 }
 
+/** What the page has to say about a simulation that stands still or ended otherwise. */
+export const strip = (page: Page): Locator => page.locator('.strip');
+
 export const manifest = (page: Page): Locator => page.getByRole('textbox', { name: /^(Manifest|매니페스트)/ });
 
 /** The editor has arrived: Monaco instead of the text area. */

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { firstExample, users } from '../src/app/gallery/first.ts';
 import type { SavedRun } from '../src/protocol/index.ts';
 import type * as Sessions from '../src/session/index.ts';
-import { linkOf, openPage, outlineLabels, seconds, share } from './page.ts';
+import { linkOf, openPage, outlineLabels, seconds, share, strip } from './page.ts';
 
 const kubectl = (line: string, files?: Record<string, string>) => ({
   type: 'kubectl' as const,
@@ -41,7 +41,7 @@ test('the same journal has the same digest in Node and in the browser', async ({
 
   const { wrongs } = await openPage(page, linkOf({ ...run, digest }), 60_000);
   await expect.poll(() => seconds(page), { timeout: 60_000 }).toBe(run.at / 1000);
-  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(strip(page)).toHaveCount(0);
   expect((await share(page)).run.digest).toBe(digest);
   expect((await outlineLabels(page)).filter((row) => row.startsWith('Pod '))).toHaveLength(7);
   expect(wrongs).toEqual([]);

@@ -15,11 +15,12 @@ import type { Session } from './session.ts';
  */
 export function preview(session: Session, text: string): Preview {
   const { manifests, errors } = parseManifests(text);
-  const problems: Problem[] = errors.map((error, i) => ({
+  // The first only: what the parser says after it follows from it. Its own words explain Go's.
+  const problems: Problem[] = errors.slice(0, 1).map((error) => ({
     ...placeOf(error),
     severity: 'error' as const,
-    message: error.message,
-    document: manifests.length + i,
+    message: error.message.includes(error.detail) ? error.message : `${error.message} (${error.detail})`,
+    document: manifests.length,
   }));
   const documents: PreviewDocument[] = [];
   const { kernel } = session.world;

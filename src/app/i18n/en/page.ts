@@ -72,6 +72,7 @@ export const page = {
   'manifest.problems_other': '{{count}} problems to fix first',
   'manifest.phone': 'editing needs a wider screen',
   'manifest.diff': 'Diff with live',
+  'manifest.diff.short': 'Diff',
   'manifest.edit': 'Back to editing',
   'will.create_one': '**Creates** `{{what}}`.',
   'will.create_other': '**Creates {{count}} objects:** `{{what}}`.',

@@ -73,6 +73,7 @@ export const pageKo: Translated<typeof page> = {
   'manifest.problems_other': '먼저 고칠 문제 {{count}}개',
   'manifest.phone': '편집은 더 넓은 화면에서 할 수 있다',
   'manifest.diff': '현재 상태와 비교',
+  'manifest.diff.short': '비교',
   'manifest.edit': '편집으로 돌아가기',
   'will.create_other': '**오브젝트 {{count}}개 생성:** `{{what}}`',
   'will.nothing': '바뀌는 것이 없다. 클러스터가 이미 이 내용과 같다.',
