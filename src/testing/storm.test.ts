@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { cloneState, firstDifference, runStorm } from './storm.ts';
 
 /** Seeds that have found something: what it was. */
-const pinned: readonly (readonly [number, string])[] = [
-  [1, 'a stopped scheduler was still sent its watch events'],
-  [4, 'a completed Deployment that lost a pod asked for its deadline every 5 ms'],
-  [30, 'a pod that was marked not ready with its lost node stayed so after the return'],
-  [63, 'slices of an earlier Service of the same name stayed'],
-  [79, 'the least surge that a stale cache allows'],
+const pinned: readonly (readonly [number, number, string])[] = [
+  [1, 8000, 'a stopped scheduler was still sent its watch events'],
+  [4, 8000, 'a completed Deployment that lost a pod asked for its deadline every 5 ms'],
+  [13, 8000, 'a pod that garbage collection had failed went back to Pending'],
+  [31, 12_000, 'a ReplicaSet took its own late status write for seen'],
+  [63, 12_000, 'slices of an earlier Service of the same name stayed'],
+  [2028, 8000, 'what a kubelet sent late undid the end of a pod'],
 ];
 
 const passes = (seed: number, events: number, replays: number): void => {
@@ -19,8 +20,8 @@ const passes = (seed: number, events: number, replays: number): void => {
 };
 
 describe('a storm of requests and faults leaves every invariant whole and comes to rest', () => {
-  it.each(pinned)('seed %i, which once found that %s', (seed) => passes(seed, 12_000, 2));
-  it.each([101, 102, 103, 104, 105, 106])('seed %i', (seed) => passes(seed, 8000, 0));
+  it.each(pinned)('seed %i over %i events, which once found that %s', (seed, events) => passes(seed, events, 1));
+  it.each([101, 102, 103, 104])('seed %i', (seed) => passes(seed, 8000, 0));
 });
 
 it('a checkpoint restored anywhere has the same future, in the same world and in another', () => {
