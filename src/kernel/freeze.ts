@@ -30,10 +30,10 @@ export function copyState<T>(value: T): T {
   }
   if (value instanceof Set) return new Set(value) as T;
   if (Array.isArray(value)) {
-    const copy = Array.from<unknown>({ length: value.length });
-    for (let i = 0; i < value.length; i++) {
-      const v: unknown = value[i];
-      copy[i] = v !== null && typeof v === 'object' ? copyState(v) : v;
+    const copy = value.slice() as unknown[];
+    for (let i = 0; i < copy.length; i++) {
+      const v = copy[i];
+      if (v !== null && typeof v === 'object') copy[i] = copyState(v);
     }
     return copy as T;
   }

@@ -34,6 +34,8 @@ export interface ClusterView {
   /** Pod key → the pod as bound, until the watch confirms it. */
   readonly assumed: Map<string, Pod>;
   readonly classes: Map<string, PodClass>;
+  /** Rises when a class comes or goes: what was found among them is valid until then. */
+  classVersion: number;
   readonly images: Map<string, ImageSpread>;
 }
 
@@ -44,6 +46,7 @@ export const emptyView = (): ClusterView => ({
   strays: new Map(),
   assumed: new Map(),
   classes: new Map(),
+  classVersion: 0,
   images: new Map(),
 });
 
@@ -187,12 +190,16 @@ function countClass(view: ClusterView, pod: Pod, node: string, sign: 1 | -1): vo
   if (!group) {
     group = { namespace, labels: pod.metadata.labels ?? noLabels, perNode: new Map() };
     view.classes.set(key, group);
+    view.classVersion++;
   }
   const count = (group.perNode.get(node) ?? 0) + sign;
   if (count > 0) group.perNode.set(node, count);
   else {
     group.perNode.delete(node);
-    if (group.perNode.size === 0) view.classes.delete(key);
+    if (group.perNode.size === 0) {
+      view.classes.delete(key);
+      view.classVersion++;
+    }
   }
 }
 

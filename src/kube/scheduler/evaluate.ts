@@ -68,9 +68,7 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
   const scorers = plugins.filter((p) => p.score);
   const clusterFilters = plugins.filter((p) => p.cluster?.prepareFilter);
   const kept = new Map<string, Answers>();
-  // Working memory, written anew by every call: the nodes that pass, one row of scores per plugin, one for the totals.
-  const feasible: NodeInfo[] = [];
-  const places: number[] = [];
+  // Working memory, written anew by every call: one row of scores per plugin, one for the totals.
   let rows: Float64Array[] = [];
   const rowsFor = (count: number): Float64Array[] => {
     if (rows.length === 0 || rows[0]!.length !== count)
@@ -119,8 +117,8 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
       const count = only ? only.length : all.length;
       const wanted = nodesToFind(count);
       const answers = answersFor(profile.signature);
-      feasible.length = 0;
-      places.length = 0;
+      const feasible: NodeInfo[] = [];
+      const places: number[] = [];
       const rejected: Rejected[] = [];
       for (let i = 0; i < count && feasible.length < wanted; i++) {
         const turn = (start + i) % count;

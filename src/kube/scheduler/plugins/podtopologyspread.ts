@@ -1,8 +1,16 @@
 import { ln } from '../../../kernel/index.ts';
 import type { V1TopologySpreadConstraint } from '../../../generated/types.ts';
-import { controllerOf, matchesLabels, matchesMap, selectorOf, type Selector } from '../../apimachinery/index.ts';
+import {
+  controllerOf,
+  formatSelector,
+  matchesLabels,
+  matchesMap,
+  selectorOf,
+  type Selector,
+} from '../../apimachinery/index.ts';
 import type { Node, Pod } from '../../apis/index.ts';
 import { cached, cachedAll } from '../../client/index.ts';
+import type { ClusterView, PodClass } from '../cluster-view.ts';
 import { rejection, type Cycle, type Plugin } from '../framework.ts';
 import { hostnameKey, zoneKey, type NodeInfo } from '../nodeinfo.ts';
 import type { PodProfile } from '../profile.ts';
@@ -183,21 +191,40 @@ function defaultConstraints({ pod, caches }: Cycle): Constraint[] {
   }));
 }
 
-/** Node name → pods that a selector matches there. Sums the kept counts; a single class is given as it is. */
-function countPerNode({ pod, view }: Cycle, selector: Selector): ReadonlyMap<string, number> {
+/** Classes that a selector was found to match. */
+interface Found {
+  readonly version: number;
+  readonly groups: readonly PodClass[];
+}
+
+/** Pure cache by view, namespace and selector; valid while no class has come or gone. */
+const found = new WeakMap<ClusterView, Map<string, Found>>();
+const maxFound = 256;
+
+function classesOf({ pod, view }: Cycle, selector: Selector): readonly PodClass[] {
   const namespace = pod.metadata.namespace ?? '';
-  let only: ReadonlyMap<string, number> | undefined;
-  let merged: Map<string, number> | undefined;
-  for (const group of view.classes.values()) {
-    if (group.namespace !== namespace || !matchesLabels(selector, group.labels)) continue;
-    if (!only) {
-      only = group.perNode;
-      continue;
-    }
-    merged ??= new Map(only);
+  const key = `${namespace} ${formatSelector(selector)}`;
+  let table = found.get(view);
+  if (!table) found.set(view, (table = new Map()));
+  const known = table.get(key);
+  if (known?.version === view.classVersion) return known.groups;
+  const groups: PodClass[] = [];
+  for (const group of view.classes.values())
+    if (group.namespace === namespace && matchesLabels(selector, group.labels)) groups.push(group);
+  if (table.size >= maxFound) table.clear();
+  table.set(key, { version: view.classVersion, groups });
+  return groups;
+}
+
+/** Node name → pods that a selector matches there. Sums the kept counts; a single class is given as it is. */
+function countPerNode(cycle: Cycle, selector: Selector): ReadonlyMap<string, number> {
+  const [only, ...others] = classesOf(cycle, selector);
+  if (!only) return empty;
+  if (others.length === 0) return only.perNode;
+  const merged = new Map(only.perNode);
+  for (const group of others)
     for (const [node, count] of group.perNode) merged.set(node, (merged.get(node) ?? 0) + count);
-  }
-  return merged ?? only ?? empty;
+  return merged;
 }
 const empty: ReadonlyMap<string, number> = new Map();
 
