@@ -18,6 +18,15 @@ export interface Scenario {
   readonly steps: readonly Step[];
   readonly events: readonly RecordedEvent[];
   readonly sequences: Readonly<Record<string, readonly Record<string, unknown>[]>>;
+  readonly final: { readonly kubectl: readonly Printed[] };
+}
+
+/** What a command of the recording printed. */
+export interface Printed {
+  readonly command: string;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly exitCode?: number;
 }
 
 interface Step {
@@ -57,6 +66,8 @@ export interface Replay {
   readonly sequences: ReadonlyMap<string, readonly Record<string, unknown>[]>;
   /** Deployments, ReplicaSets and ConfigMaps that went away, in this order. */
   readonly gone: readonly string[];
+  /** Replaces hashes and pod names by the recording's placeholders, pods all by `<0>`. */
+  plain(text: string): string;
 }
 
 const namespace = 'default';
@@ -101,7 +112,7 @@ export function replay(scenario: Scenario, components: readonly string[]): Repla
       plain,
     );
   }
-  return { plane, events, sequences: watcher.sequences, gone: watcher.gone };
+  return { plane, events, sequences: watcher.sequences, gone: watcher.gone, plain: watcher.plain };
 }
 
 interface Watcher {

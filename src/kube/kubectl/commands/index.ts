@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { deleteCommand } from './delete.ts';
+import { describe } from './describe.ts';
 import { get } from './get.ts';
 import { annotate, label } from './metadata.ts';
 import { patch } from './patch.ts';
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   apply,
   cordon,
   deleteCommand,
+  describe,
   get,
   label,
   patch,

@@ -3,6 +3,8 @@ import type { Deployment, ReplicaSet } from '../../apis/index.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../parse.ts';
 import { identity, namedObjects } from '../resources.ts';
+import { templateLines } from '../describe/podspec.ts';
+import { createSheet } from '../describe/sheet.ts';
 import { lastApplied } from './apply.ts';
 
 /** Annotation with a ReplicaSet's or Deployment's revision. */
@@ -69,14 +71,20 @@ const actions: Readonly<Record<string, Action>> = {
     const wanted = run.flag('revision');
     if (wanted !== undefined && wanted !== '0') {
       if (!sets.has(Number(wanted))) throw new UsageError(`error: unable to find the specified revision`);
-      return ` with revision #${wanted}\n${describeTemplate(sets.get(Number(wanted))!)}`;
+      return ` with revision #${wanted}\n${describeTemplate(run, sets.get(Number(wanted))!)}`;
     }
     const rows = [...sets].map(
       ([revision, set]) => `${String(revision).padEnd(10)}${set.metadata.annotations?.[causeAnnotation] ?? '<none>'}\n`,
     );
     return `\nREVISION  CHANGE-CAUSE\n${rows.join('')}`;
   },
-  status: (_run, deployment) => `=${rolloutStatus(deployment)}`,
+  status(run, deployment) {
+    const line = rolloutStatus(deployment);
+    if (run.flag('timeout') === undefined || run.flag('watch') === 'false' || line.endsWith('rolled out\n'))
+      return `=${line}`;
+    run.out(line);
+    throw new UsageError('error: timed out waiting for the condition');
+  },
 };
 
 /** Revision → ReplicaSet, ascending. */
@@ -157,7 +165,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** The line that `rollout status` prints now. Simplified: it does not wait; `--watch=false` is always meant. */
+/** The line that `rollout status` prints now. Simplified: it does not wait; with `--timeout` the time counts as over. */
 function rolloutStatus(deployment: Deployment): string {
   const { name, generation = 0 } = deployment.metadata;
   const {
@@ -184,9 +192,9 @@ function rolloutStatus(deployment: Deployment): string {
   return `deployment "${name}" successfully rolled out\n`;
 }
 
-function describeTemplate(set: ReplicaSet): string {
-  const { metadata, spec } = set.spec!.template!;
-  const labels = Object.entries(metadata?.labels ?? {}).map(([k, v]) => `${k}=${v}`);
-  const containers = (spec?.containers ?? []).map((c) => `   ${c.name}:\n    Image:\t${c.image}\n`);
-  return `Pod Template:\n  Labels:\t${labels.join('\n\t')}\n  Containers:\n${containers.join('')}`;
+/** The template of a revision; its tabs are not aligned, as in kubectl. */
+function describeTemplate(run: Invocation, set: ReplicaSet): string {
+  const sheet = createSheet(run, false);
+  templateLines(sheet, set.spec?.template);
+  return sheet.raw();
 }

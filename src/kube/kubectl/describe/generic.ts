@@ -1,0 +1,88 @@
+import type { KubeObject } from '../../apimachinery/index.ts';
+import type { EndpointSlice, Endpoints } from '../../apis/index.ts';
+import type { AnyKind } from '../../apis/kind.ts';
+import { compareText } from './order.ts';
+import { eventLines, heading, type Sheet } from './sheet.ts';
+
+/** `kubectl describe endpointslice`. Kubernetes: describeEndpointSliceV1. */
+export function describeEndpointSlice(sheet: Sheet, object: KubeObject, kind: AnyKind): void {
+  const { addressType, ports, endpoints } = object as unknown as EndpointSlice;
+  heading(sheet, object);
+  sheet.line(0, `AddressType:\t${addressType}`);
+  if (!ports?.length) sheet.line(0, 'Ports: <unset>');
+  else {
+    sheet.line(0, 'Ports:\n  Name\tPort\tProtocol\n  ----\t----\t--------');
+    for (const { name, port, protocol } of ports)
+      sheet.line(1, `${name || '<unset>'}\t${port ?? '<unset>'}\t${protocol}`);
+  }
+  sheet.line(0, endpoints?.length ? 'Endpoints:' : 'Endpoints: <none>');
+  for (const e of endpoints ?? []) {
+    sheet.line(1, `- Addresses:\t${e.addresses.join(',')}`);
+    sheet.line(2, `Conditions:\n      Ready:\t${e.conditions?.ready ?? '<unset>'}`);
+    sheet.line(2, `Hostname:\t${e.hostname ?? '<unset>'}`);
+    if (e.targetRef) sheet.line(2, `TargetRef:\t${e.targetRef.kind}/${e.targetRef.name}`);
+    sheet.line(2, `NodeName:\t${e.nodeName ?? '<unset>'}`);
+    sheet.line(2, `Zone:\t${e.zone ?? '<unset>'}`);
+  }
+  eventLines(sheet, kind, object);
+}
+
+/** `kubectl describe endpoints`. Kubernetes: describeEndpoints. */
+export function describeEndpoints(sheet: Sheet, object: KubeObject, kind: AnyKind): void {
+  heading(sheet, object);
+  sheet.line(0, 'Subsets:');
+  for (const { addresses, notReadyAddresses, ports } of (object as unknown as Endpoints).subsets ?? []) {
+    const ips = (list: typeof addresses): string => (list ?? []).map((a) => a.ip).join(',') || '<none>';
+    sheet.line(1, `Addresses:\t${ips(addresses)}`);
+    sheet.line(1, `NotReadyAddresses:\t${ips(notReadyAddresses)}`);
+    if (ports?.length) {
+      sheet.line(1, 'Ports:\n    Name\tPort\tProtocol\n    ----\t----\t--------');
+      for (const port of ports) sheet.line(2, `${port.name || '<unset>'}\t${port.port}\t${port.protocol}`);
+    }
+    sheet.line(0, '');
+  }
+  eventLines(sheet, kind, object);
+}
+
+/** Any other kind: its fields as titles, sorted. Kubernetes: genericDescriber. */
+export function describeAny(sheet: Sheet, object: KubeObject, kind: AnyKind): void {
+  heading(sheet, object);
+  const { metadata, ...rest } = object;
+  const { labels: _l, annotations: _a, name: _n, namespace: _ns, managedFields: _m, ...meta } = metadata;
+  fieldLines(sheet, 0, { ...rest, metadata: meta });
+  eventLines(sheet, kind, object);
+}
+
+/** Initials that are written in capitals. */
+const spelled: Readonly<Record<string, string>> = {
+  api: 'API',
+  ip: 'IP',
+  uid: 'UID',
+  id: 'ID',
+  url: 'URL',
+  oid: 'OID',
+};
+
+/** `resourceVersion` → `Resource Version`. */
+const titleOf = (field: string): string =>
+  field
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .split(' ')
+    .map((word) => spelled[word.toLowerCase()] ?? word[0]!.toUpperCase() + word.slice(1))
+    .join(' ');
+
+function fieldLines(sheet: Sheet, level: number, object: Readonly<Record<string, unknown>>): void {
+  for (const field of Object.keys(object).sort(compareText)) {
+    const value = object[field];
+    if (Array.isArray(value)) {
+      sheet.line(level, `${titleOf(field)}:${value.length === 0 ? '\t<none>' : ''}`);
+      for (const item of value as unknown[]) {
+        if (item !== null && typeof item === 'object') fieldLines(sheet, level + 1, item as Record<string, unknown>);
+        else sheet.line(level + 1, String(item));
+      }
+    } else if (value !== null && typeof value === 'object') {
+      sheet.line(level, `${titleOf(field)}:`);
+      fieldLines(sheet, level + 1, value as Record<string, unknown>);
+    } else if (value !== undefined && value !== null) sheet.line(level, `${titleOf(field)}:\t${String(value)}`);
+  }
+}

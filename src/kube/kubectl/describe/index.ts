@@ -1,0 +1,31 @@
+import type { KubeObject } from '../../apimachinery/index.ts';
+import type { AnyKind } from '../../apis/kind.ts';
+import { describeConfigMap, describeNamespace, describeSecret, describeServiceAccount } from './data.ts';
+import { describeAny, describeEndpoints, describeEndpointSlice } from './generic.ts';
+import { describeNode } from './node.ts';
+import { describePod } from './pod.ts';
+import { describeService } from './service.ts';
+import type { Sheet } from './sheet.ts';
+import { describeDeployment, describeReplicaSet } from './workloads.ts';
+
+/** Writes an object's description. */
+export type Describer = (sheet: Sheet, object: KubeObject, kind: AnyKind) => void;
+
+/** Kinds with a form of their own; the others are described field by field. */
+const describers: Readonly<Record<string, Describer>> = {
+  configmaps: describeConfigMap,
+  'deployments.apps': describeDeployment,
+  endpoints: describeEndpoints,
+  'endpointslices.discovery.k8s.io': describeEndpointSlice,
+  namespaces: describeNamespace,
+  nodes: describeNode,
+  pods: describePod,
+  'replicasets.apps': describeReplicaSet,
+  secrets: describeSecret,
+  serviceaccounts: describeServiceAccount,
+  services: describeService,
+};
+
+/** The description of any object. */
+export const describeObject: Describer = (sheet, object, kind) =>
+  (Object.hasOwn(describers, kind.key) ? describers[kind.key]! : describeAny)(sheet, object, kind);

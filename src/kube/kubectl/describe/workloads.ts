@@ -1,0 +1,72 @@
+import { controllerOf, formatLabelSelector, matchesSelector, type KubeObject } from '../../apimachinery/index.ts';
+import { kindOf, type Deployment, type Pod, type ReplicaSet } from '../../apis/index.ts';
+import { templateLines } from './podspec.ts';
+import { annotationLines, eventLines, labelLines, longTime, type Sheet } from './sheet.ts';
+
+/** `kubectl describe replicaset`. Kubernetes: describeReplicaSet. */
+export function describeReplicaSet(sheet: Sheet, object: KubeObject): void {
+  const set = object as unknown as ReplicaSet;
+  const { metadata, spec, status } = set;
+  sheet.line(0, `Name:\t${metadata.name}`);
+  sheet.line(0, `Namespace:\t${metadata.namespace}`);
+  sheet.line(0, `Selector:\t${formatLabelSelector(spec?.selector)}`);
+  labelLines(sheet, 'Labels', metadata.labels);
+  annotationLines(sheet, 'Annotations', metadata.annotations);
+  const owner = controllerOf(set);
+  if (owner) sheet.line(0, `Controlled By:\t${owner.kind}/${owner.name}`);
+  sheet.line(0, `Replicas:\t${status?.replicas ?? 0} current / ${spec?.replicas ?? 0} desired`);
+  const count = { Running: 0, Pending: 0, Succeeded: 0, Failed: 0 };
+  for (const pod of sheet.run.client.list(sheet.run.ctx, 'pods', metadata.namespace) as readonly Pod[]) {
+    if (!matchesSelector(spec?.selector, pod.metadata.labels)) continue;
+    if (controllerOf(pod)?.uid !== metadata.uid) continue;
+    const phase = (pod.status?.phase ?? 'Pending') as keyof typeof count;
+    count[phase]++;
+  }
+  sheet.line(0, `Pods Status:\t${count.Running} Running / ${count.Pending} Waiting / ${count.Succeeded} Succeeded / ${count.Failed} Failed`); // prettier-ignore
+  templateLines(sheet, spec?.template);
+  if (status?.conditions?.length) {
+    sheet.line(0, 'Conditions:\n  Type\tStatus\tReason\n  ----\t------\t------');
+    for (const c of status.conditions) sheet.line(1, `${c.type} \t${c.status}\t${c.reason ?? ''}`);
+  }
+  eventLines(sheet, kindOf('replicasets.apps')!, object);
+}
+
+/** `kubectl describe deployment`. Kubernetes: describeDeployment. */
+export function describeDeployment(sheet: Sheet, object: KubeObject): void {
+  const deployment = object as unknown as Deployment;
+  const { metadata, spec, status = {} } = deployment;
+  sheet.line(0, `Name:\t${metadata.name}`);
+  sheet.line(0, `Namespace:\t${metadata.namespace}`);
+  sheet.line(0, `CreationTimestamp:\t${longTime(metadata.creationTimestamp)}`);
+  labelLines(sheet, 'Labels', metadata.labels);
+  annotationLines(sheet, 'Annotations', metadata.annotations);
+  sheet.line(0, `Selector:\t${formatLabelSelector(spec?.selector)}`);
+  const { updatedReplicas = 0, replicas = 0, availableReplicas = 0, unavailableReplicas = 0 } = status;
+  sheet.line(0, `Replicas:\t${spec?.replicas ?? 0} desired | ${updatedReplicas} updated | ${replicas} total | ${availableReplicas} available | ${unavailableReplicas} unavailable`); // prettier-ignore
+  sheet.line(0, `StrategyType:\t${spec?.strategy?.type ?? ''}`);
+  sheet.line(0, `MinReadySeconds:\t${spec?.minReadySeconds ?? 0}`);
+  const rolling = spec?.strategy?.rollingUpdate;
+  if (rolling)
+    sheet.line(0, `RollingUpdateStrategy:\t${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge`);
+  templateLines(sheet, spec?.template);
+  if (status.conditions?.length) {
+    sheet.line(0, 'Conditions:\n  Type\tStatus\tReason\n  ----\t------\t------');
+    for (const c of status.conditions) sheet.line(1, `${c.type} \t${c.status}\t${c.reason ?? ''}`);
+  }
+  setLines(sheet, deployment);
+  eventLines(sheet, kindOf('deployments.apps')!, object);
+}
+
+/** Old ReplicaSets that still have pods or none at all, and the one of the present template. */
+function setLines(sheet: Sheet, { metadata }: Deployment): void {
+  const revision = 'deployment.kubernetes.io/revision';
+  const owned = (sheet.run.client.list(sheet.run.ctx, 'replicasets.apps', metadata.namespace) as readonly ReplicaSet[])
+    .filter((set) => controllerOf(set)?.uid === metadata.uid)
+    .sort((a, b) => Number(a.metadata.annotations?.[revision] ?? 0) - Number(b.metadata.annotations?.[revision] ?? 0));
+  const current = owned.find((set) => set.metadata.annotations?.[revision] === metadata.annotations?.[revision]);
+  const say = (set: ReplicaSet): string =>
+    `${set.metadata.name} (${set.status?.replicas ?? 0}/${set.spec?.replicas ?? 0} replicas created)`;
+  const old = owned.filter((set) => set !== current);
+  sheet.line(0, `OldReplicaSets:\t${old.map(say).join(', ') || '<none>'}`);
+  sheet.line(0, `NewReplicaSet:\t${current ? say(current) : '<none>'}`);
+}

@@ -1,0 +1,66 @@
+import type { KubeObject } from '../apimachinery/index.ts';
+import { kinds } from '../apis/index.ts';
+import type { AnyKind } from '../apis/kind.ts';
+import type { ObjectList } from '../apiserver/request.ts';
+import type { Invocation } from './command.ts';
+import { readManifests } from './manifests.ts';
+import { UsageError } from './parse.ts';
+import { kindByWord, namedObjects } from './resources.ts';
+
+/** What `all` stands for, as far as the kinds exist. */
+export const allKinds = ['pods', 'services', 'deployments.apps', 'replicasets.apps'];
+
+/** An object that a command is to work on. */
+export interface Target {
+  readonly kind: AnyKind;
+  readonly name: string;
+  readonly namespace: string | undefined;
+}
+
+/** Kinds by words joined by commas: `deploy,rs`, `all`. */
+export const kindsOf = (word: string): AnyKind[] =>
+  word.split(',').flatMap((part) => (part === 'all' ? allKinds.map(kindByWord) : [kindByWord(part)]));
+
+/** Objects of a kind that `-l`, `--field-selector`, `-n` and `-A` let through. */
+export function listOf(run: Invocation, kind: AnyKind): readonly KubeObject[] {
+  const namespace = kind.namespaced && !run.has('all-namespaces') ? run.namespace : undefined;
+  const options = { labelSelector: run.flag('selector'), fieldSelector: run.flag('field-selector') };
+  return (run.request({ verb: 'list', resource: kind.key, namespace, options }) as ObjectList).items;
+}
+
+const target = (kind: AnyKind, { metadata }: KubeObject): Target => ({
+  kind,
+  name: metadata.name,
+  namespace: kind.namespaced ? metadata.namespace : undefined,
+});
+
+/**
+ * Everything that a command line means: `-f FILE`, `TYPE NAME…`, `TYPE/NAME…`, `TYPE -l SELECTOR`, `TYPE --all`.
+ * `everything` says that a type alone means all of its objects (describe).
+ */
+export function targetsOf(run: Invocation, words: readonly string[], everything = false): readonly Target[] {
+  const paths = run.args.flags.get('filename') ?? [];
+  if (paths.length > 0) {
+    return readManifests(run, paths).map(({ kind, object, namespace }) => ({
+      kind,
+      name: object.metadata.name,
+      namespace,
+    }));
+  }
+  const [types] = words;
+  if (types === undefined)
+    throw new UsageError(
+      "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
+    );
+  const chosen = run.flag('selector') !== undefined || run.has('all') || run.flag('field-selector') !== undefined;
+  if (words.length === 1 && !types.includes('/')) {
+    if (!chosen && !everything) throw new UsageError('error: resource(s) were provided, but no name was specified');
+    return kindsOf(types).flatMap((kind) => listOf(run, kind).map((object) => target(kind, object)));
+  }
+  if (types.includes(',') && !types.includes('/'))
+    return kindsOf(types).flatMap((kind) => namedObjects(run, [kind.key, ...words.slice(1)]));
+  return namedObjects(run, words);
+}
+
+/** All kinds as rows for discovery. */
+export const everyKind = kinds as unknown as readonly AnyKind[];
