@@ -1,7 +1,7 @@
 export { assert, InvariantError } from './assert.ts';
 export { digest } from './digest.ts';
 export { copyState, deepFreeze } from './freeze.ts';
-export { atan, cos, exp, floorLog2, ln, sin } from './math.ts';
+export { floorLog2, ln } from './math.ts';
 export { fnv1a, type Random } from './random.ts';
 export {
   createKernel,

@@ -55,7 +55,7 @@ export function resourceValue(
   const container = ref.containerName
     ? [...spec.containers, ...(spec.initContainers ?? [])].find((c) => c.name === ref.containerName)
     : own;
-  const [list, resource = ''] = ref.resource.split('.') as ['limits' | 'requests', string];
+  const [list, resource] = ref.resource.split('.') as ['limits' | 'requests', string];
   const divisor = ref.divisor && ref.divisor !== '0' ? ref.divisor : '1';
   const given = container?.resources?.[list]?.[resource];
   const machine = machineOf(k);

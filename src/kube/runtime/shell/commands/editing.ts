@@ -1,4 +1,3 @@
-import { atan, cos, exp, ln, sin } from '../../../../kernel/index.ts';
 import { resolvePath, writeFile } from '../../files.ts';
 import { regExp } from '../pattern.ts';
 import type { Wait } from '../tasks.ts';
