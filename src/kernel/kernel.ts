@@ -128,6 +128,7 @@ export function createKernel(handlers: ReadonlyMap<string, Handler>, state: Kern
   let s = state;
   let eventsAtNow = 0;
   const resolved = new Map<string, Handler>(); // a pure cache of address → handler
+  const streams = new Map<string, { state: RandomState; random: Random }>(); // a pure cache of wrappers
   const handlerOf = (to: string): Handler => {
     let handler = resolved.get(to);
     if (!handler) {
@@ -157,7 +158,9 @@ export function createKernel(handlers: ReadonlyMap<string, Handler>, state: Kern
     random(stream) {
       let r = s.random.get(stream);
       if (!r) s.random.set(stream, (r = seedStream(s.seed, stream)));
-      return randomOf(r);
+      let wrapped = streams.get(stream);
+      if (wrapped?.state !== r) streams.set(stream, (wrapped = { state: r, random: randomOf(r) }));
+      return wrapped.random;
     },
     record(input) {
       const seq = ++s.seq;

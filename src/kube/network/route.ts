@@ -69,10 +69,35 @@ const podRange = /^(10\.(24[4-9]|25\d)|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./
 
 const apiServerPorts = new Set([443, 6443]);
 
-type Where = Pick<Route, 'node' | 'ip' | 'port' | 'end'> &
-  Partial<Pick<Route, 'service' | 'entrance' | 'proxy' | 'choice' | 'pod' | 'clientIp'>> & {
-    readonly delayMs?: number;
-  };
+/** Where a request gets to. Every object of it has the same fields in the same order: one is made per request. */
+interface Where {
+  readonly node: string;
+  readonly ip: string;
+  readonly port: number;
+  readonly end: End;
+  readonly delayMs: number;
+  readonly pod: string | undefined;
+  readonly service: string | undefined;
+  readonly entrance: Entrance | undefined;
+  /** The machine entered; undefined is the client's own. */
+  readonly proxy: string | undefined;
+  readonly choice: Choice | undefined;
+  readonly clientIp: string | undefined;
+}
+
+const place = (end: End, node: string, ip: string, port: number, pod?: string, delayMs = 0, proxy?: string): Where => ({
+  node,
+  ip,
+  port,
+  end,
+  delayMs,
+  pod,
+  service: undefined,
+  entrance: undefined,
+  proxy,
+  choice: undefined,
+  clientIp: undefined,
+});
 
 /** Finds the way of a request: name, Service, endpoint, machine. Draws latencies from the stream `network`. */
 export function routeOf(ctx: Context, memory: NetworkMemory, from: NetSource, request: NetRequest): Route {
@@ -92,44 +117,40 @@ export function routeOf(ctx: Context, memory: NetworkMemory, from: NetSource, re
     end,
   });
   if (named && from.node !== '' && !reaches(ctx, from.node, '')) return dead('dns-unreachable', dnsTimeoutMs);
-  const answer = named ? lookupFrom(memory, from, request.host) : undefined;
+  const answer = named ? lookupFrom(ctx, memory, from, request.host) : undefined;
   if (named && !answer) return dead('dns-nxdomain', dnsMs);
   const { ips } = answer ?? { ips: [request.host] };
   const address = ips.length === 1 ? ips[0]! : ips[random.int(ips.length)]!;
-  const where =
+  const found =
     from.node === ''
       ? fromOutside(ctx, memory, from, request, address, answer)
       : fromInside(ctx, memory, from, request, address);
-  const entry = where.proxy ?? from.node;
-  const latency = (from.node === '' ? random.between(5, 15) : 0) + (entry === where.node ? 1 : random.between(1, 2));
+  const entry = found.proxy ?? from.node;
+  const latency = (from.node === '' ? random.between(5, 15) : 0) + (entry === found.node ? 1 : random.between(1, 2));
   return {
     request,
     dnsMs,
     answer,
     address,
-    service: where.service ?? answer?.service,
-    entrance: where.entrance,
+    service: found.service ?? answer?.service,
+    entrance: found.entrance,
     proxy: entry,
-    choice: where.choice,
-    node: where.node,
-    ip: where.ip,
-    port: where.port,
-    pod: where.pod,
-    clientIp: where.clientIp ?? from.ip,
-    ms: dnsMs + latency + (where.delayMs ?? 0),
-    end: where.end,
+    choice: found.choice,
+    node: found.node,
+    ip: found.ip,
+    port: found.port,
+    pod: found.pod,
+    clientIp: found.clientIp ?? from.ip,
+    ms: dnsMs + latency + found.delayMs,
+    end: found.end,
   };
 }
 
 /** Names of machines resolve for clients outside; for the rest they are given cluster DNS, as a convenience. */
-function lookupFrom(memory: NetworkMemory, from: NetSource, host: string): Answer | undefined {
-  const namespace = from.namespace ?? 'default';
-  if (from.node === '' && !host.includes('.')) {
-    const index = memory.nodeNames.indexOf(host);
-    if (index >= 0)
-      for (const [ip, name] of memory.nodeIps) if (name === host) return { name: host, ips: [ip], how: 'address' };
-  }
-  return lookup(memory, host, namespace);
+function lookupFrom(ctx: Context, memory: NetworkMemory, from: NetSource, host: string): Answer | undefined {
+  const machine = from.node === '' ? machinesOf(ctx).nodes.get(host) : undefined;
+  if (machine) return { name: host, ips: [machine.ip], how: 'address' };
+  return lookup(memory, host, from.namespace ?? 'default');
 }
 
 function fromInside(ctx: Context, memory: NetworkMemory, from: NetSource, request: NetRequest, address: string): Where {
@@ -142,7 +163,7 @@ function fromInside(ctx: Context, memory: NetworkMemory, from: NetSource, reques
   const node = memory.nodeIps.get(address);
   if (node !== undefined) return atNode(ctx, memory, from, request, address, node);
   if (address === '127.0.0.1') return atPod(ctx, memory, from.node, from.ip, port, undefined);
-  if (address.startsWith('192.0.2.')) return { node: '', ip: address, port, end: 'outside', delayMs: 20 };
+  if (address.startsWith('192.0.2.')) return place('outside', '', address, port, undefined, 20);
   if (address === '10.96.0.1' && apiServerPorts.has(port)) return atApiServer(ctx, address, port);
   return atPod(ctx, memory, from.node, address, port, undefined);
 }
@@ -167,7 +188,7 @@ function fromOutside(
   const service = external ?? (answer?.how === 'service' ? answer.service : undefined);
   if (service !== undefined && serviceAt(memory, service)) {
     const entry = balancerNode(ctx, memory, service);
-    if (entry === undefined) return { node: '', ip: address, port, service, end: 'lost' };
+    if (entry === undefined) return { ...place('lost', '', address, port), service };
     const entrance = external === undefined ? 'entry' : 'load-balancer';
     return throughService(ctx, memory, from, request, service, port, entrance, entry);
   }
@@ -175,8 +196,8 @@ function fromOutside(
     const entry = balancerNode(ctx, memory, answer.service!);
     if (entry !== undefined) return { ...atPod(ctx, memory, entry, address, port, undefined), proxy: entry };
   }
-  if (answer?.how === 'external') return { node: '', ip: address, port, end: 'outside', delayMs: 20 };
-  return { node: '', ip: address, port, end: 'lost' };
+  if (answer?.how === 'external') return place('outside', '', address, port, undefined, 20);
+  return place('lost', '', address, port);
 }
 
 /** A live machine that a load balancer sends to; with externalTrafficPolicy Local one that has an endpoint. */
@@ -202,14 +223,14 @@ function atNode(
   node: string,
 ): Where {
   const { port } = request;
-  if (!reaches(ctx, from.node, node)) return { node, ip: address, port, proxy: node, end: 'lost' };
+  if (!reaches(ctx, from.node, node)) return place('lost', node, address, port, undefined, 0, node);
   const service = memory.nodePorts.get(port);
   if (service !== undefined) {
     const spec = serviceAt(memory, service)?.spec;
     const servicePort = spec?.ports?.find((p) => p.nodePort === port);
     if (servicePort) return throughService(ctx, memory, from, request, service, servicePort.port, 'node-port', node);
   }
-  return { node, ip: address, port, proxy: node, end: 'node' };
+  return place('node', node, address, port, undefined, 0, node);
 }
 
 function throughService(
@@ -224,35 +245,45 @@ function throughService(
 ): Where {
   const service = serviceAt(memory, key)!;
   const port = portOf(service, number, transport(request.protocol));
-  const here = { service: key, entrance, proxy: node, node, ip: request.host, port: number };
+  const ends = (to: Where, choice: Choice | undefined, clientIp: string): Where => ({
+    node: to.node,
+    ip: to.ip,
+    port: to.port,
+    end: to.end,
+    delayMs: to.delayMs,
+    pod: choice?.verdict === 'endpoint' ? (choice.ref ?? to.pod) : undefined,
+    service: key,
+    entrance,
+    proxy: node,
+    choice,
+    clientIp,
+  });
   // No rule for this port: the packet leaves for an address that nobody has.
-  if (!port) return { ...here, end: 'lost' };
-  if (key === 'default/kubernetes' && !memory.slicesOf.has(key))
-    return { ...here, ...atApiServer(ctx, here.ip, number) };
+  if (!port) return ends(place('lost', node, request.host, number), undefined, from.ip);
+  const isApi = key === 'default/kubernetes';
+  if (isApi && !memory.slicesOf.has(key)) return ends(atApiServer(ctx, request.host, number), undefined, from.ip);
   const external = entrance !== 'cluster-ip' && from.node === '';
   const local = (external ? service.spec?.externalTrafficPolicy : service.spec?.internalTrafficPolicy) === 'Local';
   const choice = chooseEndpoint(ctx, memory, key, service, port, node, from.ip, local);
-  if (choice.verdict !== 'endpoint')
-    return { ...here, choice, end: choice.verdict === 'reject' ? 'no-endpoints' : 'lost' };
+  if (choice.verdict !== 'endpoint') {
+    const end = choice.verdict === 'reject' ? 'no-endpoints' : 'lost';
+    return ends(place(end, node, request.host, number), choice, from.ip);
+  }
   // Entering from outside under policy Cluster the machine puts its own address in place of the client's.
   const clientIp = external && !local ? (machinesOf(ctx).nodes.get(node)?.ip ?? from.ip) : from.ip;
-  const target =
-    key === 'default/kubernetes'
-      ? atApiServer(ctx, choice.ip, choice.port)
-      : atPod(ctx, memory, node, choice.ip, choice.port, choice.node);
-  return { ...here, ...target, choice, clientIp, pod: choice.ref ?? target.pod };
+  const target = isApi
+    ? atApiServer(ctx, choice.ip, choice.port)
+    : atPod(ctx, memory, node, choice.ip, choice.port, choice.node);
+  return ends(target, choice, clientIp);
 }
 
-const atApiServer = (ctx: Context, ip: string, port: number): Where => ({
-  node: '',
-  ip,
-  port,
-  end: machinesOf(ctx).stopped.has('kube-apiserver') ? 'no-endpoints' : 'api-server',
-});
+const atApiServer = (ctx: Context, ip: string, port: number): Where =>
+  place(machinesOf(ctx).stopped.has('kube-apiserver') ? 'no-endpoints' : 'api-server', '', ip, port);
 
 /**
- * A pod's address, seen from a machine. While the pod is being taken down nobody listens any more. An address that nobody has any more: on a live machine nobody answers its ARP
- * questions, and the client hears "no route to host" after 3 s; on a lost machine nothing is heard at all.
+ * A pod's address, seen from a machine. While the pod is being taken down nobody listens any more. An address that
+ * nobody has any more: on a live machine nobody answers its ARP questions, and the client hears "no route to host"
+ * after 3 s; on a lost machine nothing is heard at all.
  */
 function atPod(
   ctx: Context,
@@ -268,11 +299,10 @@ function atPod(
   const node = pod?.node ?? memory.nodeIps.get(ip) ?? endpointNode;
   if (node === undefined) {
     const inPodRange = podRange.test(ip);
-    return { node: '', ip, port, end: inPodRange ? 'no-route' : 'lost', delayMs: inPodRange ? noRouteMs : 0 };
+    return place(inPodRange ? 'no-route' : 'lost', '', ip, port, undefined, inPodRange ? noRouteMs : 0);
   }
-  if (!reaches(ctx, from, node)) return { node, ip, port, pod: pod?.ref, end: 'lost' };
-  if (pod)
-    return { node, ip, port, pod: pod.ref, ...(pod === leaving ? { end: 'closed', delayMs: 1 } : { end: 'pod' }) };
-  if (memory.nodeIps.has(ip)) return { node, ip, port, end: 'node' };
-  return { node, ip, port, end: 'no-route', delayMs: noRouteMs };
+  if (!reaches(ctx, from, node)) return place('lost', node, ip, port, pod?.ref);
+  if (pod) return pod === leaving ? place('closed', node, ip, port, pod.ref, 1) : place('pod', node, ip, port, pod.ref);
+  if (memory.nodeIps.has(ip)) return place('node', node, ip, port);
+  return place('no-route', node, ip, port, undefined, noRouteMs);
 }
