@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useT } from './i18n/index.ts';
 import { useKeys } from './keys.ts';
-import { HaltStrip, LiveRegion, OtherEnd, Toasts } from './panels/Notices.tsx';
+import { HaltStrip, LiveRegion, OtherEnd } from './panels/Notices.tsx';
 import { Outline } from './panels/Outline.tsx';
 import { SidePanel } from './panels/SidePanel.tsx';
 import { TopBar } from './panels/TopBar.tsx';
@@ -96,7 +96,6 @@ export function App(): ReactNode {
           ))}
         </nav>
       </div>
-      <Toasts />
       <LiveRegion />
       <Suspense fallback={null}>{dialog && <Dialogs />}</Suspense>
     </>

@@ -2,6 +2,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { latestFrame, onFrames, type Fresh } from './engine.ts';
 import { useT } from './i18n/index.ts';
 import { createStage, stageLabelsEn, stageLabelsKo, type Stage, type StageView } from './stage/index.ts';
+import { Toasts } from './panels/Notices.tsx';
 import { cluster, useClusterStore } from './stores/cluster.ts';
 import { select, useSelection } from './stores/selection.ts';
 import { stillOf, themeOf, useSettings } from './stores/settings.ts';
@@ -100,6 +101,7 @@ export function StageHost(): ReactNode {
   return (
     <section className="stage" aria-label={t('stage.region')} id="stage">
       <div className="stage-host" ref={host} />
+      <Toasts />
     </section>
   );
 }

@@ -10,5 +10,5 @@ test('a caption breaks between words, and a Hangul syllable is as wide as two le
     '레플리카셋 컨트롤러가',
     'web-7c5898dd97-j9f4w 파드를 생성',
   ]);
-  expect(wrap('x'.repeat(80))).toEqual(['x'.repeat(80)]);
+  expect(wrap('x'.repeat(80))).toEqual([`${'x'.repeat(36)}…`]);
 });

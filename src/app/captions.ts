@@ -62,12 +62,13 @@ export function worthSaying(deeds: readonly Deed[]): Deed | null {
 const mostColumns = 36;
 const mostLines = 4;
 
-/** Breaks a sentence into lines; a word that is longer than a line stands alone. */
+/** Breaks a sentence into lines; a word that is much longer than a line is cut, because the tile below must stay visible. */
 export function wrap(text: string): string[] {
   const lines: string[] = [];
   let line = '';
   const columns = (part: string): number => [...part].reduce((n, c) => n + (c > '\u1100' ? 2 : 1), 0);
-  for (const word of text.split(' ')) {
+  for (const whole of text.split(' ')) {
+    const word = whole.length > mostColumns + 8 ? `${whole.slice(0, mostColumns)}…` : whole;
     if (line !== '' && columns(line) + 1 + columns(word) > mostColumns) {
       lines.push(line);
       line = word;

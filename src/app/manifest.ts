@@ -3,7 +3,7 @@ import type { CommandResult, Preview, Problem } from '../protocol/index.ts';
 import { ask, kubectl } from './engine.ts';
 import { sayAt } from './captions.ts';
 import { t } from './i18n/index.ts';
-import { toast } from './stores/notices.ts';
+import { toast, useNotices } from './stores/notices.ts';
 import { useClusterStore } from './stores/cluster.ts';
 import { useWorkspace } from './stores/workspace.ts';
 
@@ -12,7 +12,12 @@ export const mostCharacters = 1024 * 1024;
 
 /** Tells of a kubectl line that failed, in the server's own words. */
 export function tellFailure(result: CommandResult | null, line: string): void {
-  if (!result || (result.exitCode === 0 && result.failures.length === 0)) return;
+  if (!result) return;
+  if (result.exitCode === 0 && result.failures.length === 0) {
+    // What was refused before has been overtaken.
+    useNotices.setState({ toasts: [] });
+    return;
+  }
   const words = result.stderr.trim() || `kubectl ${line}: exit code ${result.exitCode}`;
   toast(t('toast.rejected'), words);
   sayAt({ at: 'kube-apiserver', lines: [t('toast.rejected'), words.split('\n')[0]!.slice(0, 160)], tone: 'failed' });

@@ -1,9 +1,9 @@
 import { GitBranch } from 'lucide-react';
-import { Component, lazy, Suspense, useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { Component, lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { EditorHandle, EditorProps } from '../editor/contract.ts';
 import { PlainEditor } from '../editor/PlainEditor.tsx';
 import { useT } from '../i18n/index.ts';
-import { applyManifest, changedLines, mend, usePreview } from '../manifest.ts';
+import { applyManifest, changedLines, liveText, mend, usePreview } from '../manifest.ts';
 import { Rich } from '../Rich.tsx';
 import { theStage } from '../StageHost.tsx';
 import { themeOf, useSettings } from '../stores/settings.ts';
@@ -55,12 +55,19 @@ export function ManifestPanel(): ReactNode {
   const applied = useWorkspace((s) => s.applied);
   const applying = useWorkspace((s) => s.applying);
   const handle = useRef<EditorHandle | null>(null);
+  const [diffing, setDiffing] = useState(false);
   const preview = usePreview(text);
   const changes = useMemo(() => changedLines(applied, text), [applied, text]);
   const problems = preview?.problems ?? [];
   const errors = problems.filter((p) => p.severity === 'error').length;
   const readOnly = isPhone();
   useEffect(() => useWorkspace.setState({ problemCount: errors }), [errors]);
+
+  const toggleDiff = async (): Promise<void> => {
+    if (diffing) handle.current?.diff(null);
+    else if (preview) handle.current?.diff(await liveText(preview));
+    setDiffing(!diffing);
+  };
 
   const props: EditorProps = {
     value: text,
@@ -90,6 +97,16 @@ export function ManifestPanel(): ReactNode {
         <b className="m">manifest.yaml</b>
         <span>{changes > 0 ? t('manifest.unapplied', { count: changes }) : t('manifest.applied')}</span>
         <span className="fill" />
+        <button
+          type="button"
+          className="text-btn"
+          aria-pressed={diffing}
+          disabled={!diffing && !preview?.documents.some((d) => d.live)}
+          title={t(diffing ? 'manifest.edit' : 'manifest.diff')}
+          onClick={() => void toggleDiff()}
+        >
+          {t('manifest.diff.short')}
+        </button>
         <button type="button" className="text-btn" onClick={() => handle.current?.format()}>
           {t('manifest.format')}
         </button>

@@ -82,7 +82,7 @@ export function Toasts(): ReactNode {
   const t = useT();
   const toasts = useNotices((s) => s.toasts);
   return (
-    <section className="toasts" aria-label={t('toast.region')} aria-live="assertive">
+    <div className="toasts" role="group" aria-label={t('toast.region')} aria-live="assertive">
       {toasts.map((toast) => (
         <div key={toast.id} className="toast">
           <div>
@@ -94,7 +94,7 @@ export function Toasts(): ReactNode {
           </button>
         </div>
       ))}
-    </section>
+    </div>
   );
 }
 
