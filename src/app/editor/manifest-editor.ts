@@ -235,8 +235,10 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
     },
     refreshTheme: () => applyTheme(api),
     showDiff(live) {
-      diff?.getModel()?.original.dispose();
+      // The widget first: it must not outlive a model it shows.
+      const shown = diff?.getModel()?.original;
       diff?.dispose();
+      shown?.dispose();
       diffPane?.remove();
       diff = null;
       diffPane = null;
@@ -263,8 +265,10 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
       editor.focus();
     },
     destroy() {
-      diff?.getModel()?.original.dispose();
+      // The widget first: it must not outlive a model it shows.
+      const shown = diff?.getModel()?.original;
       diff?.dispose();
+      shown?.dispose();
       editor.dispose();
       model.dispose();
       host.replaceChildren();
