@@ -2,7 +2,16 @@ import { X } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { clock, latency } from '../i18n/format.ts';
 import { useT, type Key } from '../i18n/index.ts';
+import { hopTableKo } from '../i18n/ko/hops.ts';
+import { useSettings } from '../stores/settings.ts';
+import type { Hop } from '../../protocol/index.ts';
 import { selectByRef, useSelection } from '../stores/selection.ts';
+
+/** What happened at a stop, in the page's language. */
+function hopText(hop: Hop, lang: string): string {
+  const template = lang === 'ko' && hop.code ? hopTableKo[hop.code] : undefined;
+  return template?.replace(/\{(\w+)\}/g, (whole, name: string) => String(hop.params?.[name] ?? whole)) ?? hop.detail;
+}
 
 const told = new Set(['client', 'dns', 'service', 'kube-proxy', 'pod', 'container', 'reply']);
 const failures = new Set(['dns', 'no-endpoints', 'refused', 'reset', 'timeout', 'status']);
@@ -12,6 +21,7 @@ const close = (): void => useSelection.setState({ request: null });
 /** The way of a clicked request: every stop with its time. */
 export function RequestPanel(): ReactNode {
   const t = useT();
+  const lang = useSettings((s) => s.lang);
   const shown = useSelection((s) => s.request);
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -58,7 +68,7 @@ export function RequestPanel(): ReactNode {
                   {hop.ref.split('/').at(-1)}
                 </button>
               ) : null}
-              <span className="muted hop-detail">{hop.detail}</span>
+              <span className="muted hop-detail">{hopText(hop, lang)}</span>
             </span>
           </li>
         ))}

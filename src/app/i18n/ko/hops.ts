@@ -1,0 +1,33 @@
+import type { Hop } from '../../../protocol/index.ts';
+
+/** Korean sentences of a request's stops by code; `{x}` is replaced by the parameter. English comes with the hop itself. */
+export const hopTableKo: Readonly<Record<NonNullable<Hop['code']>, string>> = {
+  'client.sends': '{method} {url}, 출발지 {from}',
+  'dns.answer': '{name}의 주소는 {ip}',
+  'dns.pods': '{name}의 주소는 파드 {count}개, 그중 {ip} 선택',
+  'dns.external': '{name}의 주소는 클러스터 밖의 {ip}',
+  'dns.nxdomain': '{name}: 없는 이름(NXDOMAIN)',
+  'dns.unreachable': '{name}: 응답 없음. 이 노드는 클러스터 DNS에서 끊겨 있다',
+  'service.cluster-ip': '클러스터 IP {ip}, 포트 {port}',
+  'service.node-port': '{node} 노드의 노드 포트 {port}',
+  'service.load-balancer': '로드 밸런서 {ip}, 포트 {port}',
+  'service.entry': '{node} 노드로 클러스터에 진입, 포트 {port}',
+  'service.no-port': '{ip}의 포트 {port}: 듣는 곳이 없다',
+  'proxy.chose': '{node} 노드가 준비된 {count}개 중 {ip}:{port} 무작위 선택',
+  'proxy.sticky': '{node} 노드가 이 클라이언트를 {ip}:{port}에 유지, 준비된 {count}개 중',
+  'proxy.terminating': '{node} 노드가 종료 중인 {count}개 중 {ip}:{port} 선택, 준비된 것이 없다',
+  'proxy.no-endpoints': '{node} 노드가 아는 준비된 엔드포인트가 없다: 거부',
+  'proxy.no-local-endpoints': '{node} 노드에 자기 엔드포인트가 없다(정책 Local): 버림',
+  'pod.arrived': '{node} 노드의 {ip}:{port}에 도착',
+  'pod.unreachable': '{node} 노드에 닿을 수 없다: {ip}로 가는 패킷을 잃음',
+  'pod.gone': '{ip} 주소의 파드가 더는 없다',
+  'node.arrived': '{node} 노드의 {ip}:{port}에 도착',
+  'node.unreachable': '{ip}로 가는 패킷을 잃음',
+  'outside.arrived': '{ip}:{port}에 도착',
+  'container.answered': '{ms} ms 뒤 {status} 응답',
+  'container.refused': '포트 {port}: 듣는 프로세스가 없다, 거부',
+  'container.reset': '요청이 열린 채 컨테이너가 죽음: 재설정',
+  'container.silent': '{ms} ms 안에 응답 없음',
+  'reply.received': '{ms} ms 뒤 {status}',
+  'reply.failed': '{ms} ms 뒤 {error}',
+};
