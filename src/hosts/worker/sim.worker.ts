@@ -29,7 +29,7 @@ self.addEventListener('message', (event: MessageEvent<Envelope>) => {
   );
 });
 
-/** A broken invariant: say so, with all that is needed to see it again. */
+/** A bug of ours, an invariant broken: say so, with all that is needed to see it again. */
 function halt(error: unknown): void {
   const run: SavedRun = session
     ? { kubarium: 1, engine: engineVersion, world: session.config, journal: session.history.journal, at: session.now }
@@ -37,19 +37,20 @@ function halt(error: unknown): void {
   post({ type: 'halted', error: error instanceof Error ? `${error.name}: ${error.message}` : String(error), run });
 }
 
-/** Does something to the session that may break an invariant. */
+/** Does something to the session. What a user can cause is an answer; what is thrown has left the state half changed. */
 function guarded<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
-    if (error instanceof Error && error.name === 'InvariantError') halt(error);
+    pump?.destroy('the simulation has halted');
+    halt(error);
     throw error;
   }
 }
 
 async function open(raw: SavedRun): Promise<Results['open']> {
   const run = readSavedRun(raw);
-  pump?.destroy();
+  pump?.destroy('another run was opened');
   const opened = createSession(run);
   session = opened;
   pump = createPump(opened, createFrames(opened), post, halt);
@@ -58,11 +59,22 @@ async function open(raw: SavedRun): Promise<Results['open']> {
   return { engineMatches, digestMatches: run.digest === undefined ? null : opened.digest() === run.digest };
 }
 
+/** Commands about the present moment: while a seek passes through other moments they wait for its end. */
+const aboutThePresent: ReadonlySet<Command['type']> = new Set([
+  'input',
+  'step',
+  'branch',
+  'export',
+  'preview',
+  'digest',
+]);
+
 async function answer(command: Command): Promise<unknown> {
   if (command.type === 'open') return open(command.run);
   if (!session || !pump) throw new Error('no run is open');
   const s = session;
   const p = pump;
+  if (aboutThePresent.has(command.type)) await p.arrival();
   switch (command.type) {
     case 'input': {
       const result = guarded(() => s.input(command.input));

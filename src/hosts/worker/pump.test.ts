@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Message } from '../../protocol/index.ts';
+import { createFrames, createSession, type Session } from '../../session/index.ts';
+import { createPump, type Pump } from './pump.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** A pump whose clock stands still unless it is moved: every slice is as long as its batch. */
+function bench(): { session: Session; pump: Pump; messages: Message[]; halts: unknown[]; clock: { ms: number } } {
+  const session = createSession({ world: { seed: 1, nodes: 1 }, journal: [] });
+  const messages: Message[] = [];
+  const halts: unknown[] = [];
+  const clock = { ms: 0 };
+  const pump = createPump(
+    session,
+    createFrames(session),
+    (message) => messages.push(message),
+    (error) => halts.push(error),
+    () => (clock.ms += 5),
+  );
+  return { session, pump, messages, halts, clock };
+}
+
+test('whoever waits for the arrival of a seek finds the session at its end, with a frame of it posted before', async () => {
+  const { session, pump, messages } = bench();
+  const order: string[] = [];
+  void pump.seek(600_000).then(() => order.push(`seek at ${session.now}`));
+  const arrival = pump.arrival().then(() => order.push(`arrival at ${session.now}`));
+  expect(session.now).toBe(0);
+  await vi.runAllTimersAsync();
+  await arrival;
+  expect(order).toEqual(['seek at 600000', 'arrival at 600000']);
+  expect(messages.at(-1)).toMatchObject({ type: 'frame', now: 600_000, progress: null });
+});
+
+test('a later seek takes over: arrival waits for that one', async () => {
+  const { session, pump } = bench();
+  const first = pump.seek(600_000);
+  const arrival = pump.arrival();
+  void pump.seek(1000);
+  await first;
+  await vi.runAllTimersAsync();
+  await arrival;
+  expect(session.now).toBe(1000);
+});
+
+test('a pump that is destroyed answers the seek under way, and further ones, with an error', async () => {
+  const { pump } = bench();
+  const seek = pump.seek(600_000);
+  pump.destroy('another run was opened');
+  await expect(seek).rejects.toThrow('another run was opened');
+  await expect(pump.seek(5)).rejects.toThrow('ended');
+  await expect(pump.arrival()).rejects.toThrow('ended');
+});
+
+test('an error of the simulation halts the pump and rejects the seek', async () => {
+  const { session, pump, halts } = bench();
+  session.world.kernel.inject(500, 'nobody', 'boom');
+  const seek = pump.seek(1000);
+  const rejected = expect(seek).rejects.toThrow('no handler');
+  await vi.runAllTimersAsync();
+  await rejected;
+  expect(halts).toHaveLength(1);
+});
