@@ -6,17 +6,18 @@ import {
   type Kernel,
   type KernelState,
 } from '../kernel/index.ts';
+import { Unreachable } from './apimachinery/index.ts';
 import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from './apiserver/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { controllerManager } from './controllers/index.ts';
 import { applyFault, machineProcesses, startProcess, type Plant } from './faults.ts';
 import type { Input, WorldConfig } from './inputs.ts';
-import { kubectl } from './kubectl/index.ts';
+import { kubectl, type NodeAccess } from './kubectl/index.ts';
 import { kubelet } from './kubelet/index.ts';
 import { machinesOf, type Machines } from './machines.ts';
 import { createNet, network, traffic } from './network/index.ts';
 import type { Api, Process } from './process.ts';
-import { createCri, runtime, type Cri } from './runtime/index.ts';
+import { createCri, runtime, type Cri, type ExecDone } from './runtime/index.ts';
 
 export { imageInfo } from './runtime/index.ts';
 import { scheduler } from './scheduler/index.ts';
@@ -61,7 +62,10 @@ export function createWorld(config: WorldConfig, from?: KernelState): World {
   };
   const handlers = new Map<string, Handler>();
   for (const process of processes.values()) handlers.set(process.name, process.handle);
-  handlers.set('you', (ctx, event) => handleInput(ctx, plant, event.payload as InputEvent));
+  handlers.set('you', (ctx, event) => {
+    if (event.type === 'exec-done') execDone(ctx, event.payload as ExecDone);
+    else handleInput(ctx, plant, cri, event.payload as InputEvent);
+  });
   handlers.set('world', (ctx) => begin(ctx, plant, config));
 
   const kernel = createKernel(handlers, emptyState(config.seed));
@@ -113,11 +117,59 @@ function addMachine(
   for (const process of machineProcesses) startProcess(ctx, plant, `${process}/${name}`);
 }
 
-function handleInput(ctx: Context, plant: Plant, { id, input }: InputEvent): void {
+/** Longest exec; then it is killed. */
+const execMs = 600_000;
+
+/** The machines' own API, as kubectl reaches it. */
+function nodeAccess(ctx: Context, cri: Cri): NodeAccess {
+  const reach = (node: string): void => {
+    const machine = machinesOf(ctx).nodes.get(node);
+    if (machine?.up && !machine.cut) return;
+    const at = `${machine?.ip ?? node}:10250`;
+    throw new Unreachable(`Get "https://${at}/": dial tcp ${at}: connect: no route to host`);
+  };
+  return {
+    reach,
+    logs(node, containerId) {
+      reach(node);
+      return cri.logs(ctx, node, containerId);
+    },
+  };
+}
+
+/** A command that kubectl runs in a container has ended. The token names the line, and holds what was said before. */
+function execDone(ctx: Context, { token, exitCode, output }: ExecDone): void {
+  const [, id, said = ''] = /^kubectl\/(\d+)\/(.*)$/s.exec(token)!;
+  const refused = exitCode === 126 && output.startsWith('OCI runtime exec failed');
+  const failed = refused
+    ? `error: Internal error occurred: error executing command in container: ${output}\n`
+    : `command terminated with exit code ${exitCode}\n`;
+  ctx.emit({
+    type: 'result',
+    id: Number(id),
+    stdout: refused ? '' : output,
+    stderr: exitCode === 0 ? said : said + failed,
+    exitCode: refused ? 1 : exitCode,
+    failures: [],
+  });
+}
+
+function handleInput(ctx: Context, plant: Plant, cri: Cri, { id, input }: InputEvent): void {
   switch (input.type) {
     case 'kubectl': {
       ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: input.line } });
-      ctx.emit({ type: 'result', id, ...kubectl(ctx, plant.api, input.line, input.files ?? {}, input.stdin ?? '') });
+      const { exec, ...outcome } = kubectl(
+        ctx,
+        plant.api,
+        input.line,
+        input.files ?? {},
+        input.stdin ?? '',
+        nodeAccess(ctx, cri),
+      );
+      if (exec) {
+        const token = `kubectl/${id}/${outcome.stderr}`;
+        cri.exec(ctx, exec.node, exec.containerId, exec.command, token, execMs);
+      } else ctx.emit({ type: 'result', id, ...outcome });
       return;
     }
     case 'fault': {

@@ -127,7 +127,7 @@ function createPlayer(session: Session): Player {
     fail,
     run(command, stdin) {
       const line = command.replace(/^\$ /, '').replace(/^kubectl\s+/, '');
-      const result = session.input({ type: 'kubectl', line, files: { ...files }, stdin }) as CommandResult | null;
+      const result = session.input({ type: 'kubectl', line, files: { ...files }, stdin }) ?? waitForResult(session);
       const text = (result?.stdout ?? '') + (result?.stderr ?? '');
       return text === '' ? [] : trimBlank(text.split('\n'));
     },
@@ -168,6 +168,21 @@ function createPlayer(session: Session): Player {
       }
     },
   };
+}
+
+/** Longest that a command (an exec) may take, milliseconds. */
+const longestMs = 600_000;
+
+/** The outcome of a command that takes time: it passes as it would before a terminal. */
+function waitForResult(session: Session): CommandResult | null {
+  let result: CommandResult | null = null;
+  session.onObservation = (observation) => {
+    if (observation.type === 'result') result = observation;
+  };
+  const end = session.now + longestMs;
+  while (result === null && !session.advance(end, 1));
+  session.onObservation = null;
+  return result;
 }
 
 /** `node-crash node-2`, `container-crash default/web-1`, `process-stop kube-scheduler`, `image-missing nginx`. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { replay, type Scenario } from '../../testing/scenario.ts';
+import { controlPlane } from '../../testing/world.ts';
 import { kubectl } from './index.ts';
 
 const folder = new URL('../../testing/golden/', import.meta.url);
@@ -55,3 +56,77 @@ test.each(scenarios)('%s: what kubectl prints at the end', (name) => {
     expect([line, played.plain(mine.stderr)]).toEqual([line, stderr]);
   }
 });
+
+interface Printed {
+  readonly command: string;
+  readonly files?: Readonly<Record<string, unknown>>;
+  readonly heldOut?: boolean;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly exitCode?: number;
+}
+
+const texts = (files: Readonly<Record<string, unknown>> = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [name, typeof file === 'string' ? file : JSON.stringify(file)]),
+  );
+
+const namespaceOf = (name: string): ReturnType<typeof controlPlane> => {
+  const plane = controlPlane({}, 0);
+  kubectl(plane.ctx, plane.api, `create namespace ${name}`, {}, '');
+  plane.run(500);
+  return plane;
+};
+
+/** Beside it the recording had made this Deployment by other means. */
+const pd = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'pd' },
+  spec: {
+    selector: { matchLabels: { app: 'pd' } },
+    template: {
+      metadata: { labels: { app: 'pd' } },
+      spec: { containers: ['a', 'b'].map((name) => ({ name, image: 'registry.example/web:1' })) },
+    },
+  },
+};
+
+test('a recorded session of commands prints the same texts', () => {
+  const plane = namespaceOf('misc');
+  kubectl(plane.ctx, plane.api, 'create -n misc -f pd', { pd: JSON.stringify(pd) }, '');
+  for (const { command, files, heldOut, stdout, stderr, exitCode } of load('kubectl.json') as Printed[]) {
+    const line = command.replace(/^kubectl /, '').replace(/[{].*[}]/, (json) => `'${json}'`);
+    const { failures: _, ...mine } = kubectl(plane.ctx, plane.api, line, texts(files), '');
+    const sorted = (text = ''): string => text.split('\n').sort().join('\n');
+    if (heldOut || line === 'get deploy -o name -n misc') continue;
+    // Suggestions come in the order of the full list of verbs.
+    expect({ line, ...mine, stderr: sorted(mine.stderr) }).toEqual({ line, stdout, stderr: sorted(stderr), exitCode });
+  }
+});
+
+interface Refusal {
+  readonly name: string;
+  readonly setup?: readonly unknown[];
+  readonly body: unknown;
+  readonly kubectl: readonly Printed[];
+}
+
+/** The order of unknown fields is chance in the server; a pod's diff is cut in the recordings. */
+const inexact = /^unknown-field-two|^pod-update-nodename/;
+
+const refusals = (load('kubectl-refusals.json') as Refusal[]).filter(({ name }) => !inexact.test(name));
+
+test.each(refusals.map((refusal) => [refusal.name, refusal] as const))(
+  'refused with kubectl’s words: %s',
+  (_, refusal) => {
+    for (const { command, stdout = '', stderr = '', exitCode = 0 } of refusal.kubectl) {
+      const plane = namespaceOf('inv');
+      for (const object of refusal.setup ?? [])
+        kubectl(plane.ctx, plane.api, 'apply -n inv -f s.json', texts({ 's.json': object }), '');
+      const line = command.replace(/^kubectl /, '');
+      const mine = kubectl(plane.ctx, plane.api, line, texts({ 'manifest.json': refusal.body }), '');
+      expect([line, mine.stdout, mine.stderr, mine.exitCode]).toEqual([line, stdout, stderr, exitCode]);
+    }
+  },
+);

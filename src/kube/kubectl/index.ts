@@ -3,12 +3,19 @@ import { ApiError, Unreachable } from '../apimachinery/index.ts';
 import { createClient } from '../client/index.ts';
 import type { CommandResult } from '../observations.ts';
 import type { Api } from '../process.ts';
-import type { Invocation } from './command.ts';
+import type { ExecRequest, Invocation, NodeAccess } from './command.ts';
 import { commands } from './commands/index.ts';
 import { parseArgs, splitWords, UsageError } from './parse.ts';
 
-/** What a kubectl line printed and how it ended. */
-export type Outcome = Omit<CommandResult, 'type' | 'id'>;
+export type { ExecRequest, NodeAccess } from './command.ts';
+
+/** What a kubectl line printed and how it ended. `exec`: it ends with a command in a container, which the caller starts. */
+export interface Outcome extends Omit<CommandResult, 'type' | 'id'> {
+  readonly exec?: ExecRequest;
+}
+
+/** Where there are no machines (a control plane alone), nothing has run. */
+const noNodes: NodeAccess = { logs: () => [], reach: () => {} };
 
 /** Runs one kubectl line (without the word `kubectl`) against the API, as the learner. */
 export function kubectl(
@@ -17,17 +24,21 @@ export function kubectl(
   line: string,
   files: Readonly<Record<string, string>>,
   stdin: string,
+  nodes: NodeAccess = noNodes,
 ): Outcome {
   let stdout = '';
   let stderr = '';
   let exitCode = 0;
+  let exec: ExecRequest | undefined;
   const failures: { document: number; status: unknown }[] = [];
   const client = createClient(api, 'you');
   const cause = ctx.cause;
-  const explain = (error: unknown, prefix: string): void => {
+  const explain = (error: unknown, doing: string): void => {
     exitCode = 1;
-    if (error instanceof ApiError) stderr += `${prefix}${sentenceOf(error)}\n`;
-    else if (error instanceof Unreachable) {
+    if (error instanceof ApiError) stderr += `${sentenceOf(error, doing)}\n`;
+    else if (error instanceof Unreachable && error.message.startsWith('Get ')) {
+      stderr += `Error from server: ${error.message}\n`;
+    } else if (error instanceof Unreachable) {
       stderr += 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?\n';
     } else if (error instanceof UsageError) {
       stderr += `${error.message}\n`;
@@ -37,7 +48,7 @@ export function kubectl(
   try {
     const [verb, ...words] = splitWords(line);
     const command = commands.find((c) => c.name === verb);
-    if (!command) throw new UsageError(`error: unknown command "${verb ?? ''}" for "kubectl"`);
+    if (!command) throw unknownCommand(verb ?? '');
     const args = parseArgs(words, command.flags);
     const flag = (name: string): string | undefined => args.flags.get(name)?.at(-1);
     const run: Invocation = {
@@ -49,8 +60,8 @@ export function kubectl(
       stdin,
       out: (text) => void (stdout += text),
       err: (text) => void (stderr += text),
-      refuse(document, error, prefix) {
-        explain(error, prefix);
+      refuse(document, error, doing) {
+        explain(error, doing);
         if (error instanceof ApiError) failures.push({ document, status: error.status });
       },
       request: (request) => {
@@ -58,6 +69,8 @@ export function kubectl(
         return client.request(ctx, request);
       },
       failed: () => exitCode !== 0,
+      nodes,
+      exec: (request) => void (exec = request),
       flag,
       has: (name) => flag(name) === 'true',
     };
@@ -65,11 +78,31 @@ export function kubectl(
   } catch (error) {
     explain(error, '');
   }
-  return { stdout, stderr, exitCode, failures };
+  return { stdout, stderr, exitCode, failures, ...(exec !== undefined && { exec }) };
+}
+
+/** A verb that does not exist, with those that are spelled alike. */
+function unknownCommand(verb: string): UsageError {
+  const near = commands.filter(({ name }) => editDistance(name, verb) <= 2 || name.startsWith(verb));
+  const list = near.map(({ name }) => `\t${name}\n`).join('');
+  const ask = near.length > 0 && verb ? `\n\nDid you mean this?\n${list.slice(0, -1)}` : '';
+  return new UsageError(`error: unknown command "${verb}" for "kubectl"${ask}`);
+}
+
+/** Levenshtein distance of two short words. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    row = next;
+  }
+  return row[b.length]!;
 }
 
 /** How kubectl words a Status: `The Deployment "x" is invalid: …`, `Error from server (NotFound): …`. */
-function sentenceOf(error: ApiError): string {
+function sentenceOf(error: ApiError, doing: string): string {
   const { reason, message = '', details } = error.status;
   if (reason === 'Invalid' && details?.kind) {
     const causes = details.causes ?? [];
@@ -77,7 +110,8 @@ function sentenceOf(error: ApiError): string {
       causes.length === 1
         ? causes.map((c) => `${c.field}: ${c.message}`).join('')
         : causes.map((c) => `\n* ${c.field}: ${c.message}`).join('');
-    return `The ${details.kind} "${details.name}" is invalid: ${list}`;
+    return `The ${details.kind} "${details.name ?? ''}" is invalid: ${list}`;
   }
-  return reason ? `Error from server (${reason}): ${message}` : `error: ${message}`;
+  const text = doing ? `${doing}: ${message}` : message;
+  return reason ? `Error from server (${reason}): ${text}` : `error: ${text}`;
 }

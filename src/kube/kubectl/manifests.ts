@@ -54,6 +54,7 @@ function take(run: Invocation, document: number, object: KubeObject, path: strin
   }
   found.push({
     document,
+    path,
     object,
     kind,
     namespace: kind.namespaced ? (object.metadata?.namespace ?? run.namespace) : undefined,

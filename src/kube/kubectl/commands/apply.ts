@@ -22,10 +22,11 @@ export const apply: Command = {
     const items = readManifests(run, paths);
     if (items.length === 0 && !run.failed()) throw new UsageError('error: no objects passed to apply');
     for (const item of items) {
+      const doing = { words: '' };
       try {
-        run.out(`${applyOne(run, item)}\n`);
+        run.out(`${run.has('server-side') ? applyOnServer(run, item) : applyOne(run, item, doing)}\n`);
       } catch (error) {
-        run.refuse(item.document, error, '');
+        run.refuse(item.document, error, doing.words);
       }
     }
   },
@@ -66,9 +67,38 @@ export function applyPatch(kind: AnyKind, wanted: KubeObject, live: KubeObject):
 /** Validation by the server, as kubectl asks for it: unknown fields are errors. */
 const strict = { fieldValidation: 'Strict', fieldManager: 'kubectl-client-side-apply' } as const;
 
-function applyOne(run: Invocation, { object, kind, namespace }: ManifestObject): string {
+/** Server-side apply: what the API server says to it. */
+function applyOnServer(run: Invocation, { object, kind, namespace }: ManifestObject): string {
+  const { name } = object.metadata;
+  run.request({
+    verb: 'patch',
+    resource: kind.key,
+    namespace,
+    name,
+    patchType: 'apply',
+    body: object,
+    options: strict,
+  });
+  return `${identity(kind, name)} serverside-applied`;
+}
+
+/** `Resource: "apps/v1, Resource=deployments", …`: how kubectl names an object in long errors. */
+const fullName = ({ kind, object, namespace }: ManifestObject): string => {
+  const version = kind.group ? `${kind.group}/${kind.version}` : `/${kind.version}`;
+  return `Resource: "${version}, Resource=${kind.resource}", GroupVersionKind: "${version}, Kind=${kind.kind}"\nName: "${object.metadata?.name ?? ''}", Namespace: "${namespace ?? ''}"`;
+};
+
+/** Applies one object. `doing` is left saying what was under way when it throws. */
+function applyOne(run: Invocation, item: ManifestObject, doing: { words: string }): string {
+  const { object, kind, namespace, path } = item;
   const name = object.metadata?.name;
-  if (!name) throw new UsageError('error: from manifest: cannot use generate name with apply');
+  if (!name) {
+    if (object.metadata?.generateName)
+      throw new UsageError(`error: from ${object.metadata.generateName}: cannot use generate name with apply`);
+    throw new UsageError(
+      `error: error when retrieving current configuration of:\n${fullName(item)}\nfrom server for: "${path}": resource name may not be empty`,
+    );
+  }
   const dryRun = run.flag('dry-run');
   const suffix = dryRun === 'client' ? ' (dry run)' : dryRun === 'server' ? ' (server dry run)' : '';
   const options = { ...strict, ...(dryRun && dryRun !== 'none' && { dryRun: true }) };
@@ -78,6 +108,7 @@ function applyOne(run: Invocation, { object, kind, namespace }: ManifestObject):
     live = run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject;
   } catch (error) {
     if (!isReason(error, 'NotFound')) throw error;
+    doing.words = `error when creating "${path}"`;
     run.request({ verb: 'create', resource: kind.key, namespace, body: wanted, options });
     return `${identity(kind, name)} created${suffix}`;
   }
@@ -88,6 +119,7 @@ function applyOne(run: Invocation, { object, kind, namespace }: ManifestObject):
   }
   const patch = applyPatch(kind, wanted, live);
   if (!patch) return `${identity(kind, name)} unchanged${suffix}`;
+  doing.words = `error when applying patch:\n${JSON.stringify(patch)}\nto:\n${fullName(item)}\nfor: "${path}": error when patching "${path}"`;
   const after = run.request({
     verb: 'patch',
     resource: kind.key,

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { kindByWord } from '../resources.ts';
+import { targetsOf } from '../selection.ts';
 import type { Node } from '../../apis/index.ts';
 import { UsageError } from '../parse.ts';
 
@@ -9,10 +9,10 @@ function cordonCommand(name: 'cordon' | 'uncordon', wanted: boolean): Command {
     name,
     flags: { flags: { selector: 'string', 'dry-run': 'string' }, short: { l: 'selector' } },
     run(run) {
-      const names = run.args.positional.map((word) => word.replace(/^nodes?\//, ''));
-      if (names.length === 0) throw new UsageError(`error: USAGE: ${name} NODE [flags]`);
-      kindByWord('node');
-      for (const node of names) {
+      const words = run.args.positional;
+      if (words.length === 0 && run.flag('selector') === undefined)
+        throw new UsageError(`error: USAGE: ${name} NODE [flags]`);
+      for (const { name: node } of targetsOf(run, words[0]?.includes('/') ? words : ['node', ...words])) {
         try {
           const live = run.client.get(run.ctx, 'nodes', node) as Node;
           if ((live.spec?.unschedulable === true) === wanted) {

@@ -1,21 +1,18 @@
 import { JsonPathError, renderJsonPath } from '../../apimachinery/jsonpath.ts';
 import type { KubeObject } from '../../apimachinery/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
-import type { ObjectList } from '../../apiserver/request.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../parse.ts';
 import { alignRows, tableRows } from '../printers/table.ts';
 import { toJson, toYaml } from '../printers/yaml.ts';
 import { identity, kindByWord } from '../resources.ts';
+import { kindsOf, listOf, targetsOf } from '../selection.ts';
 
 /** Objects of one kind, in the order in which they are printed. */
 interface Group {
   readonly kind: AnyKind;
   readonly objects: readonly KubeObject[];
 }
-
-/** What `all` stands for, as far as the kinds exist. */
-const allOrder = ['pods', 'services', 'deployments.apps', 'replicasets.apps'];
 
 /** `kubectl get TYPE[,TYPE] [NAME…]`. Kubernetes: kubectl/pkg/cmd/get. Simplified: `-w` prints once. */
 export const get: Command = {
@@ -45,6 +42,7 @@ export const get: Command = {
 
 function fetchGroups(run: Invocation): Group[] {
   const [types, ...names] = run.args.positional;
+  if (run.args.flags.has('filename')) return fetchNamed(run, targetsOf(run, []));
   if (types === undefined) {
     throw new UsageError(
       'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.',
@@ -55,13 +53,13 @@ function fetchGroups(run: Invocation): Group[] {
       run,
       run.args.positional.map((word) => splitSlash(word)),
     );
-  const kinds = types.split(',').flatMap((word) => (word === 'all' ? allOrder.map(kindByWord) : [kindByWord(word)]));
+  const kinds = kindsOf(types);
   if (names.length > 0)
     return fetchNamed(
       run,
       names.flatMap((name) => kinds.map((kind) => ({ kind, name }))),
     );
-  return kinds.map((kind) => ({ kind, objects: listOf(run, kind) }));
+  return kinds.map((kind) => ({ kind, objects: sorted(run, listOf(run, kind)) }));
 }
 
 function splitSlash(word: string): { kind: AnyKind; name: string } {
@@ -71,15 +69,18 @@ function splitSlash(word: string): { kind: AnyKind; name: string } {
   return { kind: kindByWord(type), name };
 }
 
-function fetchNamed(run: Invocation, wanted: readonly { kind: AnyKind; name: string }[]): Group[] {
+function fetchNamed(
+  run: Invocation,
+  wanted: readonly { kind: AnyKind; name: string; namespace?: string | undefined }[],
+): Group[] {
   const groups: { kind: AnyKind; objects: KubeObject[] }[] = [];
-  for (const { kind, name } of wanted) {
+  for (const { kind, name, namespace = run.namespace } of wanted) {
     try {
       const object = run.request({
         verb: 'get',
         resource: kind.key,
         name,
-        namespace: kind.namespaced ? run.namespace : undefined,
+        namespace: kind.namespaced ? namespace : undefined,
       }) as KubeObject;
       const last = groups.at(-1);
       if (last?.kind === kind) last.objects.push(object);
@@ -91,10 +92,8 @@ function fetchNamed(run: Invocation, wanted: readonly { kind: AnyKind; name: str
   return groups;
 }
 
-function listOf(run: Invocation, kind: AnyKind): readonly KubeObject[] {
-  const namespace = kind.namespaced && !run.has('all-namespaces') ? run.namespace : undefined;
-  const options = { labelSelector: run.flag('selector'), fieldSelector: run.flag('field-selector') };
-  const { items } = run.request({ verb: 'list', resource: kind.key, namespace, options }) as ObjectList;
+/** In the order of `--sort-by`. */
+function sorted(run: Invocation, items: readonly KubeObject[]): readonly KubeObject[] {
   const sortBy = run.flag('sort-by');
   if (sortBy === undefined) return items;
   const path = sortBy.startsWith('{') ? sortBy : `{${sortBy.startsWith('.') ? '' : '.'}${sortBy}}`;
@@ -105,10 +104,14 @@ function listOf(run: Invocation, kind: AnyKind): readonly KubeObject[] {
     .map(([, item]) => item);
 }
 
+/** Objects were named one by one: then a missing one is an error, and a single one is no list. */
+const isNamed = (run: Invocation): boolean =>
+  run.args.positional.length > 1 || run.args.flags.has('filename') || run.args.positional[0]?.includes('/') === true;
+
 function printTables(run: Invocation, groups: readonly Group[], wide: boolean): void {
   const filled = groups.filter((group) => group.objects.length > 0);
   if (filled.length === 0) {
-    if (run.args.positional.length > 1 || run.args.positional[0]?.includes('/')) return;
+    if (isNamed(run)) return;
     const namespaced = groups.some((g) => g.kind.namespaced);
     run.err(
       namespaced && !run.has('all-namespaces')
@@ -123,7 +126,7 @@ function printTables(run: Invocation, groups: readonly Group[], wide: boolean): 
     alignRows(
       tableRows(kind, objects, {
         wide,
-        withKind: groups.length > 1 || run.args.positional[0]!.includes(','),
+        withKind: groups.length > 1,
         withNamespace: kind.namespaced && run.has('all-namespaces'),
         showLabels: run.has('show-labels'),
         noHeaders: run.has('no-headers'),
@@ -136,7 +139,7 @@ function printTables(run: Invocation, groups: readonly Group[], wide: boolean): 
 
 function printObjects(run: Invocation, groups: readonly Group[], output: string): void {
   const all = groups.flatMap((g) => g.objects);
-  const single = all.length === 1 && (run.args.positional.length > 1 || run.args.positional[0]!.includes('/'));
+  const single = all.length === 1 && isNamed(run);
   const subject: unknown = single
     ? all[0]
     : { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: all };

@@ -1,27 +1,52 @@
 import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
 import { cordon, uncordon } from './cordon.ts';
+import { create } from './create.ts';
 import { deleteCommand } from './delete.ts';
 import { describe } from './describe.ts';
+import { apiResources, apiVersions, top, version } from './discovery.ts';
+import { drain } from './drain.ts';
+import { events } from './events.ts';
+import { exec } from './exec.ts';
+import { expose } from './expose.ts';
 import { get } from './get.ts';
+import { logs } from './logs.ts';
 import { annotate, label } from './metadata.ts';
 import { patch } from './patch.ts';
+import { replace } from './replace.ts';
 import { rollout } from './rollout.ts';
+import { runCommand } from './run.ts';
 import { scale } from './scale.ts';
 import { set } from './set.ts';
+import { taint } from './taint.ts';
+import { wait } from './wait.ts';
 
 /** Every verb. A new one is its file and its line here. */
 export const commands: readonly Command[] = [
   annotate,
+  apiResources,
+  apiVersions,
   apply,
   cordon,
+  create,
   deleteCommand,
   describe,
+  drain,
+  events,
+  exec,
+  expose,
   get,
   label,
+  logs,
   patch,
+  replace,
   rollout,
+  runCommand,
   scale,
   set,
+  taint,
+  top,
   uncordon,
+  version,
+  wait,
 ];

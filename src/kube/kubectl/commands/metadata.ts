@@ -1,15 +1,22 @@
 import type { KubeObject } from '../../apimachinery/index.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../parse.ts';
-import { identity, namedObjects } from '../resources.ts';
+import { identity } from '../resources.ts';
+import { targetsOf, type Target } from '../selection.ts';
 
 /** `kubectl label` and `kubectl annotate` differ in one word. Kubernetes: kubectl/pkg/cmd/{label,annotate}. */
 function metadataCommand(name: 'label' | 'annotate', field: 'labels' | 'annotations', done: string): Command {
   return {
     name,
     flags: {
-      flags: { overwrite: 'boolean', all: 'boolean', selector: 'string', 'resource-version': 'string' },
-      short: { l: 'selector' },
+      flags: {
+        overwrite: 'boolean',
+        all: 'boolean',
+        selector: 'string',
+        'resource-version': 'string',
+        filename: 'list',
+      },
+      short: { l: 'selector', f: 'filename' },
     },
     run(run) {
       const isPair = (word: string): boolean => word.includes('=') || word.endsWith('-');
@@ -17,14 +24,14 @@ function metadataCommand(name: 'label' | 'annotate', field: 'labels' | 'annotati
       const pairs = run.args.positional.filter(isPair);
       if (pairs.length === 0)
         throw new UsageError(`error: at least one ${name === 'label' ? 'label' : 'annotation'} update is required`);
-      for (const target of namedObjects(run, targets)) change(run, target, pairs, name, field, done);
+      for (const target of targetsOf(run, targets)) change(run, target, pairs, name, field, done);
     },
   };
 }
 
 function change(
   run: Invocation,
-  { kind, name, namespace }: ReturnType<typeof namedObjects>[number],
+  { kind, name, namespace }: Target,
   pairs: readonly string[],
   verb: string,
   field: 'labels' | 'annotations',

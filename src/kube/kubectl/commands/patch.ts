@@ -1,17 +1,20 @@
 import type { KubeObject } from '../../apimachinery/index.ts';
+import { parseManifests } from '../../apimachinery/yaml.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../parse.ts';
-import { identity, namedObjects } from '../resources.ts';
+import { identity } from '../resources.ts';
+import { targetsOf } from '../selection.ts';
 
 /** `kubectl patch TYPE NAME -p PATCH [--type strategic|merge|json] [--subresource status]`. */
 export const patch: Command = {
   name: 'patch',
   flags: {
-    flags: { patch: 'string', type: 'string', subresource: 'string', 'patch-file': 'string' },
-    short: { p: 'patch' },
+    flags: { patch: 'string', type: 'string', subresource: 'string', 'patch-file': 'string', filename: 'list' },
+    short: { p: 'patch', f: 'filename' },
   },
   run(run) {
-    const text = run.flag('patch');
+    const file = run.flag('patch-file');
+    const text = run.flag('patch') ?? (file === undefined ? undefined : run.files[file]);
     if (text === undefined)
       throw new UsageError('error: must specify --patch or --patch-file containing the contents of the patch');
     const type = run.flag('type') ?? 'strategic';
@@ -20,12 +23,15 @@ export const patch: Command = {
     }
     let body: unknown;
     try {
-      body = JSON.parse(text);
+      body =
+        text.trimStart().startsWith('{') || text.trimStart().startsWith('[')
+          ? JSON.parse(text)
+          : parseManifests(text).manifests[0]?.object;
     } catch {
       throw new UsageError(`error: unable to parse "${text}": yaml: could not find expected JSON`);
     }
     const subresource = run.flag('subresource');
-    for (const { kind, name, namespace } of namedObjects(run, run.args.positional)) {
+    for (const { kind, name, namespace } of targetsOf(run, run.args.positional)) {
       try {
         const before = run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject;
         const after = run.request({

@@ -2,7 +2,8 @@ import { controllerOf, timestamp, type KubeObject } from '../../apimachinery/ind
 import type { Deployment, ReplicaSet } from '../../apis/index.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../parse.ts';
-import { identity, namedObjects } from '../resources.ts';
+import { identity } from '../resources.ts';
+import { targetsOf } from '../selection.ts';
 import { templateLines } from '../describe/podspec.ts';
 import { createSheet } from '../describe/sheet.ts';
 import { lastApplied } from './apply.ts';
@@ -15,14 +16,22 @@ const causeAnnotation = 'kubernetes.io/change-cause';
 export const rollout: Command = {
   name: 'rollout',
   flags: {
-    flags: { 'to-revision': 'string', revision: 'string', watch: 'string', timeout: 'string', 'dry-run': 'string' },
-    short: { w: 'watch' },
+    flags: {
+      'to-revision': 'string',
+      revision: 'string',
+      watch: 'string',
+      timeout: 'string',
+      'dry-run': 'string',
+      filename: 'list',
+      selector: 'string',
+    },
+    short: { w: 'watch', f: 'filename', l: 'selector' },
   },
   run(run) {
     const [what = '', ...words] = run.args.positional;
     const act = Object.hasOwn(actions, what) ? actions[what] : undefined;
     if (!act) throw new UsageError(`error: unknown command "rollout ${what}"`);
-    for (const { kind, name, namespace } of namedObjects(run, words)) {
+    for (const { kind, name, namespace } of targetsOf(run, words)) {
       try {
         const live = run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject;
         if (kind.key !== 'deployments.apps')

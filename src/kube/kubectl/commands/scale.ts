@@ -1,12 +1,22 @@
 import type { Command } from '../command.ts';
 import { UsageError } from '../parse.ts';
-import { identity, namedObjects } from '../resources.ts';
+import { identity } from '../resources.ts';
+import { targetsOf } from '../selection.ts';
 
 /** `kubectl scale TYPE/NAME --replicas=N [--current-replicas=M]`. Kubernetes: kubectl/pkg/cmd/scale. */
 export const scale: Command = {
   name: 'scale',
   flags: {
-    flags: { replicas: 'string', 'current-replicas': 'string', 'resource-version': 'string', timeout: 'string' },
+    flags: {
+      replicas: 'string',
+      'current-replicas': 'string',
+      'resource-version': 'string',
+      timeout: 'string',
+      filename: 'list',
+      selector: 'string',
+      all: 'boolean',
+    },
+    short: { f: 'filename', l: 'selector' },
   },
   run(run) {
     const wanted = run.flag('replicas');
@@ -21,7 +31,7 @@ export const scale: Command = {
       throw new UsageError(
         'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0',
       );
-    for (const { kind, name, namespace } of namedObjects(run, run.args.positional)) {
+    for (const { kind, name, namespace } of targetsOf(run, run.args.positional)) {
       if (!kind.scale) throw new UsageError(`error: could not find scale subresource for ${kind.resource}`);
       try {
         const expected = run.flag('current-replicas');

@@ -2,7 +2,8 @@ import type { KubeObject } from '../../apimachinery/index.ts';
 import type { V1PodSpec } from '../../../generated/types.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../parse.ts';
-import { identity, namedObjects } from '../resources.ts';
+import { identity } from '../resources.ts';
+import { targetsOf } from '../selection.ts';
 
 /** Where an object keeps its pod spec. */
 const podSpecOf = (object: KubeObject): V1PodSpec =>
@@ -23,7 +24,7 @@ function patchContainers(
   change: (spec: V1PodSpec) => Change,
   done: string,
 ): void {
-  for (const { kind, name, namespace } of namedObjects(run, words)) {
+  for (const { kind, name, namespace } of targetsOf(run, words)) {
     try {
       const live = run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject;
       const spec = podSpecOf(live);
@@ -53,8 +54,15 @@ function patchContainers(
 export const set: Command = {
   name: 'set',
   flags: {
-    flags: { containers: 'string', limits: 'string', requests: 'string', all: 'boolean' },
-    short: { c: 'containers' },
+    flags: {
+      containers: 'string',
+      limits: 'string',
+      requests: 'string',
+      all: 'boolean',
+      selector: 'string',
+      filename: 'list',
+    },
+    short: { c: 'containers', l: 'selector', f: 'filename' },
   },
   run(run) {
     const [what, ...words] = run.args.positional;

@@ -1,0 +1,43 @@
+import type { Command } from '../command.ts';
+import { UsageError } from '../parse.ts';
+import { containerOf, podsBehind } from '../pods.ts';
+
+/**
+ * `kubectl exec POD [-c CONTAINER] -- COMMAND`. Kubernetes: kubectl/pkg/cmd/exec. The command really runs; when it takes time
+ * its output comes when it has ended. Simplified: standard input is empty, and both outputs come as one.
+ */
+export const exec: Command = {
+  name: 'exec',
+  flags: {
+    flags: { container: 'string', stdin: 'boolean', tty: 'boolean', quiet: 'boolean', filename: 'list' },
+    short: { c: 'container', i: 'stdin', t: 'tty', q: 'quiet', f: 'filename' },
+  },
+  run(run) {
+    const [word] = run.args.positional;
+    if (word === undefined) throw new UsageError('error: pod, type/name or --filename must be specified');
+    const command = run.args.rest;
+    if (command.length === 0) {
+      throw new UsageError(
+        run.args.positional.length > 1
+          ? "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples"
+          : 'error: you must specify at least one command for the container',
+      );
+    }
+    const [pod] = podsBehind(run, word);
+    const { phase = '', containerStatuses = [], initContainerStatuses = [] } = pod!.status ?? {};
+    if (phase === 'Succeeded' || phase === 'Failed')
+      throw new UsageError(`error: cannot exec into a container in a completed pod; current phase is ${phase}`);
+    if (!pod!.spec?.nodeName)
+      throw new UsageError(`Error from server (BadRequest): pod ${pod!.metadata.name} does not have a host assigned`);
+    const container = containerOf(run, pod!, run.flag('container'));
+    const status = [...containerStatuses, ...initContainerStatuses].find((s) => s.name === container.name);
+    if (!status?.state?.running) {
+      throw new UsageError(
+        `error: Internal error occurred: unable to upgrade connection: container not found ("${container.name}")`,
+      );
+    }
+    const node = pod!.spec.nodeName;
+    run.nodes.reach(node);
+    run.exec({ node, containerId: (status.containerID ?? '').replace(/^\w+:\/\//, ''), command });
+  },
+};

@@ -1,0 +1,64 @@
+import { ApiError, type KubeObject } from '../apimachinery/index.ts';
+import type { AnyKind } from '../apis/kind.ts';
+import type { Invocation } from './command.ts';
+import type { FlagSet } from './parse.ts';
+import { UsageError } from './parse.ts';
+import { toJson, toYaml } from './printers/yaml.ts';
+import { identity } from './resources.ts';
+
+/** Flags of every command that makes an object. */
+export const creationFlags: FlagSet = {
+  flags: {
+    'dry-run': 'string',
+    output: 'string',
+    'save-config': 'boolean',
+    'field-manager': 'string',
+    validate: 'string',
+  },
+  short: { o: 'output' },
+};
+
+/** ` (dry run)` behind what was not really done. */
+export const dryRunSuffix = (run: Invocation): string => {
+  const dryRun = run.flag('dry-run');
+  return dryRun === 'client' ? ' (dry run)' : dryRun === 'server' ? ' (server dry run)' : '';
+};
+
+/**
+ * Makes an object out of flags and says so, or prints it (`-o yaml`). `failed` is what kubectl puts before an error of the
+ * server; without it the server's sentence stands alone.
+ */
+export function createAndTell(
+  run: Invocation,
+  kind: AnyKind,
+  object: KubeObject,
+  failed?: string,
+  done = 'created',
+): KubeObject {
+  const dryRun = run.flag('dry-run');
+  const named = kind.namespaced && !object.metadata.namespace && run.flag('namespace') !== undefined;
+  const given = named ? { ...object, metadata: { ...object.metadata, namespace: run.namespace } } : object;
+  let made = given;
+  if (dryRun !== 'client') {
+    const options = { fieldManager: 'kubectl-create', ...(dryRun === 'server' && { dryRun: true }) };
+    const namespace = kind.namespaced ? run.namespace : undefined;
+    try {
+      made = run.request({ verb: 'create', resource: kind.key, namespace, body: given, options }) as KubeObject;
+    } catch (error) {
+      if (failed === undefined || !(error instanceof ApiError)) throw error;
+      throw new UsageError(`error: ${failed}${error.status.message}`);
+    }
+  }
+  printMade(run, kind, made, done);
+  return made;
+}
+
+/** What a command says about an object it has changed: a line, or the object itself with `-o`. */
+export function printMade(run: Invocation, kind: AnyKind, object: KubeObject, done: string): void {
+  const output = run.flag('output');
+  if (output === undefined) run.out(`${identity(kind, object.metadata.name)} ${done}${dryRunSuffix(run)}\n`);
+  else if (output === 'name') run.out(`${identity(kind, object.metadata.name)}\n`);
+  else if (output === 'yaml') run.out(toYaml(object));
+  else if (output === 'json') run.out(toJson(object));
+  else throw new UsageError(`error: unable to match a printer suitable for the output format "${output}", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml`); // prettier-ignore
+}

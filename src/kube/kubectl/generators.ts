@@ -1,0 +1,134 @@
+import type { KubeObject } from '../apimachinery/index.ts';
+import type { Invocation } from './command.ts';
+import { dataFlags, dataOf, encoded } from './data.ts';
+import { UsageError, type FlagKind } from './parse.ts';
+
+/** One `kubectl create WHAT NAME`. */
+export interface Generator {
+  /** Words after `create`: `secret generic`. */
+  readonly words: string;
+  /** Resource key. */
+  readonly resource: string;
+  readonly flags: Readonly<Record<string, FlagKind>>;
+  /** What stands before the server's sentence when it refuses; nothing for namespaces. */
+  readonly failed?: string;
+  make(run: Invocation, name: string): Omit<KubeObject, 'metadata'> & { metadata: { name: string } };
+}
+
+const object = (apiVersion: string, kind: string, name: string, rest: object, labels?: object) =>
+  ({ apiVersion, kind, metadata: { ...(labels && { labels }), name }, ...rest }) as never;
+
+/** `--tcp=80:8080` as ports of a Service. */
+function tcpPorts(run: Invocation): object[] {
+  return (run.args.flags.get('tcp') ?? []).map((text) => {
+    const [port = '', target = port] = text.split(':');
+    if (!/^\d+$/.test(port)) throw new UsageError(`error: invalid syntax for port mapping: ${text}`);
+    return {
+      name: text.replace(':', '-'),
+      port: Number(port),
+      protocol: 'TCP',
+      targetPort: /^\d+$/.test(target) ? Number(target) : target,
+    };
+  });
+}
+
+function serviceGenerator(word: string, type: string): Generator {
+  return {
+    words: `service ${word}`,
+    resource: 'services',
+    failed: `failed to create ${type} service: `,
+    flags: { tcp: 'list', clusterip: 'string', 'node-port': 'string', 'external-name': 'string' },
+    make(run, name) {
+      const ports = tcpPorts(run);
+      if (ports.length === 0 && type !== 'ExternalName' && run.flag('clusterip') !== 'None')
+        throw new UsageError('error: at least one tcp port specifier must be provided');
+      const nodePort = run.flag('node-port');
+      if (nodePort) Object.assign(ports[0]!, { nodePort: Number(nodePort) });
+      const spec = {
+        ...(run.flag('clusterip') !== undefined && { clusterIP: run.flag('clusterip') }),
+        ...(type === 'ExternalName' && { externalName: run.flag('external-name') }),
+        ...(ports.length > 0 && { ports }),
+        selector: { app: name },
+        type,
+      };
+      return object('v1', 'Service', name, { spec, status: { loadBalancer: {} } }, { app: name });
+    },
+  };
+}
+
+/** Everything that `kubectl create` makes without a file. Kubernetes: kubectl/pkg/cmd/create. */
+export const generators: readonly Generator[] = [
+  {
+    words: 'deployment',
+    resource: 'deployments.apps',
+    failed: 'failed to create deployment: ',
+    flags: { image: 'list', replicas: 'string', port: 'string' },
+    make(run, name) {
+      const images = run.args.flags.get('image') ?? [];
+      if (images.length === 0) throw new UsageError('error: required flag(s) "image" not set');
+      const command = run.args.rest;
+      if (command.length > 0 && images.length > 1)
+        throw new UsageError('error: cannot specify multiple --image options and command');
+      const port = run.flag('port');
+      const containers = images.map((image) => ({
+        ...(command.length > 0 && { command }),
+        image,
+        name: containerName(image),
+        ...(port !== undefined && { ports: [{ containerPort: Number(port) }] }),
+        resources: {},
+      }));
+      const labels = { app: name };
+      const spec = {
+        replicas: Number(run.flag('replicas') ?? 1),
+        selector: { matchLabels: labels },
+        strategy: {},
+        template: { metadata: { labels }, spec: { containers } },
+      };
+      return object('apps/v1', 'Deployment', name, { spec, status: {} }, labels);
+    },
+  },
+  {
+    words: 'namespace',
+    resource: 'namespaces',
+    flags: {},
+    make: (_run, name) => object('v1', 'Namespace', name, { spec: {}, status: {} }),
+  },
+  {
+    words: 'serviceaccount',
+    resource: 'serviceaccounts',
+    failed: 'failed to create serviceaccount: ',
+    flags: {},
+    make: (_run, name) => object('v1', 'ServiceAccount', name, {}),
+  },
+  {
+    words: 'configmap',
+    resource: 'configmaps',
+    failed: 'failed to create configmap: ',
+    flags: dataFlags,
+    make(run, name) {
+      const data = dataOf(run);
+      return object('v1', 'ConfigMap', name, Object.keys(data).length > 0 ? { data } : {});
+    },
+  },
+  {
+    words: 'secret generic',
+    resource: 'secrets',
+    failed: 'failed to create secret ',
+    flags: { ...dataFlags, type: 'string' },
+    make(run, name) {
+      const data = encoded(dataOf(run));
+      const type = run.flag('type');
+      return object('v1', 'Secret', name, { ...(Object.keys(data).length > 0 && { data }), ...(type && { type }) });
+    },
+  },
+  serviceGenerator('clusterip', 'ClusterIP'),
+  serviceGenerator('nodeport', 'NodePort'),
+  serviceGenerator('loadbalancer', 'LoadBalancer'),
+  serviceGenerator('externalname', 'ExternalName'),
+];
+
+/** `registry/team/web:1.0` → `web`: the name of a container made from its image alone. */
+function containerName(image: string): string {
+  const last = image.slice(image.lastIndexOf('/') + 1);
+  return last.replace(/[:@].*$/, '').replaceAll('_', '-');
+}
