@@ -3,6 +3,7 @@ import type { Machines } from '../kube/machines.ts';
 import { sourcesOf } from '../kube/cluster.ts';
 import type { TrafficSource } from '../kube/inputs.ts';
 import type { Session } from './session.ts';
+import { deedsUpTo } from './history.ts';
 import { isSignificant } from './why.ts';
 
 /** What the host knows and the session does not. */
@@ -30,7 +31,7 @@ const mostDeeds = 3000;
 /** Follows a session for one page. */
 export function createFrames(session: Session): FrameSource {
   let sent = new Map<string, Map<string, KubeObject>>();
-  let told = { revision: -1, branch: 0, deeds: 0, activities: 0, requests: 0, now: -1, head: -1, key: '' };
+  let told = { revision: -1, branch: 0, deed: 0, activities: 0, requests: 0, now: -1, head: -1, key: '' };
   let traffic = new Map<string, number>();
   let use = new Map<string, string>();
   let fresh = true;
@@ -43,7 +44,7 @@ export function createFrames(session: Session): FrameSource {
     sent = new Map();
     traffic = new Map();
     use = new Map();
-    told = { revision: -1, branch: session.branch, deeds: 0, activities: 0, requests: 0, now: -1, head: -1, key: '' };
+    told = { revision: -1, branch: session.branch, deed: 0, activities: 0, requests: 0, now: -1, head: -1, key: '' };
     fresh = true;
   };
 
@@ -118,9 +119,9 @@ export function createFrames(session: Session): FrameSource {
       const complete = told.revision === revision || difference(upserts, deletes);
       const { deeds, activities, requests } = history;
       const newDeeds = [];
-      for (let i = told.deeds; i < deeds.length && newDeeds.length < mostDeeds; i++) {
-        told.deeds = i + 1;
+      for (let i = deedsUpTo(deeds, told.deed); i < deeds.length && newDeeds.length < mostDeeds; i++) {
         const { step: _, ...deed } = deeds[i]!;
+        told.deed = deed.seq;
         if (isSignificant(deed)) newDeeds.push(deed);
       }
       const machines = kernel.state.parts.get('machines') as Machines;

@@ -111,7 +111,7 @@ export function forkHistory(parent: History, at: number, step: number): History 
   }
   return {
     journal: parent.journal.filter((entry) => (entry.step ?? 0) <= step && entry.at <= at),
-    checkpoints: parent.checkpoints.filter((c) => c.step <= step),
+    checkpoints: parent.checkpoints.filter((c) => c.step <= step && c.at <= at),
     deeds: parent.deeds.slice(0, upTo(parent.deeds, step)),
     activities: parent.activities.filter((a) => a.at <= at),
     requests: parent.requests.filter((r) => r.endedAt <= at),
@@ -122,28 +122,27 @@ export function forkHistory(parent: History, at: number, step: number): History 
   };
 }
 
-/** Number of deeds done in steps ≤ `step`. Binary search. */
-export function upTo(deeds: readonly PlacedDeed[], step: number): number {
+/** Number of deeds done in steps ≤ `step`. */
+export const upTo = (deeds: readonly PlacedDeed[], step: number): number =>
+  countUpTo(deeds, (deed) => deed.step <= step);
+
+/** Number of deeds with a seq ≤ `seq`: the place of the next one, also after old ones were dropped. Binary search. */
+export const deedsUpTo = (deeds: readonly Deed[], seq: number): number => countUpTo(deeds, (deed) => deed.seq <= seq);
+
+/** Index of the deed with this seq, or -1. */
+export function indexOfDeed(deeds: readonly Deed[], seq: number): number {
+  const index = deedsUpTo(deeds, seq) - 1;
+  return deeds[index]?.seq === seq ? index : -1;
+}
+
+/** Length of the first part of a list, all of which is `within`. */
+function countUpTo<T>(list: readonly T[], within: (item: T) => boolean): number {
   let low = 0;
-  let high = deeds.length;
+  let high = list.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (deeds[middle]!.step <= step) low = middle + 1;
+    if (within(list[middle]!)) low = middle + 1;
     else high = middle;
   }
   return low;
-}
-
-/** Index of the deed with this seq, or -1. Binary search: seqs ascend. */
-export function indexOfDeed(deeds: readonly Deed[], seq: number): number {
-  let low = 0;
-  let high = deeds.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const found = deeds[middle]!.seq;
-    if (found === seq) return middle;
-    if (found < seq) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
 }

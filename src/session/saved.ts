@@ -6,7 +6,7 @@ export class SavedRunError extends Error {
 }
 
 /** Bounds on what may be opened: beyond them a link or file is refused with a sentence, never a frozen tab. */
-export const limits = { nodes: 5000, inputs: 10_000, seconds: 30 * 24 * 3600, textBytes: 2_000_000 };
+export const limits = { nodes: 5000, inputs: 10_000, seconds: 30 * 24 * 3600, textLength: 2_000_000 };
 
 const record = (value: unknown, what: string): Record<string, unknown> => {
   if (value === null || typeof value !== 'object' || Array.isArray(value))
@@ -23,6 +23,8 @@ const whole = (value: unknown, what: string, low: number, high: number): number 
 
 const text = (value: unknown, what: string): string => {
   if (typeof value !== 'string') throw new SavedRunError(`${what} must be text`);
+  if (value.length > limits.textLength)
+    throw new SavedRunError(`${what} is longer than the ${limits.textLength} characters that are allowed`);
   return value;
 };
 

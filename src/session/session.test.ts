@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Input } from '../protocol/index.ts';
 import { podsOf } from '../testing/measure.ts';
-import { createSession, engineVersion, readSavedRun, type Session } from './index.ts';
+import { chainOf, createSession, engineVersion, newestDeedOf, readSavedRun, type Session } from './index.ts';
 
 const deployment = (replicas: number, image: string): string => `apiVersion: apps/v1
 kind: Deployment
@@ -140,6 +140,110 @@ describe('in the past', () => {
       session.next('step');
       expect(session.step).toBe(step);
     }
+  });
+});
+
+describe('at rest, when no event lies between two inputs', () => {
+  const look: Input = { type: 'kubectl', line: 'get pods' };
+  const lookedAt = (...moments: readonly number[]): Session => {
+    const session = open();
+    for (const at of moments) {
+      session.advance(at);
+      session.input(look);
+    }
+    session.advance(100_000);
+    return session;
+  };
+
+  test('previous stops at each of them', () => {
+    const session = lookedAt(60_000, 70_000, 80_000);
+    const stops = [1, 2, 3].map(() => {
+      session.previous('significant');
+      return session.now;
+    });
+    expect(stops).toEqual([80_000, 70_000, 60_000]);
+  });
+
+  test('a fork stands at the same state after any seek', () => {
+    const session = lookedAt(60_000, 70_000, 80_000);
+    session.seek(65_000);
+    session.input({ type: 'kubectl', line: 'create namespace x' });
+    session.advance(90_000);
+    const straight = session.digest();
+    for (const at of [0, 75_000, 66_000]) {
+      session.seek(at);
+      session.seek(90_000);
+      expect(session.digest(), `by way of ${at}`).toBe(straight);
+    }
+  });
+
+  test('after very many checkpoints any moment is still near one', () => {
+    const session = open();
+    session.advance(3000);
+    session.input(apply(2));
+    session.input({ ...traffic, source: { ...traffic.source, rps: 100 } } as Input);
+    session.advance(400_000);
+    const { checkpoints, headStep } = session.history;
+    const gaps = checkpoints.slice(1).map((c, i) => c.step - checkpoints[i]!.step);
+    expect(checkpoints.length).toBe(400);
+    expect(Math.max(...gaps)).toBeLessThan(headStep / 50);
+  });
+});
+
+describe('why', () => {
+  const chainOfPod = (session: Session, name: string): string[] => {
+    const pod = podsOf(session, '').find((p) => p.metadata.name.startsWith(name))!;
+    const { deeds } = session.history;
+    const newest = newestDeedOf(deeds, session.deedCount(), pod.metadata.uid)!;
+    return chainOf(deeds, newest.seq).map((deed) => deed.code);
+  };
+  const pod = (name: string, image: string, command: string): Input => ({
+    type: 'kubectl',
+    line: `run ${name} --image=${image} -- ${command}`,
+  });
+
+  test('a crash loop of many rounds is told once, down to the command that began it', () => {
+    const session = open();
+    session.advance(1000);
+    session.input(pod('crash', 'busybox', 'false'));
+    session.advance(600_000);
+    expect(chainOfPod(session, 'crash')).toEqual([
+      'kubelet.backoff',
+      'kubelet.container-exited',
+      'kubelet.restart',
+      'kubelet.pulled',
+      'scheduler.bind',
+      'api.create',
+      'input.kubectl',
+    ]);
+  });
+
+  test('the cause of a pull is who asked for it, not who was served before', () => {
+    const session = createSession({ world: { seed: 7, nodes: 1 }, journal: [] });
+    session.advance(1000);
+    session.input(pod('first', 'redis', 'redis-server'));
+    session.input(pod('second', 'nginx', 'nginx'));
+    session.advance(40_000);
+    const { deeds } = session.history;
+    const second = podsOf(session, '').find((p) => p.metadata.name === 'second')!;
+    const newest = newestDeedOf(deeds, session.deedCount(), second.metadata.uid)!;
+    const refs = chainOf(deeds, newest.seq).flatMap((deed) => deed.ref ?? []);
+    expect(new Set(refs)).toEqual(new Set(['pods/default/second']));
+  });
+
+  test('the last pod of a rolling update leads to the command behind the update', () => {
+    const session = open();
+    session.advance(3000);
+    session.input(apply(6));
+    session.advance(30_000);
+    session.input(apply(6, 'shop:v2'));
+    session.advance(90_000);
+    const last = podsOf(session, 'app=web').toSorted((a, b) =>
+      a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1,
+    );
+    const chain = chainOfPod(session, last.at(-1)!.metadata.name);
+    expect(chain.at(-1)).toBe('input.kubectl');
+    expect(chain).toContain('deployment.scale-up');
   });
 });
 

@@ -9,7 +9,16 @@ import type {
   SavedRun,
   WorldConfig,
 } from '../protocol/index.ts';
-import { emptyHistory, forkHistory, observe, observeDeed, upTo, type Checkpoint, type History } from './history.ts';
+import {
+  emptyHistory,
+  forkHistory,
+  observe,
+  observeDeed,
+  upTo,
+  type Checkpoint,
+  type History,
+  type PlacedDeed,
+} from './history.ts';
 import { engineVersion } from './version.ts';
 import { isSignificant, isStep } from './why.ts';
 
@@ -67,8 +76,10 @@ export interface Session {
 
 /** Ghost branches kept beside the current one; the oldest goes first. */
 const mostBranches = 5;
-/** Checkpoints kept per branch; past that, every second one of the older half goes. */
+/** Checkpoints kept per branch. */
 const mostCheckpoints = 400;
+/** The newest of them are as close as they were taken; among the older ones gaps grow evenly. */
+const closeCheckpoints = 100;
 
 /**
  * Events between two checkpoints: a seek replays at most so many. A copy costs O(objects), so it grows with the cluster;
@@ -79,6 +90,17 @@ function checkpointInterval(world: World): number {
   const etcd = world.kernel.state.parts.get('etcd') as { resources: Map<string, Map<string, unknown>> };
   for (const table of etcd.resources.values()) parts += table.size;
   return Math.max(300, Math.floor(parts / 2), parts * 2 - 8000);
+}
+
+/** Which of the older checkpoints to give up: the one without which the smallest gap remains. Never the first. */
+function mostDispensable(checkpoints: readonly Checkpoint[]): number {
+  let best = 1;
+  let least = Infinity;
+  for (let i = 1; i < checkpoints.length - closeCheckpoints; i++) {
+    const gap = checkpoints[i + 1]!.step - checkpoints[i - 1]!.step;
+    if (gap < least) [best, least] = [i, gap];
+  }
+  return best;
 }
 
 /** Opens a run: a fresh world, its journal waiting to be replayed by `advance`. */
@@ -119,10 +141,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
     if ((checkpoints.at(-1)?.step ?? -1) >= steps) return;
     interval = checkpointInterval(world);
     checkpoints.push({ at: now, step: steps, injected, state: kernel.checkpoint() });
-    if (checkpoints.length > mostCheckpoints) {
-      const kept = checkpoints.filter((_, i) => i === 0 || i % 2 === 1 || i > checkpoints.length / 2);
-      checkpoints.splice(0, checkpoints.length, ...kept);
-    }
+    if (checkpoints.length > mostCheckpoints) checkpoints.splice(mostDispensable(checkpoints), 1);
   };
 
   const restore = (checkpoint: Checkpoint): void => {
@@ -167,8 +186,10 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
   const latestCheckpoint = (fits: (c: Checkpoint) => boolean): Checkpoint =>
     current.history.checkpoints.findLast(fits)!;
 
-  const toStep = (step: number): void => {
-    if (step < kernel.state.steps) restore(latestCheckpoint((c) => c.step <= step));
+  /** Stands right after the event in which a deed was done, at its moment: in a quiet time many moments share one step. */
+  const toDeed = ({ step, at }: PlacedDeed): void => {
+    const { steps, now } = kernel.state;
+    if (step < steps || at < now) restore(latestCheckpoint((c) => c.step <= step && c.at <= at));
     while (kernel.state.steps < step && moveOnce(Infinity));
   };
 
@@ -242,10 +263,10 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
       const { deeds, headStep } = current.history;
       const known = deeds.slice(upTo(deeds, kernel.state.steps)).find(wanted);
       if (known) {
-        toStep(known.step);
+        toDeed(known);
         return true;
       }
-      if (kernel.state.steps < headStep) toStep(headStep);
+      while (kernel.state.steps < headStep && moveOnce(Infinity));
       const limit = kernel.state.now + horizonMs;
       let count = deeds.length;
       while (moveOnce(limit)) {
@@ -261,7 +282,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
         if (!wanted(deed)) continue;
         // Standing after its event at its own moment: go one further back.
         if (deed.step === kernel.state.steps && deed.at === kernel.state.now) continue;
-        toStep(deed.step);
+        toDeed(deed);
         return;
       }
       session.seek(0);

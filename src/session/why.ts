@@ -29,21 +29,26 @@ export const isSignificant = (deed: Deed): boolean => !isQuiet(deed.code) && !is
 /** True for a deed worth a step of "next event": every write but those of Event objects. */
 export const isStep = (deed: Deed): boolean => !isEventWrite(deed);
 
-/** Longest chain that is told; a cause further away is reached by asking again from the last link. */
-const longest = 12;
+/** Longest chain that is told. Beyond that the middle is left out: the ends explain. */
+const longest = 40;
 
 /**
- * The chain from a deed to what began it, newest first. Reports in between are skipped;
- * ends at an input or at the beginning of the world. O(length × log deeds).
+ * The chain from a deed to what began it, newest first, ending at an input or at the beginning of the world.
+ * Reports in between are skipped, and so is what has been told of the same object already: of a container's hundredth
+ * crash the chain tells the newest round, then what first started it. O(length × log deeds).
  */
 export function chainOf(deeds: readonly PlacedDeed[], from: number): Deed[] {
   const chain: Deed[] = [];
+  const told = new Set<string>();
   let index = indexOfDeed(deeds, from);
-  while (index >= 0 && chain.length < longest) {
+  while (index >= 0) {
     const deed = deeds[index]!;
-    if (chain.length === 0 || isSignificant(deed)) chain.push(deed);
+    const what = `${deed.code} ${deed.ref}`;
+    if (chain.length === 0 || (isSignificant(deed) && !told.has(what))) chain.push(deed);
+    told.add(what);
     index = deed.cause === 0 ? -1 : indexOfDeed(deeds, deed.cause);
   }
+  if (chain.length > longest) chain.splice(longest / 2, chain.length - longest);
   return chain;
 }
 

@@ -63,19 +63,18 @@ const nameRules = {
 /** Bytes of all annotation keys and values together. */
 const maxAnnotationBytes = 256 * 1024;
 
-/** Labels, annotations and finalizers are shared by the pods of a template: what was right once is right. */
-const checkedLabels = new WeakMap<object, readonly FieldError[]>();
+/** Labels without fault, a pure cache: the pods of a template share them. */
+const rightLabels = new WeakSet<object>();
 
 /** Wrong label keys and values. Kubernetes: apimachinery/pkg/apis/meta/v1/validation ValidateLabels. */
 export function checkLabels(labels: Readonly<Record<string, string>>, path: string): readonly FieldError[] {
-  const known = checkedLabels.get(labels);
-  if (known) return known;
+  if (rightLabels.has(labels)) return [];
   const errors: FieldError[] = [];
   for (const [key, value] of Object.entries(labels)) {
     for (const reason of isQualifiedName(key)) errors.push(invalidValue(path, key, reason));
     for (const reason of isLabelValue(value)) errors.push(invalidValue(path, value, reason));
   }
-  if (Object.isFrozen(labels)) checkedLabels.set(labels, errors);
+  if (errors.length === 0 && Object.isFrozen(labels)) rightLabels.add(labels);
   return errors;
 }
 

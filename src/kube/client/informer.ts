@@ -37,7 +37,7 @@ const reconnectMs = 1000;
  * a lost connection as `watch-closed`, the next try as `watch-retry`: give all three to `updateCaches`.
  */
 export function openCache(ctx: Context, api: Api, address: string, caches: Caches, selector: WatchSelector): Cache {
-  const cache: Cache = { selector, objects: new Map(), stream: 0, synced: false, seen: null };
+  const cache: Cache = { selector: Object.freeze(selector), objects: new Map(), stream: 0, synced: false, seen: null };
   caches.set(selector.resource, cache);
   connect(ctx, api, address, cache);
   return cache;

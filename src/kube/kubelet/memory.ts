@@ -56,6 +56,8 @@ export interface Pull {
   readonly container: string;
   readonly image: string;
   readonly queuedAt: number;
+  /** Deed for which it was asked. */
+  readonly cause: number;
   startedAt: number;
 }
 

@@ -61,7 +61,8 @@ function pull(k: Kubelet, w: Worker, record: ContainerRecord, image: string): bo
   }
   podEvent(k, w, 'Normal', 'Pulling', `Pulling image ${JSON.stringify(image)}`, record);
   step(k, w, 'pull', record.name, -1);
-  memory.pulls.push({ uid: w.uid, container: record.name, image, queuedAt: ctx.now, startedAt: 0 });
+  const { now: queuedAt, cause } = ctx;
+  memory.pulls.push({ uid: w.uid, container: record.name, image, queuedAt, cause, startedAt: 0 });
   if (memory.pulls.length === 1) startPull(k);
   return true;
 }
@@ -71,6 +72,7 @@ function startPull(k: Kubelet): void {
   const head = k.memory.pulls[0];
   if (!head) return;
   head.startedAt = k.ctx.now;
+  k.ctx.cause = head.cause; // not that of the pull before, whose end made room for this one
   k.cri.pullImage(k.ctx, k.node, head.image);
 }
 

@@ -60,7 +60,7 @@ function setSource(ctx: Context, memory: TrafficMemory, source: TrafficSource): 
   }
   const running: Running = {
     source,
-    request: requestOf(source),
+    request: Object.freeze(requestOf(source)),
     startedAt: ctx.now,
     run: ++memory.lastRun,
     sent: 0,
@@ -92,12 +92,12 @@ function clientOf(ctx: Context, source: TrafficSource): NetSource {
   if (source.from === 'outside')
     return { address: trafficAddress, node: '', ip: `198.51.100.${1 + (hash % 254)}`, namespace, trace: true };
   const nodes = [...machinesOf(ctx).nodes.values()];
-  const live = (i: number) => nodes[(hash + i) % nodes.length]!;
+  const live = (i: number) => nodes[(hash + i) % nodes.length];
   let i = 0;
-  while (i < nodes.length && (!live(i).up || live(i).cut)) i++;
+  while (i < nodes.length && (!live(i)!.up || live(i)!.cut)) i++;
   return {
     address: trafficAddress,
-    node: live(i).name,
+    node: live(i)?.name ?? 'nowhere', // a cluster without machines
     ip: `10.244.255.${1 + (hash % 254)}`,
     namespace,
     trace: true,

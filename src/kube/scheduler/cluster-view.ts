@@ -164,8 +164,9 @@ export function movePod(view: ClusterView, old: Pod | undefined, next: Pod | und
   ) {
     return; // A status change, the usual case, moves nothing.
   }
-  if (before) place(view, before, -1);
+  // First added, then taken away: a class of pods does not vanish in between because its only pod was written again.
   if (after) place(view, after, 1);
+  if (before) place(view, before, -1);
 }
 
 function place(view: ClusterView, pod: Pod, sign: 1 | -1): void {

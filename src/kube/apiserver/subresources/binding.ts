@@ -29,7 +29,6 @@ export function bind(call: Call): ApiResponse {
     status: 'True',
     lastProbeTime: null as unknown as string,
     lastTransitionTime: timestamp(ctx.now),
-    observedGeneration: pod.metadata.generation,
     ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
   };
   const next = {
