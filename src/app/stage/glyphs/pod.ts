@@ -148,7 +148,7 @@ function drawTile(g: SVGGElement, p: PlacedPod, look: Look): void {
   stateGlyph(group(g, 'state'), state, gx, band / 2, gr * scale);
   if (metric.size === 'tile') tileBody(g, p, look, pad);
   else
-    text(g, tw / 2, th - 8, fitTextEnd(suffix, tw - 4, true), {
+    text(g, tw / 2, th - 8, fitName(p, tw - 4, 14), {
       mono: true,
       anchor: 'middle',
       fill: state === 'unknown' || state === 'terminating' ? 'ink-2' : 'ink',
@@ -164,7 +164,7 @@ function tileBody(g: SVGGElement, p: PlacedPod, look: Look, pad: number): void {
   const size = 13.44;
   const left = graceLeft(p, look.now);
   const dim = pod.state === 'unknown' || pod.state === 'pending' || pod.state === 'terminating';
-  text(g, pad, 32.3, fitTextEnd(pod.look.suffix, tw - 2 * pad + 2, true, size), {
+  text(g, pad, 32.3, fitName(p, tw - 2 * pad + 2, size), {
     mono: true,
     size,
     fill: dim ? 'ink-2' : 'ink',
@@ -238,4 +238,10 @@ function label(g: Parent, p: PlacedPod, look: Look): void {
     fill: `${token}-text`,
     c: 'halo',
   });
+}
+
+/** A generated suffix says most at its end, a name that somebody chose at its beginning. */
+function fitName({ pod }: PlacedPod, width: number, size: number): string {
+  const chosen = pod.look.suffix === pod.pod.metadata.name;
+  return (chosen ? fitText : fitTextEnd)(pod.look.suffix, width, true, size);
 }

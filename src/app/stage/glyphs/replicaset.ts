@@ -50,7 +50,8 @@ export const trayGlyph: Glyph<PlacedTray> = {
       c: 'bracket',
     });
     const base = y - 7.5;
-    const chip = bare ? 0 : c.version.text.length > 2 ? 34 : 26;
+    const tight = w < 66;
+    const chip = bare ? 0 : c.version.text.length > 2 ? 34 : tight ? 22 : 26;
     if (chip > 0) {
       rect(g, a, y - 20, chip, 16, { r: 2, fill: look.fills.version(c.version), o: c.ghost ? 0.5 : undefined });
       text(g, a + chip / 2, base, c.version.text, {
@@ -60,7 +61,7 @@ export const trayGlyph: Glyph<PlacedTray> = {
         fill: c.version.pattern ? 'v-ink' : 'ink',
       });
     }
-    const from = a + chip + (chip ? 8 : 2);
+    const from = a + chip + (chip ? (tight ? 3 : 8) : 2);
     const room = b - 2 - from;
     if (c.ghost) {
       text(g, from, base, fitText(room > 140 ? look.labels.noReplicaSet : look.labels.noneYet, room, false), {
@@ -78,7 +79,10 @@ export const trayGlyph: Glyph<PlacedTray> = {
     const names = bare ? [''] : named ? (single ? [c.name, hash, ''] : [hash, '']) : [''];
     const choice = names
       .flatMap((name) => counts.map((count, i) => ({ name, count, i })))
-      .filter(({ name, count, i }) => textWidth(name, true) + (name ? 14 : 0) + textWidth(count, i === 2) <= room)
+      .filter(
+        ({ name, count, i }) =>
+          textWidth(name, true) + (name ? 14 : 0) + textWidth(count, i === 2, tight ? 13 : 14) <= room + 2,
+      )
       .sort((p, q) => p.i + names.indexOf(p.name) * 1.5 - (q.i + names.indexOf(q.name) * 1.5))[0];
     const { name, count, i } = choice ?? { name: '', count: counts[2]!, i: 2 };
     if (name) text(g, from, base, name, { mono: true, weight: 560 });
@@ -86,6 +90,7 @@ export const trayGlyph: Glyph<PlacedTray> = {
       text(g, name || single ? b - 2 : from, base, count, {
         anchor: name || single ? 'end' : 'start',
         mono: i === 2,
+        ...(tight && { size: 13 }),
         fill: 'ink-3',
       });
   },
