@@ -1,6 +1,7 @@
 /** Pointer and keyboard on the stage: one tab stop, arrows between objects, Enter selects, M opens the menu. */
 import type { MenuCause, StageOptions, StageRef, StageView } from './contract.ts';
-import type { Drawing, Target } from './draw.ts';
+import type { Drawing } from './draw.ts';
+import type { Target } from './picture.ts';
 import type { Flights } from './flights.ts';
 import type { Layout } from './layout.ts';
 import { nextTarget, type Direction } from './keyboard.ts';

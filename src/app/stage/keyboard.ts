@@ -1,5 +1,5 @@
 /** Where an arrow key leads. Pure. */
-import type { Target } from './draw.ts';
+import type { Target } from './picture.ts';
 import type { Layout } from './layout.ts';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';

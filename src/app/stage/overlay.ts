@@ -1,7 +1,8 @@
 /** What lies over the objects: selection, numbers of a Why chain, captions, focus, the lens over a box of cells. */
 import type { StageView, StageZoom } from './contract.ts';
 import type { Fills } from './defs.ts';
-import type { Drawing, Target } from './draw.ts';
+import type { Drawing } from './draw.ts';
+import type { Target } from './picture.ts';
 import { badge, meter } from './glyphs/marks.ts';
 import { podGlyph } from './glyphs/pod.ts';
 import { stateGlyph } from './glyphs/state.ts';

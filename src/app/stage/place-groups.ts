@@ -9,7 +9,8 @@ import {
   type PlacedGroup,
   type TileSize,
 } from './layout.ts';
-import { ghost, type Scene, type SceneColumn, type SceneGroup } from './scene.ts';
+import { ghost } from './scene-groups.ts';
+import type { Scene, SceneColumn, SceneGroup } from './scene.ts';
 
 export interface GroupsInput {
   readonly scene: Scene;

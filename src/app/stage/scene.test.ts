@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../kube/apimachinery/index.ts';
 import { bench, bigBench, lostBench, manyBench, rollingBench, suffix } from './fixtures.ts';
 import { podLook } from './podlook.ts';
-import { buildScene, natural, serviceOfUrl } from './scene.ts';
+import { natural } from './scene-nodes.ts';
+import { serviceOfUrl } from './scene-services.ts';
+import { buildScene } from './scene.ts';
 
 const sceneOf = (b: ReturnType<typeof bench>, more: object = {}) => buildScene(b.view(more));
 const change = (b: ReturnType<typeof bench>, resource: string, key: string, next: (o: KubeObject) => unknown): void =>

@@ -1,0 +1,138 @@
+/** What the scene is made of. Types only; `scene.ts` builds it from the objects. */
+import type { V1Pod } from '../../generated/types.ts';
+import type { StageRef, StageView } from './contract.ts';
+import type { PodLook, PodState } from './podlook.ts';
+
+/** The pattern and text of a version: first revision of its ReplicaSet, so that an undo brings the old look back. */
+export interface Version {
+  readonly text: string;
+  /** 1 solid, 2 diagonal, 3 dots; 0 for what has no version. */
+  readonly pattern: 0 | 1 | 2 | 3;
+}
+
+export interface ScenePod {
+  readonly uid: string;
+  readonly ref: StageRef;
+  readonly pod: V1Pod;
+  readonly look: PodLook;
+  /** As `look.state`, but `unknown` when its node is not heard. */
+  readonly state: PodState;
+  readonly version: Version;
+  /** '' while in the queue. */
+  readonly node: string;
+  readonly group: string;
+  readonly column: string;
+  /** Tolerates for ever the taint that evicts the others. */
+  readonly tolerates: boolean;
+  readonly lastKnown: boolean;
+}
+
+export interface SceneColumn {
+  readonly uid: string;
+  readonly ref: StageRef | null;
+  readonly kind: string;
+  readonly name: string;
+  readonly version: Version;
+  readonly desired: number;
+  readonly current: number;
+  readonly ready: number;
+  /** A ReplicaSet still to come: tray in outline. */
+  readonly ghost: boolean;
+  /** True for all but the newest. */
+  readonly old: boolean;
+}
+
+/** One owner with its columns: a Deployment with its ReplicaSets, a lone ReplicaSet, a DaemonSet, the pods nobody owns. */
+export interface SceneGroup {
+  readonly uid: string;
+  readonly ref: StageRef | null;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly strategy: string;
+  readonly condition: { readonly state: PodState; readonly word: string; readonly partial: boolean };
+  readonly desired: number;
+  /** Absent when the owner makes no such promise (Recreate, ReplicaSet). */
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly surge: string;
+  readonly unavailable: string;
+  readonly available: number;
+  /** Terminating pods are outside. */
+  readonly total: number;
+  /** Available pods per column, in column order. */
+  readonly availableBy: readonly number[];
+  readonly columns: readonly SceneColumn[];
+  readonly createdAt: number;
+}
+
+export interface SceneTaint {
+  readonly key: string;
+  readonly effect: string;
+  /** Cluster time (ms) at which the first pod that tolerates it for a while is evicted; NaN when none. */
+  readonly evictsAt: number;
+}
+
+export interface SceneNode {
+  readonly uid: string;
+  readonly name: string;
+  readonly ref: StageRef;
+  readonly ready: 'True' | 'False' | 'Unknown';
+  /** The machine itself is down or cut off, whatever the API believes. */
+  readonly silent: boolean;
+  /** Cluster time (ms) of the last heartbeat, for a node that is not heard; else NaN. */
+  readonly heardAt: number;
+  readonly cordoned: boolean;
+  readonly pressure: string;
+  readonly taints: readonly SceneTaint[];
+  readonly zone: string;
+  readonly cpu: number;
+  readonly memory: number;
+  /** Requested by the pods bound to it, 0 … 1 (may exceed 1). */
+  readonly cpuRequested: number;
+  readonly memoryRequested: number;
+  readonly pods: number;
+}
+
+export interface SceneService {
+  readonly uid: string;
+  readonly ref: StageRef;
+  readonly name: string;
+  readonly namespace: string;
+  readonly type: string;
+  /** ClusterIP, `None`, external name. */
+  readonly address: string;
+  readonly ports: string;
+  readonly endpoints: number;
+  readonly notReady: number;
+  /** uids of its ready pods. */
+  readonly members: ReadonlySet<string>;
+  /** Selects nothing by itself: endpoints are not expected (ExternalName, no selector). */
+  readonly passive: boolean;
+  /** Traffic sources that aim at it, and their requests per second. */
+  readonly rps: number;
+}
+
+export interface SceneSource {
+  readonly name: string;
+  readonly rps: number;
+  readonly inside: boolean;
+  /** uid of the service it aims at, if one is found. */
+  readonly service: string;
+}
+
+export interface Scene {
+  readonly nodes: readonly SceneNode[];
+  readonly groups: readonly SceneGroup[];
+  readonly services: readonly SceneService[];
+  readonly sources: readonly SceneSource[];
+  readonly pods: readonly ScenePod[];
+  /** Pods without a node, oldest first. */
+  readonly queue: readonly ScenePod[];
+  readonly namespaces: readonly string[];
+  readonly stopped: readonly string[];
+  readonly byUid: ReadonlyMap<string, ScenePod>;
+}
+
+/** What of a view makes the scene. */
+export type SceneInput = Pick<StageView, 'objects' | 'now' | 'machines' | 'stopped' | 'sources' | 'namespace'>;
