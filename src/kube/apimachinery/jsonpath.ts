@@ -85,7 +85,7 @@ function renderNodes(parts: readonly Part[], from: number, data: unknown, inRang
 }
 
 const printValue = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  value === null || value === undefined ? '' : typeof value === 'object' ? sortedJson(value) : String(value);
 
 /** Values that an expression selects from `data`. A missing field selects nothing. */
 export function evaluate(expression: string, data: unknown): unknown[] {
@@ -198,3 +198,11 @@ function keeps(item: unknown, left: string, operator: string | undefined, right:
       return (a as number) >= (b as number);
   }
 }
+
+/** JSON with sorted keys, as Go writes maps. */
+const sortedJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );

@@ -12,6 +12,7 @@ const components = ['deployment-controller', 'replicaset-controller'];
  * ready at the same time.
  */
 const scenarios = [
+  'apply-prune-fields',
   'deploy-create-3',
   'deploy-created-paused',
   'deploy-nontemplate-change',

@@ -24,13 +24,14 @@ export const get: Command = {
       selector: 'string',
       'field-selector': 'string',
       'show-labels': 'boolean',
+      'label-columns': 'list',
       'no-headers': 'boolean',
       'sort-by': 'string',
       watch: 'boolean',
       'ignore-not-found': 'boolean',
       filename: 'list',
     },
-    short: { o: 'output', A: 'all-namespaces', l: 'selector', w: 'watch', f: 'filename' },
+    short: { o: 'output', A: 'all-namespaces', l: 'selector', w: 'watch', f: 'filename', L: 'label-columns' },
   },
   run(run) {
     const groups = fetchGroups(run);
@@ -129,6 +130,7 @@ function printTables(run: Invocation, groups: readonly Group[], wide: boolean): 
         withKind: groups.length > 1,
         withNamespace: kind.namespaced && run.has('all-namespaces'),
         showLabels: run.has('show-labels'),
+        labelColumns: run.args.flags.get('label-columns')?.flatMap((text) => text.split(',')) ?? [],
         noHeaders: run.has('no-headers'),
         nowMs: run.ctx.now,
       }),
@@ -164,7 +166,7 @@ function printObjects(run: Invocation, groups: readonly Group[], output: string)
       }
       return;
     case 'custom-columns':
-      run.out(alignRows(customColumns(rest.join('='), all)));
+      run.out(alignRows(customColumns(rest.join('='), all).slice(run.has('no-headers') ? 1 : 0)));
       return;
     default:
       throw new UsageError(

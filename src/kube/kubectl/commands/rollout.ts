@@ -80,7 +80,7 @@ const actions: Readonly<Record<string, Action>> = {
     const wanted = run.flag('revision');
     if (wanted !== undefined && wanted !== '0') {
       if (!sets.has(Number(wanted))) throw new UsageError(`error: unable to find the specified revision`);
-      return ` with revision #${wanted}\n${describeTemplate(run, sets.get(Number(wanted))!)}`;
+      return `with revision #${wanted}\n${describeTemplate(run, sets.get(Number(wanted))!)}`;
     }
     const rows = [...sets].map(
       ([revision, set]) => `${String(revision).padEnd(10)}${set.metadata.annotations?.[causeAnnotation] ?? '<none>'}\n`,

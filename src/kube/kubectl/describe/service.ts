@@ -46,7 +46,10 @@ function portLines(sheet: Sheet, { metadata, spec }: Service): void {
     sheet.line(0, `Port:\t${name}\t${port.port}/${protocol}`);
     sheet.line(0, `TargetPort:\t${port.targetPort}/${protocol}`);
     if (port.nodePort) sheet.line(0, `NodePort:\t${name}\t${port.nodePort}/${protocol}`);
-    sheet.line(0, `Endpoints:\t${someOf(endpoints(slices, port.name ?? ''), 3) ?? ''}`);
+    sheet.line(
+      0,
+      `Endpoints:\t${slices.length === 0 ? '<none>' : (someOf(endpoints(slices, port.name ?? ''), 3) ?? '')}`,
+    );
   }
 }
 

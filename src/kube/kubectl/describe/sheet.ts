@@ -81,7 +81,10 @@ export function longTime(text: string | undefined): string {
   return `${weekday}, ${day} ${months[Number(month) - 1]} ${year} ${time.slice(0, 8)} +0000`;
 }
 
-/** Events about an object, oldest last sighting first. Kubernetes: DescribeEvents. */
+/**
+ * Events about an object, oldest last sighting first; those of the newer kind (the scheduler's) have no such time and stand
+ * at the top. Kubernetes: DescribeEvents, util/event SortableEvents.
+ */
 export function eventLines(sheet: Sheet, kind: AnyKind, object: KubeObject): void {
   if (!sheet.events) return;
   const { name, namespace, uid } = object.metadata;
@@ -96,7 +99,7 @@ export function eventLines(sheet: Sheet, kind: AnyKind, object: KubeObject): voi
     return;
   }
   sheet.line(0, 'Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------');
-  const seen = (e: KubeEvent): number => millisOf(e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? '');
+  const seen = (e: KubeEvent): number => (e.lastTimestamp ? millisOf(e.lastTimestamp) : 0);
   for (const e of [...about].sort((a, b) => seen(a) - seen(b))) {
     const from = e.source?.component || e.reportingComponent;
     sheet.line(1, `${e.type}\t${e.reason}\t${whenSeen(e, ctx.now)}\t${from}\t${(e.message ?? '').trim()}`);

@@ -8,6 +8,8 @@ export interface TableOptions {
   readonly withKind: boolean;
   readonly withNamespace: boolean;
   readonly showLabels: boolean;
+  /** `-L`: labels that get a column of their own. */
+  readonly labelColumns: readonly string[];
   readonly noHeaders: boolean;
   readonly nowMs: number;
 }
@@ -29,6 +31,10 @@ export function tableRows(kind: AnyKind, objects: readonly KubeObject[], options
   if (options.withNamespace) {
     header.unshift('NAMESPACE');
     for (const [i, row] of rows.entries()) row.unshift(objects[i]!.metadata.namespace ?? '');
+  }
+  for (const label of options.labelColumns) {
+    header.push(label.slice(label.lastIndexOf('/') + 1).toUpperCase());
+    for (const [i, row] of rows.entries()) row.push(objects[i]!.metadata.labels?.[label] ?? '');
   }
   if (options.showLabels) {
     header.push('LABELS');

@@ -52,6 +52,17 @@ const httpd = serverImage(
   },
 );
 
+/** What echoserver knows of its pod: the variables that its manifest may set through the downward API. */
+function podInformation(run: Run): string {
+  const known = [
+    ['node name', 'NODE_NAME'],
+    ['pod name', 'POD_NAME'],
+    ['pod namespace', 'POD_NAMESPACE'],
+    ['pod IP', 'POD_IP'],
+  ].flatMap(([title, name]) => (envOf(run, name!) ? [`\t${title}:\t${envOf(run, name!)}`] : []));
+  return known.length > 0 ? known.join('\n') : '\t-no pod information available-';
+}
+
 /** echoserver: answers with everything it knows about the request. */
 const echoserver = serverImage(
   [
@@ -67,7 +78,7 @@ const echoserver = serverImage(
   {
     ports: (run) => [Number(envOf(run, 'PORT')) || (run.container.config.image.startsWith('ealen') ? 80 : 8080)],
     answer: (run, c) =>
-      `\n\nHostname: ${hostOf(run)}\n\nPod Information:\n\tnode name:\t${run.memory.node}\n\tpod name:\t${hostOf(run)}\n\tpod namespace:\t${run.pod.config.namespace}\n\tpod IP:\t${run.pod.ip}\n\n` +
+      `\n\nHostname: ${hostOf(run)}\n\nPod Information:\n${podInformation(run)}\n\n` +
       `Server values:\n\tserver_version=nginx: 1.14.2 - lua: 10015\n\nRequest Information:\n\tclient_address=${c.clientIp}\n\tmethod=${c.method}\n\treal path=${c.path}\n\tquery=${c.path.split('?')[1] ?? ''}\n\trequest_version=1.1\n\trequest_scheme=http\n\trequest_uri=http://${c.host}:8080${c.path}\n\n` +
       `Request Headers:\n${headerLines(c, '=', '\t')}\n\nRequest Body:\n\t${c.body === '' ? '-no body in request-' : c.body}\n\n`,
   },
