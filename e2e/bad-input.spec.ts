@@ -11,6 +11,7 @@ import {
   readyPods,
   seconds,
   share,
+  shownText,
   strip,
   write,
 } from './page.ts';
@@ -125,10 +126,10 @@ test('five megabytes are refused with the limit, and 10,000 replicas do not free
     await apply(page, firstExample.yaml.replace('replicas: 3', 'replicas: 10000'));
     await expect(page.locator('.file')).not.toContainText('not applied');
     expect(await answered()).toBeLessThan(5000);
-    await advance(page, 10);
+    await advance(page, 10, 60_000);
     expect(await answered()).toBeLessThan(5000);
     await apply(page, firstExample.yaml);
-    await advance(page, 60);
+    await advance(page, 60, 60_000);
     await readyPods(page, 3);
   });
   expect(wrongs).toEqual([]);
@@ -169,6 +170,7 @@ test('nothing of a run is ever markup or code: names, logs, annotations, traffic
   const { wrongs } = await openPage(page, `?paused${linkOf(run)}`);
   await page.getByRole('treeitem', { name: /^Pod evil/ }).click();
   await page.getByRole('tab', { name: 'Inspect' }).click();
+  await page.getByText('Log', { exact: true }).click();
   await expect(page.getByRole('tabpanel')).toContainText('onerror');
   for (const tab of ['Why', 'Events', 'YAML']) await page.getByRole('tab', { name: tab }).click();
   await page.getByRole('button', { name: 'Next significant event' }).click();
@@ -243,7 +245,7 @@ for (const [what, kill] of [
     await expect(told).toHaveCount(0);
     await expect.poll(() => seconds(page)).toBeGreaterThanOrEqual(39);
     expect(await readyPods(page, 4)).toEqual(before);
-    await expect(page.locator('.view-line').first()).toContainText('# not applied yet');
+    expect(await shownText(page)).toBe('# not applied yet');
     await page.getByRole('button', { name: 'Play' }).click();
     await expect.poll(() => seconds(page)).toBeGreaterThan(42);
   });

@@ -87,7 +87,7 @@ export async function readyPods(page: Page, count: number): Promise<string[]> {
 
 /** A thing drawn on the stage, by the beginning of its sentence. Playwright does not know its role by name. */
 export const symbol = (page: Page, sentence = ''): Locator =>
-  page.locator(`#stage [role="graphics-symbol"][aria-label^="${sentence}"]`);
+  page.locator(`#stage [role="graphics-symbol"]${sentence && `[aria-label^="${sentence}"]`}`);
 
 export const slider = (page: Page): Locator => page.getByRole('slider');
 /** Cluster time in whole seconds. */
@@ -95,14 +95,14 @@ export const seconds = async (page: Page): Promise<number> =>
   Number(await slider(page).getAttribute('aria-valuenow')) / 1000;
 
 /** Lets so many seconds pass on the paused page, by the slider's keys: forward or, when negative, back. */
-export async function advance(page: Page, by: number): Promise<void> {
+export async function advance(page: Page, by: number, timeout = 20_000): Promise<void> {
   await slider(page).focus();
   for (let left = Math.abs(by); left > 0;) {
     const ten = left >= 10;
     const from = await seconds(page);
     await page.keyboard.press(by > 0 ? (ten ? 'PageUp' : 'ArrowRight') : ten ? 'PageDown' : 'ArrowLeft');
     const stride = ten ? 10 : 1;
-    await expect.poll(() => seconds(page)).toBe(Math.max(0, from + Math.sign(by) * stride));
+    await expect.poll(() => seconds(page), { timeout }).toBe(Math.max(0, from + Math.sign(by) * stride));
     left -= stride;
   }
 }
@@ -111,6 +111,15 @@ export async function advance(page: Page, by: number): Promise<void> {
 export const strip = (page: Page): Locator => page.locator('.strip');
 
 export const manifest = (page: Page): Locator => page.getByRole('textbox', { name: /^(Manifest|매니페스트)/ });
+
+/** What the editor shows, in the order of its lines; Monaco draws spaces that do not break. */
+export const shownText = (page: Page): Promise<string> =>
+  page.locator('.monaco-editor .view-line').evaluateAll((lines) =>
+    (lines as HTMLElement[])
+      .toSorted((a, b) => Number.parseFloat(a.style.top) - Number.parseFloat(b.style.top))
+      .map((line) => line.textContent.replaceAll('\u00a0', ' '))
+      .join('\n'),
+  );
 
 /** The editor has arrived: Monaco instead of the text area. */
 export const editorArrived = (page: Page): Promise<void> =>

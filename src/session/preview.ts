@@ -90,7 +90,12 @@ function previewDocument(
         ? api.request(kernel.context, 'you', { verb: 'patch', ...base, patchType: 'strategic', body: patch, options })
         : found;
     if (answer.code >= 400) {
-      for (const problem of problemsOf(answer.body as V1Status, kind, manifest, text, index)) problems.push(problem);
+      // A patch that cannot be decoded is refused without naming the field; a create of the same text names it.
+      const vague = (answer.body as V1Status).details?.causes?.some((cause) => cause.field === 'patch') ?? false;
+      const retry = { verb: 'create', resource: kind.key, namespace, body: wanted, options } as const;
+      const created = vague ? api.request(kernel.context, 'you', retry) : answer;
+      const refusal = created.code === 400 || created.code === 422 ? created : answer;
+      for (const problem of problemsOf(refusal.body as V1Status, kind, manifest, text, index)) problems.push(problem);
       return { index, ref, action: 'refused', ...(live && { live }), storedOnly: [] };
     }
     return {

@@ -121,21 +121,23 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
     lastEscape = now;
   });
 
-  // Several lines at once from an input method, dictation or a form filler: taken as they are. Monaco would type them
+  // All of the text replaced, or several lines at once, from an input method, dictation or a form filler: taken as they are. Monaco would type them
   // key by key and indent every line once more.
   pane.addEventListener(
     'beforeinput',
     (event) => {
       const area = event.target;
-      if (!(area instanceof HTMLTextAreaElement) || !event.data?.includes('\n') || event.isComposing) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
+      if (!(area instanceof HTMLTextAreaElement) || event.isComposing) return;
       const all = allMeant;
       allMeant = false;
+      const text = all && event.inputType.startsWith('delete') ? '' : event.data;
+      if (text === null || !(all || text.includes('\n'))) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
       const selection = editor.getSelection();
       const range = all || !selection ? model.getFullModelRange() : selection;
       editor.pushUndoStop();
-      editor.executeEdits('insert', [{ range, text: event.data, forceMoveMarkers: true }]);
+      editor.executeEdits('insert', [{ range, text, forceMoveMarkers: true }]);
       editor.pushUndoStop();
     },
     true,
