@@ -81,8 +81,16 @@ export function kubectl(
   return { stdout, stderr, exitCode, failures, ...(exec !== undefined && { exec }) };
 }
 
+/** Verbs of the real kubectl that this one does not have: said as such, because they are not misspelt. */
+const absent = new Set(
+  'alpha attach auth autoscale certificate cluster-info completion config cp debug diff edit explain kustomize options plugin port-forward proxy'.split(
+    ' ',
+  ),
+);
+
 /** A verb that does not exist, with those that are spelled alike. */
 function unknownCommand(verb: string): UsageError {
+  if (absent.has(verb)) return new UsageError(`error: kubectl ${verb} is not part of this simulation`);
   const near = commands.filter(({ name }) => editDistance(name, verb) <= 2 || name.startsWith(verb));
   const list = near.map(({ name }) => `\t${name}\n`).join('');
   const ask = near.length > 0 && verb ? `\n\nDid you mean this?\n${list.slice(0, -1)}` : '';
