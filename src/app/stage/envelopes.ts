@@ -2,10 +2,10 @@
 import type { Activity } from '../../protocol/index.ts';
 import type { StageOptions, StageView } from './contract.ts';
 import { envelope } from './glyphs/marks.ts';
-import type { Layout } from './layout.ts';
+import type { Box, Layout } from './layout.ts';
 import { fitText } from './measure.ts';
 import { easings, times } from './motion.ts';
-import { group, path, text } from './paint.ts';
+import { group, path, rect, text } from './paint.ts';
 import type { Scene } from './scene.ts';
 import { trunkX } from './wires.ts';
 
@@ -32,6 +32,8 @@ type Points = readonly (readonly [number, number])[];
 /** How an activity is drawn: which wire, along which points, its words and where they stand. */
 interface Letter {
   readonly lane: string;
+  /** What lights up before the message leaves. */
+  readonly cue: Box | null;
   readonly points: Points;
   readonly label: {
     readonly x: number;
@@ -67,6 +69,12 @@ export function createEnvelopes(layer: SVGGElement, options: StageOptions): Enve
       fill: `${token}-text`,
       c: 'halo-ground',
     });
+    if (letter.cue) {
+      const { x, y, w, h } = letter.cue;
+      const light = rect(g, x, y, w, h, { r: 4, c: 'cue' });
+      const frames = [{ opacity: 0 }, { opacity: 1, offset: 0.2 }, { opacity: 1, offset: 0.6 }, { opacity: 0 }];
+      light.animate(frames, { duration: (times.cue + times.travel) * pace, fill: 'both' });
+    }
     const carrier = group(g);
     envelope(carrier, 0, 0, token);
     const travel = {
@@ -176,6 +184,7 @@ function letterOf(a: Activity, layout: Layout): Letter | null {
   if (a.from.startsWith('kube-scheduler'))
     return {
       lane: 'scheduler',
+      cue: scheduler,
       points: [
         [scheduler.x - 2, my - 7],
         [api.x + api.w + 10, my - 7],
@@ -185,6 +194,7 @@ function letterOf(a: Activity, layout: Layout): Letter | null {
   if (a.from.startsWith('kube-controller-manager'))
     return {
       lane: 'manager',
+      cue: manager,
       points: [
         [manager.x + manager.w / 2, manager.y + manager.h],
         [manager.x + manager.w / 2, under],
@@ -200,6 +210,7 @@ function letterOf(a: Activity, layout: Layout): Letter | null {
     const y = node.box.y + node.title / 2;
     return {
       lane: 'kubelets',
+      cue: { ...node.box, h: node.title },
       points: [
         [node.box.x + node.box.w, y],
         [x, y],
@@ -213,6 +224,7 @@ function letterOf(a: Activity, layout: Layout): Letter | null {
   if (a.from.startsWith('you') || a.from.startsWith('kubectl'))
     return {
       lane: 'you',
+      cue: null,
       points: [
         [apiX, -10],
         [apiX, api.y - 2],

@@ -72,7 +72,7 @@ export function createFlights(drawing: Drawing, options: StageOptions): Flights 
       );
       end.onfinish = () => {
         g.remove();
-        inAir--;
+        inAir = Math.max(0, inAir - 1);
       };
     };
   }
