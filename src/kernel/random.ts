@@ -15,7 +15,7 @@ export function seedStream(seed: number, name: string): RandomState {
 }
 
 /** Draws 32 bits (sfc32, Chris Doty-Humphrey, PractRand). */
-export function nextUint32(s: RandomState): number {
+function nextUint32(s: RandomState): number {
   const t = (((s[0] + s[1]) | 0) + s[3]) | 0;
   s[3] = (s[3] + 1) | 0;
   s[0] = s[1] ^ (s[1] >>> 9);

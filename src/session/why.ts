@@ -2,7 +2,7 @@ import type { Deed } from '../kernel/index.ts';
 import { indexOfDeed, type PlacedDeed } from './history.ts';
 
 /** Deeds that only report: no mark on the timeline, no stop for "next significant", left out of a chain of causes. */
-export function isQuiet(code: string): boolean {
+function isQuiet(code: string): boolean {
   return code.endsWith('.status') || quiet.has(code);
 }
 const quiet = new Set([

@@ -74,10 +74,3 @@ export const tooLong = (path: string, maxBytes: number): FieldError => ({
   path,
   message: `Too long: may not be more than ${maxBytes} bytes`,
 });
-
-/** `Too many: N: must have at most M items`. */
-export const tooMany = (path: string, actual: number, max: number): FieldError => ({
-  type: 'FieldValueTooMany',
-  path,
-  message: `Too many: ${actual}: must have at most ${max} item${max === 1 ? '' : 's'}`,
-});

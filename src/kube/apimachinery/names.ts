@@ -16,10 +16,10 @@ const qualifiedPattern = new RegExp(`^${qualifiedPart}$`);
 const labelValuePattern = new RegExp(`^${labelValue}$`);
 
 /** `must be no more than N characters` (Kubernetes counts bytes but says characters). */
-export const maxLengthMessage = (max: number): string => `must be no more than ${max} characters`;
+const maxLengthMessage = (max: number): string => `must be no more than ${max} characters`;
 
 /** A sentence with the pattern and examples appended. Kubernetes: validation.RegexError. */
-export function patternMessage(sentence: string, pattern: string, ...examples: string[]): string {
+function patternMessage(sentence: string, pattern: string, ...examples: string[]): string {
   if (examples.length === 0) return `${sentence} (regex used for validation is '${pattern}')`;
   const eg = examples.map((e) => `'${e}', `).join(' or ');
   return `${sentence} (e.g. ${eg}regex used for validation is '${pattern}')`;

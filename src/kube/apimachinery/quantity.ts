@@ -115,7 +115,7 @@ function plainDigits(text: string, end: number): boolean {
 }
 
 /** The canonical text: `0.5` → `500m`, `1024Mi` → `1Gi`, `1000m` → `1`. Kubernetes: Quantity.CanonicalizeBytes. */
-export function formatQuantity({ nano, format }: Quantity): string {
+function formatQuantity({ nano, format }: Quantity): string {
   if (nano === 0n) return '0';
   const size = nano < 0n ? -nano : nano;
   const sign = nano < 0n ? '-' : '';

@@ -53,7 +53,7 @@ export interface Manifests {
  * people apply have some 20,000 lines; one object of a real cluster may have 1.5 MiB.
  */
 export const maxManifestBytes = 1024 * 1024;
-export const maxManifestLines = 50_000;
+const maxManifestLines = 50_000;
 
 /** Aliases resolved in one document. A few thousand nodes may hide behind nine lines of nested aliases ("billion laughs"). */
 const maxAliases = 100;

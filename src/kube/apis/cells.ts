@@ -1,4 +1,4 @@
-import type { V1ContainerPort, V1PodTemplateSpec } from '../../generated/types.ts';
+import type { V1PodTemplateSpec } from '../../generated/types.ts';
 import { age } from '../apimachinery/duration.ts';
 import type { ObjectMeta } from '../apimachinery/meta.ts';
 import type { Column } from './kind.ts';
@@ -32,7 +32,3 @@ export function someOf(items: readonly string[], most: number): string | undefin
   const shown = items.slice(0, most).join(',');
   return items.length > most ? `${shown} + ${items.length - most} more...` : shown;
 }
-
-/** `80/TCP`. */
-export const portText = (port: Pick<V1ContainerPort, 'containerPort' | 'protocol'>): string =>
-  `${port.containerPort}/${port.protocol ?? 'TCP'}`;

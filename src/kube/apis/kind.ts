@@ -1,5 +1,4 @@
 import type { Models } from '../../generated/types.ts';
-import type { KubeObject } from '../apimachinery/meta.ts';
 import type { FieldError } from '../apimachinery/status.ts';
 
 /** Name of a generated model: `V1Pod`. */
@@ -114,6 +113,3 @@ export function defineKind<const M extends ModelName, const R extends string>(gi
     ...given,
   };
 }
-
-/** Narrowing helper: the object as any stored object. */
-export const asObject = (object: unknown): KubeObject => object as KubeObject;

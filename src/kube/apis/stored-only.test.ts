@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { pod } from './core/pod.ts';
-import { kinds } from './index.ts';
 import type { AnyKind } from './kind.ts';
 import { storedOnlyFields } from './stored-only.ts';
 
@@ -19,24 +18,6 @@ it('names the fields that are kept but not acted on, and no default', () => {
     'spec.volumes[0].hostPath',
   ]);
 });
-
-it.each(kinds.map((kind) => [kind.kind, kind as unknown as AnyKind] as const))(
-  '%s: defaulting its example twice changes nothing the second time, and nothing frozen',
-  (_, kind) => {
-    const { metadata, ...rest } = kind.example as { metadata: object };
-    const freeze = <T>(value: T): T => {
-      if (value !== null && typeof value === 'object') for (const inner of Object.values(value)) freeze(inner);
-      return Object.freeze(value);
-    };
-    freeze(rest);
-    const once = { ...rest, metadata: { ...metadata } };
-    kind.defaults(once);
-    const twice = structuredClone(once);
-    kind.defaults(twice);
-    expect(twice).toEqual(once);
-    expect(kind.refs?.(once) ?? []).toBeInstanceOf(Array);
-  },
-);
 
 it('finds everything a pod names, with the path of the field', () => {
   const refs = pod.refs!({

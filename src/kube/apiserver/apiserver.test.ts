@@ -4,7 +4,7 @@ import { openServer, type Server } from '../../testing/golden.ts';
 import { timestamp, type KubeObject } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
 import type { Machines } from '../machines.ts';
-import type { ApiRequest, RequestOptions } from './request.ts';
+import type { ApiRequest, ObjectList, RequestOptions } from './request.ts';
 
 const configMap = (name: string, more: object = {}): never =>
   ({
@@ -166,7 +166,7 @@ describe('lists', () => {
         namespace: 'default',
         options,
       });
-      const page = body as { items: KubeObject[]; metadata: { continue?: string; remainingItemCount?: number } };
+      const page = body as ObjectList;
       names.push(...page.items.map((item) => item.metadata.name), '|');
       token = page.metadata.continue;
       if (token) expect(page.metadata.remainingItemCount).toBe(1);

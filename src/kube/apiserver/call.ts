@@ -19,7 +19,7 @@ export interface Call {
 }
 
 /** `namespace/name`, or `name`, of the object that the request is about. */
-export const requestKey = ({ namespace, name }: ApiRequest): string => (namespace ? `${namespace}/${name}` : name!);
+const requestKey = ({ namespace, name }: ApiRequest): string => (namespace ? `${namespace}/${name}` : name!);
 
 /** The stored object of the request; 404 when there is none. */
 export function mustRead(call: Call): KubeObject {

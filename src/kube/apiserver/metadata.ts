@@ -67,7 +67,7 @@ const maxAnnotationBytes = 256 * 1024;
 const rightLabels = new WeakSet<object>();
 
 /** Wrong label keys and values. Kubernetes: apimachinery/pkg/apis/meta/v1/validation ValidateLabels. */
-export function checkLabels(labels: Readonly<Record<string, string>>, path: string): readonly FieldError[] {
+function checkLabels(labels: Readonly<Record<string, string>>, path: string): readonly FieldError[] {
   if (rightLabels.has(labels)) return [];
   const errors: FieldError[] = [];
   for (const [key, value] of Object.entries(labels)) {

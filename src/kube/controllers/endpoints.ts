@@ -1,5 +1,5 @@
 import type { V1EndpointAddress, V1EndpointSubset } from '../../generated/types.ts';
-import { isReason, splitKey } from '../apimachinery/index.ts';
+import { equal, isReason, splitKey } from '../apimachinery/index.ts';
 import type { Endpoints, Pod, Service } from '../apis/index.ts';
 import { cached } from '../client/index.ts';
 import type { Controller } from './controller.ts';
@@ -12,7 +12,7 @@ import {
   keysOfPod,
   membersOf,
 } from './endpoints-of-pods.ts';
-import { sameMap, sameValue } from './equal.ts';
+import { sameMap } from './equal.ts';
 import { podFacts } from './pods.ts';
 import { podSelector } from './service-index.ts';
 
@@ -61,7 +61,7 @@ const sameSubset = (a: V1EndpointSubset, b: V1EndpointSubset | undefined): boole
   b !== undefined &&
   sameList(a.addresses, b.addresses) &&
   sameList(a.notReadyAddresses, b.notReadyAddresses) &&
-  sameValue(a.ports, b.ports);
+  equal(a.ports, b.ports);
 
 const same = (a: Endpoints, b: Endpoints): boolean =>
   (a.subsets?.length ?? 0) === (b.subsets?.length ?? 0) &&

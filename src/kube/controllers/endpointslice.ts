@@ -153,7 +153,7 @@ function write(c: Control, service: Service, plan: SlicePlan, written: Map<strin
 }
 
 /** The endpoint of a pod. A terminating pod is never ready, but serves as long as its own readiness says so. */
-export function endpointOf(service: Service, pod: Pod, node: Node | undefined): V1Endpoint {
+function endpointOf(service: Service, pod: Pod, node: Node | undefined): V1Endpoint {
   const serving = podFacts(pod).ready;
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'];

@@ -13,6 +13,3 @@ export function sameMap(
   const keys = Object.keys(mine);
   return keys.length === Object.keys(theirs).length && keys.every((key) => mine[key] === theirs[key]);
 }
-
-/** Whether two plain values, made the same way, are the same. */
-export const sameValue = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -1,9 +1,8 @@
-import { isReason, keyOf, splitKey, type KubeObject, type V1OwnerReference } from '../apimachinery/index.ts';
+import { equal, isReason, keyOf, splitKey, type KubeObject, type V1OwnerReference } from '../apimachinery/index.ts';
 import { kindFor, type ResourceKey } from '../apis/index.ts';
 import { kinds } from '../apis/index.ts';
 import type { Change } from '../client/index.ts';
 import { tell, type Control, type Controller, type Watch } from './controller.ts';
-import { sameValue } from './equal.ts';
 
 const foreground = 'foregroundDeletion';
 const orphan = 'orphan';
@@ -98,7 +97,7 @@ function keysOfChange(c: Control, { type, resource, key, object, old }: Change):
     const begins = !old?.metadata.deletionTimestamp || !old.metadata.finalizers?.includes(foreground);
     return begins ? [...dependents(c, metadata.uid).map(([r, k]) => itemOf(r, k)), item] : [item];
   }
-  if (!owners?.length || sameValue(owners, old?.metadata.ownerReferences)) return [];
+  if (!owners?.length || equal(owners, old?.metadata.ownerReferences)) return [];
   // All owners known: nothing to find out.
   const known = owners.every((owner) => {
     const found = ownerInCache(c, object, owner);

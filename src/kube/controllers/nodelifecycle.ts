@@ -1,5 +1,5 @@
 import type { V1Taint } from '../../generated/types.ts';
-import { ApiError, isReason, millisOf, timestamp } from '../apimachinery/index.ts';
+import { ApiError, equal, isReason, millisOf, timestamp } from '../apimachinery/index.ts';
 import type { Lease, Node, Pod } from '../apis/index.ts';
 import { cached, cachedAll, type Change, type EventObject } from '../client/index.ts';
 import { ownMemory, requeue, tell, type Control, type Controller } from './controller.ts';
@@ -14,7 +14,6 @@ import {
   type ZoneState,
 } from './nodehealth.ts';
 import { notReadyTaint, swapTaints, taintOf, unreachableTaint } from './taints.ts';
-import { sameValue } from './equal.ts';
 
 const component = 'node-controller';
 const leaseNamespace = 'kube-node-lease';
@@ -137,8 +136,8 @@ function keysOfNode(c: Control, { type, key, object, old }: Change): readonly st
   const before = old as unknown as Node;
   const ready = nodeCondition(node, 'Ready');
   if (
-    sameValue(before.status?.conditions, node.status?.conditions) &&
-    sameValue(before.spec?.taints, node.spec?.taints) &&
+    equal(before.status?.conditions, node.status?.conditions) &&
+    equal(before.spec?.taints, node.spec?.taints) &&
     before.spec?.unschedulable === node.spec?.unschedulable
   )
     return [];
@@ -148,7 +147,7 @@ function keysOfNode(c: Control, { type, key, object, old }: Change): readonly st
     health.set(key, Object.freeze({ ...known, seenAt: c.ctx.now }));
     if (!leaseOf(c, key)) atTick(c, key, tickAt(c.ctx.now) + graceMs);
   }
-  if (readiness(before) !== readiness(node) || !sameValue(before.spec?.taints, node.spec?.taints))
+  if (readiness(before) !== readiness(node) || !equal(before.spec?.taints, node.spec?.taints))
     atTick(c, key, c.ctx.now);
   const lost = readiness(before) === 'True' && ready?.status === 'Unknown';
   return lost ? [`lost ${key}`, `taint ${key}`] : [`taint ${key}`];

@@ -31,7 +31,7 @@ export type Claim = 'own' | 'adopt' | 'release' | 'ignore';
  * orphan is adopted. Whoever is being deleted neither adopts nor is adopted.
  * Kubernetes: pkg/controller/controller_ref_manager.go ClaimObject.
  */
-export function claimOf(owner: KubeObject, selector: V1LabelSelector | undefined, child: KubeObject): Claim {
+function claimOf(owner: KubeObject, selector: V1LabelSelector | undefined, child: KubeObject): Claim {
   const controller = controllerOf(child);
   const matches = matchesSelector(selector, child.metadata.labels);
   if (controller) {

@@ -1,10 +1,9 @@
 import type { V1Taint } from '../../generated/types.ts';
-import { isReason, splitKey, timestamp } from '../apimachinery/index.ts';
+import { equal, isReason, splitKey, timestamp } from '../apimachinery/index.ts';
 import type { Node, Pod } from '../apis/index.ts';
 import { cached, type EventObject } from '../client/index.ts';
 import { ownMemory, requeue, tell, type Control, type Controller } from './controller.ts';
 import { toleratedMs } from './taints.ts';
-import { sameValue } from './equal.ts';
 
 const component = 'taint-eviction-controller';
 
@@ -49,7 +48,7 @@ export const taintEvictionController: Controller = {
         const pod = object as unknown as Pod;
         const before = old as unknown as Pod | undefined;
         if (!pod.spec?.nodeName) return [];
-        if (before?.spec?.nodeName === pod.spec.nodeName && sameValue(before.spec.tolerations, pod.spec.tolerations))
+        if (before?.spec?.nodeName === pod.spec.nodeName && equal(before.spec.tolerations, pod.spec.tolerations))
           return [];
         return noExecute(cached(c.memory.caches, 'nodes', pod.spec.nodeName)).length > 0 ? [`pod ${key}`] : [];
       },

@@ -11,7 +11,7 @@ export const unschedulableTaint = 'node.kubernetes.io/unschedulable';
 export const outOfServiceTaint = 'node.kubernetes.io/out-of-service';
 
 /** Two taints are the same when key and effect are. */
-export const sameTaint = (a: V1Taint, b: V1Taint): boolean => a.key === b.key && a.effect === b.effect;
+const sameTaint = (a: V1Taint, b: V1Taint): boolean => a.key === b.key && a.effect === b.effect;
 
 /** The taint of this key and effect, if the node has it. */
 export const taintOf = (node: Node, key: string, effect: string): V1Taint | undefined =>

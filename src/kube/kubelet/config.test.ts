@@ -4,8 +4,7 @@ import { backoffLeft, goDuration, nextBackoff } from './backoff.ts';
 import { variablesOf } from './env.ts';
 import { expand } from './expansion.ts';
 import { parseImage } from './image-names.ts';
-import { qosClass } from './qos.ts';
-import { decodeBase64 } from './sources.ts';
+import { qosClass } from '../apis/core/qos.ts';
 import { createWorkbench, type Workbench } from '../../testing/kubelet-workbench.ts';
 
 const web = { name: 'app', image: 'web:1', imagePullPolicy: 'IfNotPresent' };
@@ -83,11 +82,6 @@ describe('small arithmetic', () => {
   ])('reads the image name %s as %s', (image, full) => {
     const name = parseImage(image);
     expect(typeof name === 'string' ? undefined : name.full).toBe(full);
-  });
-
-  it('decodes Base64 as UTF-8', () => {
-    expect(decodeBase64('aGVsbG8=')).toBe('hello');
-    expect(decodeBase64('7ZWc6riAIPCfkL4=')).toBe('한글 🐾');
   });
 
   it('makes the variables of a service', () => {

@@ -131,7 +131,7 @@ function tryGet<T>(get: () => T): T | undefined {
 }
 
 /** An event about the node itself. The kubelet names its node by name in place of a uid. */
-export function nodeEvent(k: Kubelet, reason: string, message: string, type: 'Normal' | 'Warning' = 'Normal'): void {
+function nodeEvent(k: Kubelet, reason: string, message: string, type: 'Normal' | 'Warning' = 'Normal'): void {
   recordEvent(k.ctx, k.client, k.memory.events, {
     object: { apiVersion: 'v1', kind: 'Node', metadata: { name: k.node, uid: k.node } },
     type,

@@ -1,5 +1,5 @@
 import type { V1PodStatus } from '../../generated/types.ts';
-import { millisOf } from '../apimachinery/index.ts';
+import { equal, millisOf } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
 import type { ContainerExited, ContainerInfo } from '../runtime/cri.ts';
 import { admit, podRequests, reserve } from './admission.ts';
@@ -16,7 +16,6 @@ import { forget, removeObject } from './removal.ts';
 import { step, syncAt } from './schedule.ts';
 import { nextStart } from './starts.ts';
 import { announce, touch } from './status-writer.ts';
-import { same } from './status.ts';
 import { endPod, stopContainer } from './termination.ts';
 import { mountVolumes } from './volumes.ts';
 import { refreshVolumes } from './volume-refresh.ts';
@@ -167,7 +166,7 @@ export function updatePod(k: Kubelet, w: Worker, pod: Pod): void {
     w.status = pod.status; // somebody else wrote what is ours: it is written again
     touch(k, w);
   } else if (pod.spec!.readinessGates?.length) touch(k, w);
-  if (!same(pod.metadata.labels, old.metadata.labels) || !same(pod.metadata.annotations, old.metadata.annotations))
+  if (!equal(pod.metadata.labels, old.metadata.labels) || !equal(pod.metadata.annotations, old.metadata.annotations))
     refreshVolumes(k, w);
 }
 

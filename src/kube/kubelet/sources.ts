@@ -1,4 +1,4 @@
-import { isReason, Unreachable } from '../apimachinery/index.ts';
+import { decodeBase64, isReason, Unreachable } from '../apimachinery/index.ts';
 import type { ConfigMap, Secret } from '../apis/index.ts';
 import type { Kubelet } from './memory.ts';
 
@@ -51,44 +51,4 @@ export function valuesOf(object: ConfigMap | Secret): Readonly<Record<string, st
   const values: Record<string, string> = { ...data };
   for (const key in binary) values[key] = decodeBase64(binary[key]!);
   return values;
-}
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** Base64 to text, its bytes read as UTF-8 (a byte that is none becomes U+FFFD). */
-export function decodeBase64(text: string): string {
-  const bytes: number[] = [];
-  let bits = 0;
-  let value = 0;
-  for (const letter of text) {
-    const digit = alphabet.indexOf(letter);
-    if (digit < 0) continue;
-    value = ((value << 6) | digit) & 0xffffff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes.push((value >> bits) & 255);
-    }
-  }
-  return utf8(bytes);
-}
-
-function utf8(bytes: readonly number[]): string {
-  let out = '';
-  for (let i = 0; i < bytes.length;) {
-    const first = bytes[i++]!;
-    const more = first < 0x80 ? 0 : first >= 0xf0 && first < 0xf8 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : -1;
-    let code = more === 0 ? first : first & (0x3f >> more);
-    let ok = more >= 0 && first < 0xf8;
-    for (let n = 0; ok && n < more; n++) {
-      const next = bytes[i];
-      if (next === undefined || (next & 0xc0) !== 0x80) ok = false;
-      else {
-        code = (code << 6) | (next & 0x3f);
-        i++;
-      }
-    }
-    out += ok && code <= 0x10ffff ? String.fromCodePoint(code) : '�';
-  }
-  return out;
 }

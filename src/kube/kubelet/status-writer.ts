@@ -1,5 +1,5 @@
 import type { V1PodCondition, V1PodStatus } from '../../generated/types.ts';
-import { ApiError, Unreachable } from '../apimachinery/index.ts';
+import { ApiError, equal, Unreachable } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
 import { deepFreeze } from '../../kernel/index.ts';
 import type { ContainerExited } from '../runtime/cri.ts';
@@ -7,7 +7,7 @@ import type { ContainerRecord, Kubelet, Worker } from './memory.ts';
 import { podEvent } from './events.ts';
 import { machineOf } from './machine.ts';
 import { ownConditions } from './conditions.ts';
-import { podStatus, same } from './status.ts';
+import { podStatus } from './status.ts';
 
 /** Changes within these milliseconds share one write. */
 const batchMs = 3;
@@ -46,7 +46,7 @@ export function flush(k: Kubelet, w: Worker): void {
   for (const record of w.containers) if (!record.announced) announce(k, w, record);
   const { ctx, client } = k;
   const status = podStatus(w, machineOf(k).ip, ctx.now);
-  if (!w.unsent && w.status && same(w.status, status)) return;
+  if (!w.unsent && w.status && equal(w.status, status)) return;
   ctx.cause = w.cause;
   try {
     const { name, namespace } = w.pod.metadata;

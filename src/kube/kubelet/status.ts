@@ -8,12 +8,12 @@ import type {
   V1VolumeMount,
   V1VolumeMountStatus,
 } from '../../generated/types.ts';
-import { timestamp } from '../apimachinery/index.ts';
+import { equal, timestamp } from '../apimachinery/index.ts';
 import { containersReady, ownConditions, podInitialized, podReady, type Verdict } from './conditions.ts';
 import { imageIdOf, runtimeName } from './image-names.ts';
 import { recordOf, type ContainerRecord, type Worker } from './memory.ts';
 import { podPhase } from './phase.ts';
-import { qosClass } from './qos.ts';
+import { qosClass } from '../apis/core/qos.ts';
 
 const emptyState: V1ContainerState = Object.freeze({});
 
@@ -58,7 +58,7 @@ function containerStatus(
   }
   if (container.volumeMounts?.length) status.volumeMounts = container.volumeMounts.map(mountStatus);
   const before = old?.find((o) => o.name === record.name);
-  return before && same(before, status) ? before : status;
+  return before && equal(before, status) ? before : status;
 }
 
 /** Whether an app container has ever been started in this pod. */
@@ -167,20 +167,4 @@ function timed(verdict: Verdict, w: Worker, now: number): V1PodCondition {
   if (reason !== undefined) condition.reason = reason;
   if (message !== undefined) condition.message = message;
   return condition;
-}
-
-/** Deep equality of plain data; undefined fields count as absent. */
-export function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) {
-    if (!Array.isArray(b) || a.length !== b.length) return false;
-    for (let i = 0; i < a.length; i++) if (!same(a[i], b[i])) return false;
-    return true;
-  }
-  const x = a as Record<string, unknown>;
-  const y = b as Record<string, unknown>;
-  for (const key in x) if (!same(x[key], y[key])) return false;
-  for (const key in y) if (y[key] !== undefined && !(key in x)) return false;
-  return true;
 }

@@ -1,9 +1,9 @@
 import { deepFreeze } from '../../kernel/index.ts';
+import { equal } from '../apimachinery/index.ts';
 import { podEvent } from './events.ts';
 import type { Kubelet, Volumes, Worker } from './memory.ts';
 import { scheduleRefresh } from './source-watch.ts';
 import { MissingSource } from './sources.ts';
-import { same } from './status.ts';
 import { filesOf, MountError } from './volumes.ts';
 
 /** The pod's own labels or annotations have changed: files of the downward API follow. */
@@ -20,7 +20,7 @@ export function refresh(k: Kubelet, w: Worker): void {
     if (!volume.configMap && !volume.secret && !volume.downwardAPI && !volume.projected) continue;
     try {
       const files = filesOf(k, w, volume);
-      if (same(files, next[volume.name])) continue;
+      if (equal(files, next[volume.name])) continue;
       next[volume.name] = files;
       k.cri.updateVolume(k.ctx, k.node, w.uid, volume.name, files);
     } catch (error) {

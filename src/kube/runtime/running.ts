@@ -42,7 +42,7 @@ function portTaken(run: Run, port: number): boolean {
 }
 
 /** Stops accepting connections; those that are open are still answered. */
-export const stopListening = (run: Run): void => {
+const stopListening = (run: Run): void => {
   run.server.ports.length = 0;
 };
 
@@ -100,10 +100,3 @@ export const diesWith =
   (code: number): NonNullable<Program['signal']> =>
   (run) =>
     exit(run, code);
-
-/** Signal handler of graceful servers: they finish what they have begun. */
-export const drainsWith =
-  (code: number): NonNullable<Program['signal']> =>
-  (run, _state, signal: Signal) => {
-    if (signal !== 'HUP') drain(run, code);
-  };

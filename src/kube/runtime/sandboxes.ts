@@ -13,7 +13,7 @@ const hostsPerBlock = 254;
  * names. Machine 300 goes on in 10.245; a machine with more than 254 pods goes on in 100.64.0.0/10
  * (762 pods), then 101.64.0.0/10, and so on.
  */
-export function podAddress(number: number, host: number): string {
+function podAddress(number: number, host: number): string {
   const block = Math.floor(host / hostsPerBlock);
   const last = (host % hostsPerBlock) + 1;
   if (block === 0) {

@@ -34,7 +34,7 @@ export function signalProcess(scope: Scope, net: Net, pid: number, signal: Signa
 }
 
 /** Delivers a signal to a program that serves; without a handler process 1 ignores it and any other dies of it. */
-export function signalServer(run: Run, signal: Signal): void {
+function signalServer(run: Run, signal: Signal): void {
   const program = programOf(run.container, run.server.program, run.server.argv);
   if (signal === 'KILL') endServer(run, 137);
   else if (program?.signal) program.signal(run, run.server.state, signal);
@@ -42,7 +42,7 @@ export function signalServer(run: Run, signal: Signal): void {
 }
 
 /** Linux' signal numbers. */
-export const signalNumbers: Readonly<Record<string, number>> = {
+const signalNumbers: Readonly<Record<string, number>> = {
   HUP: 1,
   INT: 2,
   QUIT: 3,

@@ -14,11 +14,6 @@ export function threeWayPatch(model: string, lastApplied: unknown, modified: Jso
   return Object.keys(patch).length > 0 ? patch : undefined;
 }
 
-/** The three-way merge patch (RFC 7386) for kinds without merge rules: custom resources. */
-export function threeWayMergePatch(lastApplied: unknown, modified: Json, live: Json): Json | undefined {
-  return threeWayPatch('', lastApplied, modified, live);
-}
-
 function diffObjects(model: string, last: Json, modified: Json, live: Json, retainKeys: boolean): Json {
   const patch: Json = {};
   for (const key of Object.keys(modified)) {

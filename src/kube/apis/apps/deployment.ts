@@ -111,5 +111,13 @@ export const deployment = defineKind({
     ...templateColumns<V1Deployment>((d) => d.spec?.template),
     { name: 'Selector', priority: 1, cell: (d) => formatLabelSelector(d.spec?.selector) },
   ],
-  example: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'example' } },
+  example: {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'example' },
+    spec: {
+      selector: { matchLabels: { app: 'example' } },
+      template: { metadata: { labels: { app: 'example' } }, spec: { containers: [{ name: 'web', image: 'nginx' }] } },
+    },
+  },
 });

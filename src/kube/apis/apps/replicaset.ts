@@ -39,5 +39,13 @@ export const replicaSet = defineKind({
     ...templateColumns<V1ReplicaSet>((s) => s.spec?.template),
     { name: 'Selector', priority: 1, cell: (s) => formatLabelSelector(s.spec?.selector) },
   ],
-  example: { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'example' } },
+  example: {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: 'example' },
+    spec: {
+      selector: { matchLabels: { app: 'example' } },
+      template: { metadata: { labels: { app: 'example' } }, spec: { containers: [{ name: 'web', image: 'nginx' }] } },
+    },
+  },
 });

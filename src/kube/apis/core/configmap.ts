@@ -17,5 +17,5 @@ export const configMap = defineKind({
     { name: 'Data', cell: (c) => Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length },
     ageColumn,
   ],
-  example: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'example' } },
+  example: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'example' }, data: { key: 'value' } },
 });

@@ -35,5 +35,10 @@ export const endpoints = defineKind({
     },
     ageColumn,
   ],
-  example: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'example' } },
+  example: {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name: 'example' },
+    subsets: [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 80 }] }],
+  },
 });

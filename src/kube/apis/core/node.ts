@@ -6,7 +6,7 @@ import { labelKey } from '../validation/basics.ts';
 import { taintEffects } from '../validation/placement.ts';
 
 /** STATUS of `kubectl get nodes`: `Ready`, `NotReady`, `Unknown`, with `,SchedulingDisabled` when cordoned. */
-export function nodeStatusWord(node: V1Node): string {
+function nodeStatusWord(node: V1Node): string {
   const ready = node.status?.conditions?.find((c) => c.type === 'Ready');
   const word = ready === undefined ? 'Unknown' : ready.status === 'True' ? 'Ready' : 'NotReady';
   return node.spec?.unschedulable ? `${word},SchedulingDisabled` : word;

@@ -2,7 +2,7 @@ import type { V1Container, V1PodSpec, V1PodTemplateSpec, V1Probe, V1Volume } fro
 import { filled, memoised } from '../defaulting.ts';
 
 /** Everything after the last colon that follows the last slash; `latest` when there is none, '' for a digest. */
-export function imageTag(image: string): string {
+function imageTag(image: string): string {
   if (image.includes('@')) return '';
   const colon = image.lastIndexOf(':');
   return colon > image.lastIndexOf('/') ? image.slice(colon + 1) : 'latest';
@@ -111,7 +111,7 @@ function volumeDefaults(volume: V1Volume): V1Volume {
  * Defaults of a pod's spec that also show in templates. Pure, and computed once per frozen spec: 30,000 pods of one
  * template cost one computation. Kubernetes: pkg/apis/core/v1/defaults.go SetDefaults_PodSpec.
  */
-export const podSpecDefaults = memoised((spec: V1PodSpec): V1PodSpec =>
+const podSpecDefaults = memoised((spec: V1PodSpec): V1PodSpec =>
   filled(spec, {
     volumes: spec.volumes?.map(volumeDefaults),
     initContainers: spec.initContainers?.map(containerDefaults),

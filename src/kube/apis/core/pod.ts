@@ -67,5 +67,10 @@ export const pod = defineKind({
     { name: 'Nominated Node', priority: 1, cell: (p) => p.status?.nominatedNodeName || undefined },
     { name: 'Readiness Gates', priority: 1, cell: readinessGates },
   ],
-  example: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'example' } },
+  example: {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'example' },
+    spec: { containers: [{ name: 'web', image: 'nginx' }] },
+  },
 });

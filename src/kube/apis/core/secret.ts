@@ -31,5 +31,5 @@ export const secret = defineKind({
     { name: 'Data', cell: (s) => Object.keys(s.data ?? {}).length },
     ageColumn,
   ],
-  example: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'example' } },
+  example: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'example' }, stringData: { key: 'value' } },
 });

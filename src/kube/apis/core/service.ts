@@ -80,5 +80,10 @@ export const service = defineKind({
     ageColumn,
     { name: 'Selector', priority: 1, cell: (s) => formatLabels(s.spec?.selector) },
   ],
-  example: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'example' } },
+  example: {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'example' },
+    spec: { selector: { app: 'example' }, ports: [{ port: 80 }] },
+  },
 });

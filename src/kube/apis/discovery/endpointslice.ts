@@ -69,5 +69,12 @@ export const endpointSlice = defineKind({
     },
     ageColumn,
   ],
-  example: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'example' } },
+  example: {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'example' },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['192.0.2.1'] }],
+    ports: [{ port: 80 }],
+  },
 });

@@ -1,5 +1,6 @@
 import type { V1PodTemplateSpec } from '../../../generated/types.ts';
 import { fnv1a } from '../../../kernel/index.ts';
+import { safeEncode } from '../../apimachinery/index.ts';
 
 /** The label that tells the pods of one template from those of another. */
 export const hashLabel = 'pod-template-hash';
@@ -32,8 +33,6 @@ export function templateText(template: V1PodTemplateSpec): string {
   return text;
 }
 
-const letters = 'bcdfghjklmnpqrstvwxz2456789';
-
 /**
  * `pod-template-hash` of a template: 32 bits as a decimal number, each digit replaced by a letter that spells no words.
  * After a collision (another template with the same hash has the name) the count makes it a different one.
@@ -43,5 +42,5 @@ const letters = 'bcdfghjklmnpqrstvwxz2456789';
  */
 export function templateHash(template: V1PodTemplateSpec, collisionCount = 0): string {
   const bits = fnv1a(collisionCount > 0 ? `${templateText(template)}#${collisionCount}` : templateText(template));
-  return String(bits).replaceAll(/\d/g, (digit) => letters[digit.charCodeAt(0) % letters.length]!);
+  return safeEncode(String(bits));
 }

@@ -204,7 +204,7 @@ function ensureNewReplicaSet(p: Draft): ReplicaSet {
 }
 
 /** A ReplicaSet for the Deployment's template, without pods. Its name is a function of the template: trying again finds it. */
-export function newReplicaSet(d: Deployment): ReplicaSet {
+function newReplicaSet(d: Deployment): ReplicaSet {
   const template = d.spec!.template;
   const hash = templateHash(template, d.status?.collisionCount);
   const labels = { ...template.metadata?.labels, [hashLabel]: hash };

@@ -26,7 +26,7 @@ export const maxRevision = (list: readonly ReplicaSet[]): number =>
   list.reduce((max, rs) => Math.max(max, revisionOf(rs)), 0);
 
 /** The ReplicaSet with other annotations. */
-export const withAnnotations = (rs: ReplicaSet, annotations: Record<string, string>): ReplicaSet => ({
+const withAnnotations = (rs: ReplicaSet, annotations: Record<string, string>): ReplicaSet => ({
   ...rs,
   metadata: { ...rs.metadata, annotations },
 });

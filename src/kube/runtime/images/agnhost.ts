@@ -9,6 +9,15 @@ interface AgnhostState {
   readonly startedAt: number;
 }
 
+/** A part of a URL as text; one that is wrongly encoded stays as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function netexec(run: Run, { path, clientIp, host, body }: Connect): Answer {
   const [name, query = ''] = path.split('?');
   const value = (key: string): string | undefined =>
@@ -23,7 +32,7 @@ function netexec(run: Run, { path, clientIp, host, body }: Connect): Answer {
     case '/clientip':
       return reply(200, `${clientIp}:41234`);
     case '/echo':
-      return reply(Number(value('code') ?? 200), decodeURIComponent(value('msg') ?? body));
+      return reply(Number(value('code') ?? 200), decoded(value('msg') ?? body));
     case '/header':
       return reply(200, host);
     case '/healthz':

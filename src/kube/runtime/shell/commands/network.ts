@@ -30,7 +30,7 @@ interface Target {
 }
 
 /** Takes `http://host:port/path` apart; the scheme may be missing. */
-export function parseUrl(url: string): Target {
+function parseUrl(url: string): Target {
   const m = /^(?:(https?|telnet):\/\/)?(?:[^@/]*@)?(\[[^\]]+\]|[^/:?]+)(?::(\d+))?(\/[^#]*|\?[^#]*)?/.exec(url);
   const path = m?.[4] ?? '/';
   return {

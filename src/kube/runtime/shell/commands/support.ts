@@ -45,7 +45,7 @@ export function takeInput({ os, task }: Call): string | Wait {
 }
 
 /** All of standard input, once it has ended. */
-export function takeAll({ os, task }: Call): string | Wait {
+function takeAll({ os, task }: Call): string | Wait {
   const stream = inputOf(os, task);
   if (!stream) return noInput(os, task);
   if (!atEnd(os.container.tasks, stream)) return { for: 'stream', stream: stream.id, all: true };

@@ -11,7 +11,7 @@ import { complain, isAsh, options, out, sleepFor } from './support.ts';
 const units: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Milliseconds of `10`, `0.5`, `1m`, `2h`, `1d`, `infinity`; NaN for what is none. */
-export function durationMs(text: string): number {
+function durationMs(text: string): number {
   if (/^inf(?:inity)?$/i.test(text)) return Infinity;
   const m = /^(\d+(?:\.\d+)?|\.\d+)([smhd]?)$/.exec(text);
   return m ? Number(m[1]) * units[m[2]!]! * 1000 : Number.NaN;

@@ -1,3 +1,4 @@
+import { decodeBase64, encodeBase64 } from '../../../apimachinery/index.ts';
 import { readFile, resolvePath, writeFile } from '../../files.ts';
 import { ArithmeticError, reckon } from '../arithmetic.ts';
 import { dispatch } from '../dispatch.ts';
@@ -61,7 +62,7 @@ function conversion(kind: string, arg: string, precision: string | undefined): s
     case 'u':
       return String(Math.trunc(Number(arg)) || 0);
     case 'f':
-      return (Number(arg) || 0).toFixed(Number(precision ?? 6));
+      return (Number(arg) || 0).toFixed(Math.min(100, Number(precision ?? 6)));
     case 'x':
       return (Number(arg) || 0).toString(16);
     case 'X':
@@ -435,7 +436,7 @@ export const textCommands = commands({
     const { flags, rest } = options(call.argv, 'w');
     const text = gather(call, rest);
     if (typeof text === 'object') return text;
-    out(call, 'd' in flags || 'decode' in flags ? decode64(text ?? '') : `${encode64(text ?? '')}\n`);
+    out(call, 'd' in flags || 'decode' in flags ? decodeBase64(text ?? '') : `${encodeBase64(text ?? '')}\n`);
     return 0;
   },
   expr: (call) => {
@@ -468,40 +469,3 @@ export const textCommands = commands({
     }
   },
 });
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** Base64 of a text in UTF-8. */
-function encode64(text: string): string {
-  const bytes = [...unescapeUri(encodeURIComponent(text))].map((c) => c.charCodeAt(0));
-  let result = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const n = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    for (let k = 0; k < 4; k++) result += i + k > bytes.length ? '=' : alphabet[(n >> (18 - 6 * k)) & 63];
-  }
-  return result;
-}
-
-function decode64(text: string): string {
-  let bits = 0;
-  let held = 0;
-  let bytes = '';
-  for (const c of text) {
-    const value = alphabet.indexOf(c);
-    if (value < 0) continue;
-    bits = ((bits << 6) | value) & 0xffff;
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      bytes += `%${((bits >> held) & 255).toString(16).padStart(2, '0')}`;
-    }
-  }
-  try {
-    return decodeURIComponent(bytes);
-  } catch {
-    return '';
-  }
-}
-
-const unescapeUri = (text: string): string =>
-  text.replace(/%([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
