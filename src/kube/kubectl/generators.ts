@@ -1,4 +1,4 @@
-import type { KubeObject } from '../apimachinery/index.ts';
+import { encodeBase64, type KubeObject } from '../apimachinery/index.ts';
 import type { Invocation } from './command.ts';
 import { dataFlags, dataOf, encoded } from './data.ts';
 import { UsageError, type FlagKind } from './parse.ts';
@@ -119,6 +119,44 @@ export const generators: readonly Generator[] = [
       const data = encoded(dataOf(run));
       const type = run.flag('type');
       return object('v1', 'Secret', name, { ...(Object.keys(data).length > 0 && { data }), ...(type && { type }) });
+    },
+  },
+  {
+    words: 'secret docker-registry',
+    resource: 'secrets',
+    failed: 'failed to create secret ',
+    flags: {
+      'docker-server': 'string',
+      'docker-username': 'string',
+      'docker-password': 'string',
+      'docker-email': 'string',
+    },
+    make(run, name) {
+      const [username = '', password = ''] = [run.flag('docker-username'), run.flag('docker-password')];
+      if (!username || !password)
+        throw new UsageError('error: either --from-file or the combination of --docker-username, --docker-password and --docker-server is required'); // prettier-ignore
+      const email = run.flag('docker-email');
+      const auth = encodeBase64(`${username}:${password}`);
+      const server = run.flag('docker-server') ?? 'https://index.docker.io/v1/';
+      const config = { auths: { [server]: { username, password, ...(email && { email }), auth } } };
+      const data = encoded({ '.dockerconfigjson': JSON.stringify(config) });
+      return object('v1', 'Secret', name, { data, type: 'kubernetes.io/dockerconfigjson' });
+    },
+  },
+  {
+    words: 'secret tls',
+    resource: 'secrets',
+    failed: 'failed to create secret ',
+    flags: { cert: 'string', key: 'string' },
+    make(run, name) {
+      const file = (flag: string): string => {
+        const path = run.flag(flag);
+        if (!path) throw new UsageError('error: key and cert must be specified');
+        if (!Object.hasOwn(run.files, path)) throw new UsageError(`error: open ${path}: no such file or directory`);
+        return run.files[path]!;
+      };
+      const data = encoded({ 'tls.crt': file('cert'), 'tls.key': file('key') });
+      return object('v1', 'Secret', name, { data, type: 'kubernetes.io/tls' });
     },
   },
   serviceGenerator('clusterip', 'ClusterIP'),
