@@ -49,8 +49,7 @@ const acts: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
 };
 
 /** Widgets that use arrows, Home, End and Space for themselves. */
-const ownKeys =
-  '[role="tree"], [role="slider"], [role="tablist"], [role="graphics-document"], [role="toolbar"], [role="separator"]';
+const ownKeys = '[role="tree"], [role="slider"], [role="tablist"], [role="graphics-document"], [role="separator"]';
 const buttonKeys = new Set(['Space', 'Enter']);
 const moveKeys = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
 

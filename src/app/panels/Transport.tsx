@@ -1,5 +1,5 @@
 import { Bookmark, ChevronDown, GitBranch, ListTree, PanelRight, Settings as Gear } from 'lucide-react';
-import { useCallback, type KeyboardEvent, type ReactNode } from 'react';
+import { useCallback, type ReactNode } from 'react';
 import type { Deed, Speed } from '../../protocol/index.ts';
 import { sentence } from '../deeds.ts';
 import { play, setSpeed, step, switchBranch } from '../engine.ts';
@@ -24,19 +24,10 @@ export function addBookmark(label: string): void {
   useTimeline.setState({ bookmarks: [...bookmarks, { at: now, label }].sort((a, b) => a.at - b.at) });
 }
 
-/** Roving focus among the buttons of a toolbar. */
-function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
-  if (event.code !== 'ArrowLeft' && event.code !== 'ArrowRight') return;
-  if (event.shiftKey || event.target instanceof HTMLSelectElement) return;
-  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('button:not(:disabled), select')];
-  const at = buttons.indexOf(event.target as HTMLElement);
-  const next = buttons[(at + (event.code === 'ArrowRight' ? 1 : -1) + buttons.length) % buttons.length];
-  next?.focus();
-  event.preventDefault();
-  event.stopPropagation();
-}
-
-/** The controls of time, in one toolbar. */
+/**
+ * The controls of time, in one toolbar. Its buttons are all in the tab order: the arrow keys belong to time itself,
+ * also right after a click on one of them.
+ */
 export function Transport(): ReactNode {
   const t = useT();
   const playing = useTimeline((s) => s.playing);
@@ -56,7 +47,7 @@ export function Transport(): ReactNode {
     </button>
   );
   return (
-    <div className="transport" role="toolbar" aria-label={t('time.toolbar')} onKeyDown={moveFocus} tabIndex={-1}>
+    <div className="transport" role="toolbar" aria-label={t('time.toolbar')}>
       {button('first', t('time.first'), 'Home', () => step('start'))}
       {button('previous', t('time.previous'), '←', () => step('previous'))}
       <button
