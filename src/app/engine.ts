@@ -175,6 +175,11 @@ export const switchBranch = (branch: number): void => post((l) => l.send({ type:
 
 let seeking = false;
 let wanted: number | null = null;
+/** Where the move that is under way leads. */
+let goal: number | null = null;
+
+/** Where the viewer stands or is about to stand: a key pressed during a move counts from there. */
+export const standingAt = (): number => wanted ?? goal ?? useTimeline.getState().now;
 
 /** Moves along the timeline. While dragging only the newest wish is followed. */
 export function seek(at: number): void {
@@ -186,6 +191,7 @@ export function seek(at: number): void {
       while (wanted !== null) {
         const next = wanted;
         wanted = null;
+        goal = next;
         await need().send({ type: 'seek', at: next });
       }
     } catch {
@@ -193,6 +199,7 @@ export function seek(at: number): void {
     } finally {
       seeking = false;
       wanted = null;
+      goal = null;
     }
   })();
 }

@@ -9,7 +9,7 @@ import {
 } from 'react';
 import type { Branch, Deed } from '../../protocol/index.ts';
 import { isFault, isYours, sentence, shortLabel } from '../deeds.ts';
-import { seek, switchBranch } from '../engine.ts';
+import { seek, standingAt, switchBranch } from '../engine.ts';
 import { axisTime, clock, duration, percent } from '../i18n/format.ts';
 import { outlineIsOpen, useThrottled, useWindowSize } from '../hooks.ts';
 import { useT } from '../i18n/index.ts';
@@ -222,7 +222,8 @@ function Track({ scale }: { readonly scale: Scale }): ReactNode {
     return timeAt(scale, scale.x0 + event.clientX - box.left);
   };
   const keys = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const { now, head } = useTimeline.getState();
+    const { head } = useTimeline.getState();
+    const now = standingAt();
     const moves: Record<string, number> = {
       ArrowLeft: now - 1000,
       ArrowDown: now - 1000,
