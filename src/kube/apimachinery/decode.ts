@@ -113,33 +113,44 @@ interface Walk {
   readonly unknown: string[];
   error: DecodeError | null;
   readonly settled: Readonly<Record<string, unknown>>;
+  /** How many structs, lists and maps the walk stands in. */
+  depth: number;
 }
 
-/** Where the walk stands, as a chain: paths are spelled only when something is wrong. `plan` is the struct around it. */
-interface Spot {
-  readonly up: Spot | null;
-  /** Field or map key; a number is a list index. */
-  readonly key: string | number;
-  readonly plan: Plan;
-  /** The key is a map's: data, which Go leaves out of its paths. */
-  readonly inMap: boolean;
+/**
+ * The way to where the walk stands: field, map key or list index at each depth, the struct around it, and whether it is a
+ * map's key (data, which Go leaves out of its paths). Working memory, written anew by every walk: paths are spelled only
+ * when something is wrong, so that right objects cost no memory.
+ */
+const trailKeys: (string | number)[] = [];
+const trailPlans: Plan[] = [];
+const trailInMap: boolean[] = [];
+
+function enter(walk: Walk, key: string | number, plan: Plan, inMap: boolean): void {
+  const { depth } = walk;
+  trailKeys[depth] = key;
+  trailPlans[depth] = plan;
+  trailInMap[depth] = inMap;
+  walk.depth = depth + 1;
 }
 
-/** Kubernetes' spelling: `spec.containers[0].image`. */
-function pathOf(at: Spot | null): string {
-  if (!at) return '';
-  const up = pathOf(at.up);
-  if (typeof at.key === 'number') return `${up}[${at.key}]`;
-  return up ? `${up}.${at.key}` : at.key;
+/** Kubernetes' spelling of a key where the walk stands: `spec.containers[0].image`. */
+function pathOf(walk: Walk, key: string | number): string {
+  let path = '';
+  for (let i = 0; i <= walk.depth; i++) {
+    const step = i < walk.depth ? trailKeys[i]! : key;
+    if (typeof step === 'number') path += `[${step}]`;
+    else path += path ? `.${step}` : step;
+  }
+  return path;
 }
 
 /** Go's: the innermost struct, then the whole path without indexes: `ContainerPort.spec.containers.ports.name`. */
-function goPathOf(at: Spot): string {
-  let path = '';
-  for (let spot: Spot | null = at; spot; spot = spot.up) {
-    if (typeof spot.key === 'string' && !spot.inMap) path = `.${spot.key}${path}`;
-  }
-  return at.plan.goName + path;
+function goPathOf(walk: Walk, key: string | number, plan: Plan, inMap: boolean): string {
+  let path = plan.goName;
+  for (let i = 0; i < walk.depth; i++)
+    if (typeof trailKeys[i] === 'string' && !trailInMap[i]) path += `.${trailKeys[i]}`;
+  return typeof key === 'string' && !inMap ? `${path}.${key}` : path;
 }
 
 /**
@@ -152,11 +163,13 @@ export function decode<T>(model: string, value: unknown, settled?: unknown): Dec
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new DecodeError(`json: cannot unmarshal ${typeOf(value)} into Go value of type ${goType(`!${model}`)}`, '');
   }
-  const walk: Walk = { unknown: [], error: null, settled: (settled ?? {}) as Record<string, unknown> };
-  const object = decodeStruct(planOf(model), value as Record<string, unknown>, null, walk);
+  const walk: Walk = { unknown: [], error: null, settled: (settled ?? nothing) as Record<string, unknown>, depth: 0 };
+  const object = decodeStruct(planOf(model), value as Record<string, unknown>, walk);
   if (walk.error) throw walk.error;
   return { object: object as T, unknown: walk.unknown };
 }
+
+const nothing = Object.freeze({});
 
 const typeOf = (value: unknown): string =>
   Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
@@ -187,53 +200,60 @@ function goType(code: string): string {
   }
 }
 
-function wrong(walk: Walk, value: unknown, code: string, at: Spot, detail = ''): undefined {
+function wrong(
+  walk: Walk,
+  value: unknown,
+  code: string,
+  key: string | number,
+  plan: Plan,
+  inMap: boolean,
+  detail = '',
+): undefined {
+  const field = goPathOf(walk, key, plan, inMap);
   walk.error ??= new DecodeError(
-    `json: cannot unmarshal ${typeOf(value)}${detail} into Go struct field ${goPathOf(at)} of type ${goType(code)}`,
-    pathOf(at),
+    `json: cannot unmarshal ${typeOf(value)}${detail} into Go struct field ${field} of type ${goType(code)}`,
+    pathOf(walk, key),
   );
 }
 
-/** A copy of the first `count` fields. */
-function firstFields(
-  source: Readonly<Record<string, unknown>>,
-  keys: readonly string[],
-  count: number,
-): Record<string, unknown> {
+/** A copy of the fields before `end`; of all without it. */
+function fieldsBefore(source: Readonly<Record<string, unknown>>, end?: string): Record<string, unknown> {
   const made: Record<string, unknown> = {};
-  for (let i = 0; i < count; i++) setOwn(made, keys[i]!, source[keys[i]!]);
+  for (const key in source) {
+    if (key === end) break;
+    setOwn(made, key, source[key]);
+  }
   return made;
 }
 
 /** Copies only when something changes: what was right stays the very same object. */
-function decodeStruct(plan: Plan, source: Readonly<Record<string, unknown>>, up: Spot | null, walk: Walk): unknown {
-  const keys = Object.keys(source);
+function decodeStruct(plan: Plan, source: Readonly<Record<string, unknown>>, walk: Walk): unknown {
   let copy: Record<string, unknown> | null = null;
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i]!;
+  for (const key in source) {
     const given = source[key];
-    const result = given === undefined ? undefined : decodeField(plan, key, given, up, walk);
-    if (result !== given || result === undefined) copy ??= firstFields(source, keys, i);
+    const result = given === undefined ? undefined : decodeField(plan, key, given, walk);
+    if (result !== given || result === undefined) copy ??= fieldsBefore(source, key);
     if (copy && result !== undefined) setOwn(copy, key, result);
   }
   for (const [key, empty] of plan.written) {
     if (Object.hasOwn(copy ?? source, key)) continue;
-    copy ??= firstFields(source, keys, keys.length);
+    copy ??= fieldsBefore(source);
     copy[key] = empty;
   }
   return copy ?? source;
 }
 
 /** The decoded value of a field, or undefined when it is to be left out. */
-function decodeField(plan: Plan, key: string, given: unknown, up: Spot | null, walk: Walk): unknown {
-  if (!up && given === walk.settled[key]) return given;
+function decodeField(plan: Plan, key: string, given: unknown, walk: Walk): unknown {
+  const atRoot = walk.depth === 0;
+  if (atRoot && given === walk.settled[key]) return given;
   const field = plan.fields.get(key);
   if (!field) {
-    walk.unknown.push(pathOf({ up, key, plan, inMap: false }));
+    walk.unknown.push(pathOf(walk, key));
     return undefined;
   }
   const { shape } = field;
-  const result = up ? decodeValue(shape, given, key, plan, up, walk) : decodeRoot(shape, given, key, plan, walk);
+  const result = atRoot ? decodeRoot(shape, given, key, plan, walk) : decodeValue(shape, given, key, plan, walk, false);
   if (!field.written) return result !== undefined && isZero(result, field) ? undefined : result;
   if (result !== undefined && result !== '') return result;
   return shape.tag === 't' ? null : emptyOf(shape.code);
@@ -249,10 +269,13 @@ function isZero(value: unknown, { shape, keepZero }: Field): boolean {
   return true;
 }
 
-/** A whole part of an object (its spec): that is what templates share, so what is frozen is remembered. */
+/**
+ * A whole part of an object (its spec): that is what templates share, so what is frozen is remembered. Not a status,
+ * which nobody sends twice.
+ */
 function decodeRoot(shape: Shape, value: unknown, key: string, plan: Plan, walk: Walk): unknown {
-  if (value === null || typeof value !== 'object' || !Object.isFrozen(value)) {
-    return decodeValue(shape, value, key, plan, null, walk);
+  if (value === null || typeof value !== 'object' || key === 'status' || !Object.isFrozen(value)) {
+    return decodeValue(shape, value, key, plan, walk, false);
   }
   const memo = known.get(value);
   if (memo?.code === shape.code) {
@@ -260,7 +283,7 @@ function decodeRoot(shape: Shape, value: unknown, key: string, plan: Plan, walk:
     return memo.output;
   }
   const before = walk.unknown.length;
-  const output = deepFreeze(decodeValue(shape, value, key, plan, null, walk));
+  const output = deepFreeze(decodeValue(shape, value, key, plan, walk, false));
   if (!walk.error) known.set(value, { code: shape.code, output, unknown: walk.unknown.slice(before) });
   return output;
 }
@@ -270,50 +293,55 @@ function decodeValue(
   value: unknown,
   key: string | number,
   plan: Plan,
-  up: Spot | null,
   walk: Walk,
-  inMap = false,
+  inMap: boolean,
 ): unknown {
   if (value === null) return undefined;
+  let result: unknown;
   switch (shape.tag) {
     case '*':
       return value;
     case 's':
-      if (typeof value === 'string') return value;
-      break;
+      return typeof value === 'string' ? value : wrong(walk, value, shape.code, key, plan, inMap);
     case 'b':
-      if (typeof value === 'boolean') return value;
-      break;
+      return typeof value === 'boolean' ? value : wrong(walk, value, shape.code, key, plan, inMap);
     case '!':
-      if (typeof value !== 'object' || Array.isArray(value)) break;
+      if (typeof value !== 'object' || Array.isArray(value)) return wrong(walk, value, shape.code, key, plan, inMap);
       shape.plan ??= planOf(shape.code.slice(1));
-      return decodeStruct(shape.plan, value as Record<string, unknown>, { up, key, plan, inMap }, walk);
+      enter(walk, key, plan, inMap);
+      result = decodeStruct(shape.plan, value as Record<string, unknown>, walk);
+      break;
     case '[':
-      if (!Array.isArray(value)) break;
-      return decodeList(shape.inner!, value, { up, key, plan, inMap }, walk);
+      if (!Array.isArray(value)) return wrong(walk, value, shape.code, key, plan, inMap);
+      enter(walk, key, plan, inMap);
+      result = decodeList(shape.inner!, value, plan, walk);
+      break;
     case '{':
-      if (typeof value !== 'object' || Array.isArray(value)) break;
-      return decodeMap(shape.inner!, value as Record<string, unknown>, { up, key, plan, inMap }, walk);
+      if (typeof value !== 'object' || Array.isArray(value)) return wrong(walk, value, shape.code, key, plan, inMap);
+      enter(walk, key, plan, inMap);
+      result = decodeMap(shape.inner!, value as Record<string, unknown>, plan, walk);
+      break;
     default:
-      return decodeScalar(shape.code, value, { up, key, plan, inMap }, walk);
+      return decodeScalar(shape.code, value, key, plan, walk, inMap);
   }
-  return wrong(walk, value, shape.code, { up, key, plan, inMap });
+  walk.depth--;
+  return result;
 }
 
-function decodeList(item: Shape, value: readonly unknown[], at: Spot, walk: Walk): unknown {
+function decodeList(item: Shape, value: readonly unknown[], plan: Plan, walk: Walk): unknown {
   let copy: unknown[] | null = null;
   for (let i = 0; i < value.length; i++) {
-    const result = decodeValue(item, value[i], i, at.plan, at, walk) ?? emptyOf(item.code);
+    const result = decodeValue(item, value[i], i, plan, walk, false) ?? emptyOf(item.code);
     if (result !== value[i]) copy ??= value.slice(0, i);
     copy?.push(result);
   }
   return copy ?? value;
 }
 
-function decodeMap(item: Shape, source: Readonly<Record<string, unknown>>, at: Spot, walk: Walk): unknown {
+function decodeMap(item: Shape, source: Readonly<Record<string, unknown>>, plan: Plan, walk: Walk): unknown {
   let copy: Record<string, unknown> | null = null;
   for (const key in source) {
-    const result = decodeValue(item, source[key], key, at.plan, at, walk, true) ?? emptyOf(item.code);
+    const result = decodeValue(item, source[key], key, plan, walk, true) ?? emptyOf(item.code);
     if (result === source[key]) continue;
     copy ??= { ...source };
     setOwn(copy, key, result);
@@ -323,57 +351,70 @@ function decodeMap(item: Shape, source: Readonly<Record<string, unknown>>, at: S
 
 const limits = { i: 2 ** 31, l: 2 ** 63 } as const;
 
-function decodeScalar(code: string, value: unknown, at: Spot, walk: Walk): unknown {
+function decodeScalar(
+  code: string,
+  value: unknown,
+  key: string | number,
+  plan: Plan,
+  walk: Walk,
+  inMap: boolean,
+): unknown {
   switch (code) {
     case 'i':
     case 'l':
-      if (typeof value !== 'number') return wrong(walk, value, code, at);
+      if (typeof value !== 'number') return wrong(walk, value, code, key, plan, inMap);
       return Number.isInteger(value) && value >= -limits[code] && value < limits[code]
         ? value
-        : wrong(walk, value, code, at, ` ${value}`);
+        : wrong(walk, value, code, key, plan, inMap, ` ${value}`);
     case 'n':
-      return typeof value === 'number' ? value : wrong(walk, value, code, at);
+      return typeof value === 'number' ? value : wrong(walk, value, code, key, plan, inMap);
     case '?':
       if (typeof value === 'string') return value;
       if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < limits.i) return value;
       return failed(
         walk,
-        at,
+        key,
         `json: cannot unmarshal ${typeOf(value)}${typeof value === 'number' ? ` ${value}` : ''} into Go value of type int32`,
       );
     case 'q':
       return (typeof value === 'string' || typeof value === 'number') && parseQuantity(value)
         ? canonicalQuantity(value)
-        : failed(walk, at, quantityError);
+        : failed(walk, key, quantityError);
     case 't':
-      return decodeTime(value, at, walk);
+      return decodeTime(value, key, walk);
     case 'y':
-      return decodeBytes(value, at, walk);
+      return typeof value === 'string' ? decodeBytes(value, key, walk) : wrong(walk, value, code, key, plan, inMap);
     default:
       return value;
   }
 }
 
-function failed(walk: Walk, at: Spot, message: string): undefined {
-  walk.error ??= new DecodeError(message, pathOf(at));
+function failed(walk: Walk, key: string | number, message: string): undefined {
+  walk.error ??= new DecodeError(message, pathOf(walk, key));
 }
 
-function decodeTime(value: unknown, at: Spot, walk: Walk): unknown {
+/** Pure cache: most times that pass here are the one of now. */
+let lastTime = '';
+
+function decodeTime(value: unknown, key: string | number, walk: Walk): unknown {
   if (typeof value !== 'string') {
-    return failed(walk, at, `json: cannot unmarshal ${typeOf(value)} into Go value of type string`);
+    return failed(walk, key, `json: cannot unmarshal ${typeOf(value)} into Go value of type string`);
   }
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) return value;
+  if (value === lastTime) return value;
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) {
+    lastTime = value;
+    return value;
+  }
   const ms = millisOf(value);
   if (!Number.isNaN(ms)) return timestamp(ms);
   const text = goQuote(value);
-  return failed(walk, at, `parsing time ${text} as "2006-01-02T15:04:05Z07:00": cannot parse ${text} as "2006"`);
+  return failed(walk, key, `parsing time ${text} as "2006-01-02T15:04:05Z07:00": cannot parse ${text} as "2006"`);
 }
 
-function decodeBytes(value: unknown, at: Spot, walk: Walk): unknown {
-  if (typeof value !== 'string') return wrong(walk, value, 'y', at);
+function decodeBytes(value: string, key: string | number, walk: Walk): unknown {
   const text = value.replace(/[\r\n]/g, '');
   const letters = /^[A-Za-z0-9+/]*/.exec(text)![0].length;
   if (text.length % 4 === 0 && /^={0,2}$/.test(text.slice(letters))) return text;
   const byte = letters === text.length ? text.length - (text.length % 4) : letters;
-  return failed(walk, at, `illegal base64 data at input byte ${byte}`);
+  return failed(walk, key, `illegal base64 data at input byte ${byte}`);
 }

@@ -21,6 +21,8 @@ export const apiVersionOf = ({ group, version }: AnyKind): string => (group ? `$
 
 /** Refuses a body whose kind or apiVersion is not the one of the address. Both may be missing. */
 function checkKind(kind: AnyKind, body: KubeObject): void {
+  const wanted = apiVersionOf(kind);
+  if (body.apiVersion === wanted && body.kind === kind.kind) return;
   for (const field of ['apiVersion', 'kind'] as const) {
     const value: unknown = body[field];
     if (value === undefined || value === null || typeof value === 'string') continue;
@@ -29,7 +31,6 @@ function checkKind(kind: AnyKind, body: KubeObject): void {
       `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go struct field .${field} of type string`,
     );
   }
-  const wanted = apiVersionOf(kind);
   const apiVersion = body.apiVersion || wanted;
   const name = body.kind || kind.kind;
   if (apiVersion === wanted && name === kind.kind) return;
@@ -58,13 +59,14 @@ const maxStrictErrors = 100;
 export function decodeBody(call: Call, body: unknown, settled?: KubeObject): KubeObject {
   const { kind } = call;
   if (isObject(body)) checkKind(kind, body as unknown as KubeObject);
-  const head = `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: `;
+  const head = (): string =>
+    `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: `;
   try {
     const { object, unknown } = decode<KubeObject>(kind.model, body, settled);
-    if (unknown.length > 0) reportUnknown(call, unknown, head);
+    if (unknown.length > 0) reportUnknown(call, unknown, head());
     return object;
   } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(head + error.message);
+    if (error instanceof DecodeError) throw badRequest(head() + error.message);
     throw error;
   }
 }

@@ -140,40 +140,42 @@ export function publish(
   if (!index) return;
   const outer = ctx.cause;
   ctx.cause = deed;
-  const key = keyOf((next ?? old)!);
-  const tell = (ids: ReadonlySet<number> | undefined): void => {
-    if (ids) for (const id of ids) offer(ctx, watches.streams.get(id)!, key, next, old, deed);
-  };
-  const { name, namespace } = (next ?? old)!.metadata;
-  tell(index.all);
+  const shown = (next ?? old)!;
+  const write: Write = { key: keyOf(shown), shown, next, old, deed };
+  const { name, namespace } = shown.metadata;
+  tell(ctx, watches, index.all, write);
   if (index.byNode.size > 0) {
-    const [node, before] = [nodeOf(next ?? old), nodeOf(old)];
-    tell(index.byNode.get(node));
-    if (before !== node) tell(index.byNode.get(before));
+    const node = nodeOf(shown);
+    const before = nodeOf(old);
+    tell(ctx, watches, index.byNode.get(node), write);
+    if (before !== node) tell(ctx, watches, index.byNode.get(before), write);
   }
-  if (index.byName.size > 0) tell(index.byName.get(name));
-  if (namespace && index.byNamespace.size > 0) tell(index.byNamespace.get(namespace));
+  if (index.byName.size > 0) tell(ctx, watches, index.byName.get(name), write);
+  if (namespace && index.byNamespace.size > 0) tell(ctx, watches, index.byNamespace.get(namespace), write);
   ctx.cause = outer;
 }
 
-function offer(
-  ctx: Context,
-  stream: Stream,
-  key: string,
-  next: KubeObject | undefined,
-  old: KubeObject | undefined,
-  deed: number,
-): void {
-  const now = next !== undefined && matches(stream, next);
-  const before = old !== undefined && matches(stream, old);
-  if (!now && !before) return;
-  stream.pending.push({
-    type: now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED',
-    object: next ?? old,
-    key,
-    cause: deed,
-  });
-  deliverSoon(ctx, stream);
+/** One write on its way to the streams. */
+interface Write {
+  readonly key: string;
+  /** `next`, or the last state of what is gone. */
+  readonly shown: KubeObject;
+  readonly next: KubeObject | undefined;
+  readonly old: KubeObject | undefined;
+  readonly deed: number;
+}
+
+function tell(ctx: Context, watches: Watches, ids: ReadonlySet<number> | undefined, write: Write): void {
+  if (!ids) return;
+  const { key, shown, next, old, deed } = write;
+  for (const id of ids) {
+    const stream = watches.streams.get(id)!;
+    const now = next !== undefined && matches(stream, next);
+    const before = old !== undefined && matches(stream, old);
+    if (!now && !before) continue;
+    stream.pending.push({ type: now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED', object: shown, key, cause: deed });
+    deliverSoon(ctx, stream);
+  }
 }
 
 /** Entries travel 1 to 4 ms; all that gathers meanwhile arrives together, in order. */

@@ -94,19 +94,14 @@ const fresh: Subject = { tokens: burst, tokensAt: 0, similar: [], written: [] };
  */
 export function recordEvent(ctx: Context, client: Client, memory: EventMemory, input: EventInput): void {
   const { object, reason, type } = input;
-  const subjectKey = `${input.component}/${input.host ?? ''}/${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}/${object.metadata.uid ?? ''}`;
+  const subjectKey = keyOfSubject(input);
   const subject = memory.subjects.get(subjectKey) ?? fresh;
 
   const kind = `${type}/${reason}`;
   const { similar, combined } = withMessage(subject, kind, input.message, ctx.now);
   const message = combined ? `(combined from similar events): ${input.message}` : input.message;
 
-  const index = subject.written.findIndex(
-    (w) =>
-      w.reason === kind &&
-      (combined ? w.message === undefined : w.message === input.message && w.fieldPath === input.fieldPath),
-  );
-  const known = subject.written[index];
+  const known = sameEvent(subject, kind, combined ? undefined : input.message, input.fieldPath);
   const now = timestamp(ctx.now);
   const next: Written = known
     ? { ...known, count: known.count + 1, last: ctx.now }
@@ -155,6 +150,26 @@ export function recordEvent(ctx: Context, client: Client, memory: EventMemory, i
   }
 }
 
+/** What one component tells about one object: by uid where there is one. The host is that of the recorder's process. */
+function keyOfSubject({ component, object }: EventInput): string {
+  const { namespace, name, uid } = object.metadata;
+  return uid ? `${component}/${uid}` : `${component}/${object.kind}/${namespace ?? ''}/${name}`;
+}
+
+/** The event already written that says the same; without a message the one that combines others. */
+function sameEvent(
+  { written }: Subject,
+  reason: string,
+  message: string | undefined,
+  fieldPath: string | undefined,
+): Written | undefined {
+  for (const w of written) {
+    if (w.reason !== reason || w.message !== message) continue;
+    if (message === undefined || w.fieldPath === fieldPath) return w;
+  }
+  return undefined;
+}
+
 /** Adds a message to those of its reason, and says whether there are so many that they are to be combined. */
 function withMessage(
   subject: Subject,
@@ -191,7 +206,7 @@ function remember(memory: EventMemory, key: string, subject: Subject): void {
 }
 
 /** `<object>.<hex of the nanoseconds since 1970>`. */
-export function eventName(memory: { serial: number }, name: string, nowMs: number): string {
+function eventName(memory: { serial: number }, name: string, nowMs: number): string {
   memory.serial = (memory.serial + 1) % 1_000_000;
   // In two parts, since the number has more than 53 bits.
   const ms = worldBeginsMs + nowMs;
@@ -206,18 +221,22 @@ function eventOf(input: EventInput, event: Written, namespace: string, message: 
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { name: event.name, namespace } as ObjectMeta,
-    involvedObject: { ...referenceOf(object), ...(input.fieldPath && { fieldPath: input.fieldPath }) },
+    involvedObject: referenceOf(object, input.fieldPath),
     reason: input.reason,
     message,
-    source: { component: input.component, ...(host && { host }) },
+    source: host ? { component: input.component, host } : { component: input.component },
     firstTimestamp: event.first,
     lastTimestamp: now,
     count: event.count,
     type: input.type,
     reportingComponent: input.component,
     reportingInstance: host ?? '',
+    eventTime: absentTime,
   };
 }
+
+/** What the API shows for a time that was never set; the generated types know only strings. */
+const absentTime = null as never;
 
 /** An event in the new style, as the scheduler tells it. */
 export interface SeriesInput {
@@ -338,14 +357,18 @@ function writeSeries(ctx: Context, client: Client, series: Series): void {
   });
 }
 
-const referenceOf = (object: EventObject): KubeEvent['involvedObject'] => ({
-  kind: object.kind,
-  ...(object.metadata.namespace && { namespace: object.metadata.namespace }),
-  name: object.metadata.name,
-  uid: object.metadata.uid,
-  apiVersion: object.apiVersion,
-  ...(object.metadata.resourceVersion && { resourceVersion: object.metadata.resourceVersion }),
-});
+/** A reference as the API shows it, field by field: spreads would cost more than all the rest. */
+function referenceOf(object: EventObject, fieldPath?: string): KubeEvent['involvedObject'] {
+  const { namespace, name, uid, resourceVersion } = object.metadata;
+  const reference: KubeEvent['involvedObject'] = { kind: object.kind };
+  if (namespace) reference.namespace = namespace;
+  reference.name = name;
+  if (uid) reference.uid = uid;
+  reference.apiVersion = object.apiVersion;
+  if (resourceVersion) reference.resourceVersion = resourceVersion;
+  if (fieldPath) reference.fieldPath = fieldPath;
+  return reference;
+}
 
 function createSeries(ctx: Context, client: Client, series: Series): void {
   const { input } = series;
@@ -367,6 +390,8 @@ function createSeries(ctx: Context, client: Client, series: Series): void {
       action: input.action,
       reportingComponent: input.component,
       reportingInstance: `${input.component}-control-plane`,
+      firstTimestamp: absentTime,
+      lastTimestamp: absentTime,
     },
     { why: { code: 'event.record', params: { reason: input.reason } } },
   );

@@ -20,12 +20,23 @@ const empty: ReadonlyMap<string, KubeObject> = new Map();
 export const read = (etcd: EtcdState, resource: string, key: string): KubeObject | undefined =>
   etcd.resources.get(resource)?.get(key);
 
-/** The object under the next revision, which becomes its resourceVersion; frozen in depth. */
-const stamped = (etcd: EtcdState, object: KubeObject): KubeObject =>
-  deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(++etcd.revision) } });
+/**
+ * The object under the next revision, which becomes its resourceVersion; frozen in depth. What is not frozen yet was made
+ * for this write and is stamped where it is: a copy of every object would be a tenth of all memory that is ever used.
+ */
+function stamped(etcd: EtcdState, object: KubeObject): KubeObject {
+  const resourceVersion = String(++etcd.revision);
+  let { metadata } = object;
+  if (Object.isFrozen(metadata)) metadata = { ...metadata, resourceVersion };
+  else metadata.resourceVersion = resourceVersion;
+  if (metadata === object.metadata) return deepFreeze(object);
+  if (Object.isFrozen(object)) return deepFreeze({ ...object, metadata });
+  (object as { metadata: KubeObject['metadata'] }).metadata = metadata;
+  return deepFreeze(object);
+}
 
 /**
- * Writes an object under the next revision. Returns the stored, frozen object. `last` moves it to the end of the table,
+ * Takes an object over and writes it under the next revision. Returns the stored, frozen object. `last` moves it to the end of the table,
  * for what is kept in order of the latest write instead of creation.
  */
 export function put(etcd: EtcdState, resource: string, key: string, object: KubeObject, last = false): KubeObject {

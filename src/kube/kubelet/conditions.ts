@@ -21,10 +21,9 @@ export const ownConditions: readonly string[] = [
 const list = (names: readonly string[]): string => `[${names.join(' ')}]`;
 
 function reasons(unknown: readonly string[], bad: readonly string[], what: string): string {
-  return [
-    ...(unknown.length > 0 ? [`containers with unknown status: ${list(unknown)}`] : []),
-    ...(bad.length > 0 ? [`containers with ${what} status: ${list(bad)}`] : []),
-  ].join(', ');
+  const first = unknown.length > 0 ? `containers with unknown status: ${list(unknown)}` : '';
+  if (bad.length === 0) return first;
+  return `${first}${first && ', '}containers with ${what} status: ${list(bad)}`;
 }
 
 /** True when all containers (and sidecars) are ready. Kubernetes: GenerateContainersReadyCondition. */
@@ -35,7 +34,8 @@ export function containersReady(pod: V1Pod, statuses: readonly V1ContainerStatus
     return { type, status: 'True' };
   const unknown: string[] = [];
   const unready: string[] = [];
-  for (const container of [...(pod.spec?.initContainers ?? []).filter(isSidecar), ...(pod.spec?.containers ?? [])]) {
+  const { initContainers, containers = [] } = pod.spec ?? {};
+  for (const container of initContainers ? [...initContainers.filter(isSidecar), ...containers] : containers) {
     const status = statuses.find((s) => s.name === container.name);
     if (!status) unknown.push(container.name);
     else if (!status.ready) unready.push(container.name);

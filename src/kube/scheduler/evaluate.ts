@@ -68,7 +68,9 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
   const scorers = plugins.filter((p) => p.score);
   const clusterFilters = plugins.filter((p) => p.cluster?.prepareFilter);
   const kept = new Map<string, Answers>();
-  // Working memory, written anew by every call: one row of scores per plugin, one for the totals.
+  // Working memory, written anew by every call: what is found, and one row of scores per plugin, one for the totals.
+  const feasible: NodeInfo[] = [];
+  const places: number[] = [];
   let rows: Float64Array[] = [];
   const rowsFor = (count: number): Float64Array[] => {
     if (rows.length === 0 || rows[0]!.length !== count)
@@ -117,10 +119,9 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
       const count = only ? only.length : all.length;
       const wanted = nodesToFind(count);
       const answers = answersFor(profile.signature);
-      const feasible: NodeInfo[] = [];
-      const places: number[] = [];
+      let found = 0;
       const rejected: Rejected[] = [];
-      for (let i = 0; i < count && feasible.length < wanted; i++) {
+      for (let i = 0; i < count && found < wanted; i++) {
         const turn = (start + i) % count;
         const place = only ? only[turn]! : turn;
         const node = all[place]!;
@@ -137,11 +138,13 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
         }
         if (rejection) rejected.push({ name: node.name, plugin: by!, rejection });
         else {
-          feasible.push(node);
-          places.push(place);
+          feasible[found] = node;
+          places[found++] = place;
         }
       }
-      const nextStart = (start + feasible.length + rejected.length) % all.length;
+      feasible.length = found;
+      places.length = found;
+      const nextStart = (start + found + rejected.length) % all.length;
       return { feasible, places, rejected, narrowedBy, nextStart };
     },
 
