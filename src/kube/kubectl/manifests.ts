@@ -4,10 +4,10 @@ import { kindFor } from '../apis/index.ts';
 import type { Invocation, ManifestObject } from './command.ts';
 import { UsageError } from './parse.ts';
 
-/** Reads what `-f` names: files of the working directory, or `-` for standard input; Lists are taken apart. */
+/** Reads what `-f` names: files and folders of the working directory, or `-` for standard input; Lists are taken apart. */
 export function readManifests(run: Invocation, paths: readonly string[]): ManifestObject[] {
   const found: ManifestObject[] = [];
-  for (const path of paths) {
+  for (const path of paths.flatMap((list) => list.split(',')).flatMap((name) => filesBehind(run, name))) {
     const text = path === '-' ? run.stdin : Object.hasOwn(run.files, path) ? run.files[path]! : undefined;
     if (text === undefined) throw new UsageError(`error: the path "${path}" does not exist`);
     const { manifests, errors } = parseManifests(text);
@@ -24,6 +24,16 @@ export function readManifests(run: Invocation, paths: readonly string[]): Manife
       );
   }
   return found;
+}
+
+/** The manifests of a folder in the order of their names; a file is itself. */
+function filesBehind({ files }: Invocation, name: string): readonly string[] {
+  if (name === '-' || Object.hasOwn(files, name)) return [name];
+  const folder = name === '.' ? '' : name.endsWith('/') ? name : `${name}/`;
+  const inside = Object.keys(files).filter(
+    (file) => file.startsWith(folder) && /^[^/]+\.(json|ya?ml)$/.test(file.slice(folder.length)),
+  );
+  return inside.length > 0 ? inside.sort() : [name];
 }
 
 /** The objects of a document: those of a List, or itself. */

@@ -104,6 +104,13 @@ const helloApp = serverImage(
   { hasTag: (tag) => ['1.0', '2.0', 'latest', 'v1', 'v1.2.22'].includes(tag), sizeMB: 12, shell: 'none' },
 );
 
+/** The backend of the frontend-backend tutorial. */
+const helloGo = serverImage(
+  ['gcr.io/google-samples/hello-go-gke'],
+  { ports: () => [80], answer: () => '{"message":"Hello"}\n', term: 2 },
+  { hasTag: (tag) => tag === '1.0', sizeMB: 4 },
+);
+
 /** kubernetes-bootcamp of the tutorial: v1, and v2 of another author; v10 does not exist. */
 const bootcamp = serverImage(
   [
@@ -297,4 +304,16 @@ const stress = serverImage(
 );
 
 /** Servers of web pages and other simple answers. */
-export const webImages = [httpd, echoserver, helloApp, bootcamp, hpaExample, podinfo, kuard, kubia, httpEcho, stress];
+export const webImages = [
+  httpd,
+  echoserver,
+  helloApp,
+  helloGo,
+  bootcamp,
+  hpaExample,
+  podinfo,
+  kuard,
+  kubia,
+  httpEcho,
+  stress,
+];
