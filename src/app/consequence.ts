@@ -22,7 +22,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 
 const asDeployment = (object: KubeObject): Deployment => object as unknown as Deployment;
 
-/** What an apply would set off, most important first: one to three sentences. */
+/** What an apply would set off, most important first: one to three sentences, and one about fields that have no effect. */
 export function consequence(t: Translate, preview: Preview): string {
   const lines: string[] = [];
   const created: string[] = [];
@@ -35,8 +35,17 @@ export function consequence(t: Translate, preview: Preview): string {
   if (created.length > 0)
     lines.push(t('will.create', safeValues({ count: created.length, what: created.slice(0, 3).join(', ') })));
   if (lines.length === 0) return unchanged > 0 ? t('will.nothing') : '';
-  return lines.slice(0, 3).join(' ');
+  const stored = storedOnly(preview);
+  const note = stored.length > 0 ? [t('will.stored', safeValues({ fields: stored.slice(0, 3).join(', ') }))] : [];
+  return [...lines.slice(0, 3), ...note].join(' ');
 }
+
+/** Fields that the simulation will keep and not act on, of what is created or changed. */
+const storedOnly = (preview: Preview): readonly string[] => [
+  ...new Set(
+    preview.documents.flatMap((doc) => (doc.action === 'create' || doc.action === 'change' ? doc.storedOnly : [])),
+  ),
+];
 
 function changeOf(t: Translate, ref: string, live: KubeObject, next: KubeObject): string {
   if (live.kind === 'Deployment') {

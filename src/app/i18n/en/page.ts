@@ -79,6 +79,7 @@ export const page = {
   'will.nothing': 'Nothing would change: the cluster already is as the text says.',
   'will.change': '**Changes** `{{ref}}`.',
   'will.service': '**Changes** `{{ref}}`: who gets its requests may change at once.',
+  'will.stored': 'Kept, but without effect here: `{{fields}}`.',
   'will.scale': '**Scales** `{{ref}}` from {{from}} to {{to}}. No new ReplicaSet: the template stays.',
   'will.rollout':
     '**spec.template changes**, so a new ReplicaSet is created and Pods move to it: at most {{most}} Pods, at least {{fewest}} available.',
