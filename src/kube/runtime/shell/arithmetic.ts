@@ -22,6 +22,10 @@ const levels: readonly (readonly string[])[] = [
   ['*', '/', '%'],
 ];
 
+/** Bounds of one expression; it is read by recursion. */
+const mostTokens = 2000;
+const mostBrackets = 100;
+
 interface Reckoner {
   readonly tokens: readonly string[];
   at: number;
@@ -34,6 +38,8 @@ export function reckon(text: string, names: Names): number {
     /0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|\+\+|--|[-+*/%]=|<<|>>|<=|>=|==|!=|&&|\|\||\*\*|[^\s\w]/g,
   );
   if (!tokens) return 0;
+  if (tokens.length > mostTokens || tokens.filter((token) => token === '(').length > mostBrackets)
+    throw new ArithmeticError('expression recursion level exceeded');
   const r: Reckoner = { tokens, at: 0, names };
   let value = ternary(r);
   while (r.tokens[r.at] === ',') {

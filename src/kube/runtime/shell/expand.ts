@@ -76,7 +76,15 @@ export function expandWords(shell: Shell, words: readonly Word[]): string[] {
 /** Expands a word to exactly one text, without splitting: assignments, redirections, `case` words. */
 export function expandText(shell: Shell, word: Word): string {
   let text = '';
-  for (const part of word) text += partText(shell, part);
+  for (const part of word) text = bounded(text + partText(shell, part));
+  return text;
+}
+
+/** A text no shell here holds more of: one that doubles itself ends as if memory had run out. */
+const longestText = 1024 * 1024;
+
+function bounded(text: string): string {
+  if (text.length > longestText) throw new ExpansionError('out of memory');
   return text;
 }
 
@@ -117,7 +125,7 @@ function expandFields(shell: Shell, word: Word, fields: string[]): void {
     }
     const text = partText(shell, part);
     if (part.quoted) {
-      current = (current ?? '') + text;
+      current = bounded((current ?? '') + text);
       return;
     }
     const ifs = variable(shell, 'IFS') ?? ' \t\n';

@@ -116,7 +116,18 @@ function parsePipeline(r: Reader): Node {
   return parts.length === 1 && !not ? parts[0]! : { k: 'pipe', parts, not };
 }
 
+/** Compound commands inside one another; they are read by recursion. */
+const deepest = 200;
+
 function parseCommand(r: Reader): Node {
+  r.depth = (r.depth ?? 0) + 1;
+  if (r.depth > deepest) throw new ShellSyntaxError('syntax error: nested too deep');
+  const node = parseOneCommand(r);
+  r.depth--;
+  return node;
+}
+
+function parseOneCommand(r: Reader): Node {
   skipBlanks(r);
   if (r.source.startsWith('((', r.at)) {
     const end = matching(r.source, r.at);

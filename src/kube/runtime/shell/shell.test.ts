@@ -110,6 +110,18 @@ describe('the shell', () => {
     expect(w.of('container-exited')[0]!.payload).toMatchObject({ exitCode: 0 });
   });
 
+  it.each<[string, string]>([
+    ['x=ab; while true; do x=$x$x; done', 'out of memory'],
+    ['x=ab; while true; do x="$x$x"; echo "$x$x" > /dev/null; done', 'out of memory'],
+    [`echo $((${'('.repeat(5000)}1${')'.repeat(5000)}))`, 'recursion level exceeded'],
+    [`${'( '.repeat(5000)}true${' )'.repeat(5000)}`, 'nested too deep'],
+    [`mkdir -p ${'a/'.repeat(5000)}`, 'File name too long'],
+  ])('ends what asks for too much: %.30s …', (script, complaint) => {
+    const { out, code } = run(script);
+    expect(out).toContain(complaint);
+    expect(code).not.toBe(0);
+  });
+
   it('lets an endless loop use a core without freezing anything', () => {
     const { w } = run('while true; do :; done', 'busybox', 20_000);
     const before = w.kernel.state.steps;

@@ -4,6 +4,8 @@ import { ShellSyntaxError, type Part, type Word } from './syntax.ts';
 export interface Reader {
   readonly source: string;
   at: number;
+  /** Compound commands around the present place. */
+  depth?: number;
   /** Here-documents whose text begins on the next line. */
   readonly waiting: {
     readonly end: string;

@@ -52,11 +52,18 @@ function removeTree(call: Call, path: string): void {
   removeFile(call.os, path);
 }
 
+/** Linux: PATH_MAX. */
+const longestPath = 4095;
+
 function mkdir(call: Call): number {
   const { flags, rest } = options(call.argv, 'm');
   let code = 0;
   for (const name of rest) {
     const path = at(call, name);
+    if (path.length > longestPath) {
+      code = complain(call, `mkdir: can't create directory '${name}': File name too long`);
+      continue;
+    }
     if ('p' in flags) {
       let made = '';
       for (const part of path.split('/').slice(1)) {
