@@ -7,7 +7,7 @@ import {
   type KernelState,
 } from '../kernel/index.ts';
 import { Unreachable } from './apimachinery/index.ts';
-import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from './apiserver/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from './apiserver/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { controllerManager } from './controllers/index.ts';
 import { applyFault, machineProcesses, startProcess, type Plant } from './faults.ts';
@@ -85,7 +85,7 @@ export function createWorld(config: WorldConfig, from?: KernelState): World {
 function begin(ctx: Context, plant: Plant, config: WorldConfig): void {
   const machines: Machines = { nodes: new Map(), stopped: new Set() };
   ctx.restart('machines', () => machines);
-  ctx.restart(etcdAddress, freshEtcd);
+  ctx.restart(etcdAddress, emptyEtcd);
   startProcess(ctx, plant, apiServerAddress);
   bootstrap(ctx, plant.api);
   for (const name of ['network', 'kube-controller-manager', 'kube-scheduler', 'traffic'])

@@ -136,4 +136,5 @@ export interface CommandResult {
   readonly failures: readonly { readonly document: number; readonly status: unknown }[];
 }
 
+/** Everything that is told; the session keeps what a page may ask for later. */
 export type Observation = Activity | RequestRecord | SchedulingAttempt | LogLines | CommandResult;

@@ -61,6 +61,7 @@ export interface SavedRun {
 /** ×1 … ×600, or event by event. */
 export type Speed = 1 | 10 | 60 | 600 | 'events';
 
+/** What the page asks of the worker; each is answered once, with `Results`. */
 export type Command =
   | { readonly type: 'open'; readonly run: SavedRun }
   | { readonly type: 'input'; readonly input: Input }
@@ -73,7 +74,7 @@ export type Command =
       readonly to: 'next' | 'previous' | 'next-significant' | 'previous-significant' | 'start' | 'end';
     }
   | { readonly type: 'branch'; readonly branch: number }
-  /** Drops every branch but the current one. */
+  /** The current branch as a run that can be saved; other branches are not in it. */
   | { readonly type: 'export'; readonly editor?: string }
   | { readonly type: 'why'; readonly uid?: string; readonly deed?: number }
   | { readonly type: 'attempt'; readonly uid: string }
@@ -115,6 +116,7 @@ export interface Preview {
   readonly problems: readonly Problem[];
 }
 
+/** One document of a manifest: what would become of its object. */
 export interface PreviewDocument {
   readonly index: number;
   readonly ref: string;

@@ -43,6 +43,7 @@ export interface History {
   headStep: number;
 }
 
+/** The history of a run that has not begun. */
 export const emptyHistory = (): History => ({
   journal: [],
   checkpoints: [],

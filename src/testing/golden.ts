@@ -1,6 +1,6 @@
 import { createKernel, emptyState, type Context } from '../kernel/index.ts';
 import { createClient, type Client } from '../kube/client/index.ts';
-import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from '../kube/apiserver/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from '../kube/apiserver/index.ts';
 import type { ApiRequest, ApiResponse, PatchType, RequestOptions } from '../kube/apiserver/request.ts';
 import { kindFor, kinds } from '../kube/apis/index.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
@@ -37,7 +37,7 @@ export function openServer(namespaces: readonly string[] = []): Server {
   );
   const ctx = kernel.context;
   ctx.restart('machines', () => ({ nodes: new Map(), stopped: new Set() }));
-  ctx.restart(etcdAddress, freshEtcd);
+  ctx.restart(etcdAddress, emptyEtcd);
   ctx.restart(apiServerAddress, () => server.start(ctx, apiServerAddress));
   bootstrap(ctx, api);
   const client = createClient(api, 'you');

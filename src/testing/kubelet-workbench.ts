@@ -2,7 +2,7 @@ import type { V1PodSpec } from '../generated/types.ts';
 import { createKernel, emptyState, type Context, type Deed, type Handler, type Kernel } from '../kernel/index.ts';
 import type { KubeObject } from '../kube/apimachinery/index.ts';
 import type { KubeEvent, Pod, ResourceKey } from '../kube/apis/index.ts';
-import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from '../kube/apiserver/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from '../kube/apiserver/index.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
 import { createClient, type Client } from '../kube/client/index.ts';
 import type { Machines } from '../kube/machines.ts';
@@ -227,7 +227,7 @@ export function createWorkbench(): Workbench {
     silentSince: null,
   });
   ctx.restart('machines', () => machines);
-  ctx.restart(etcdAddress, freshEtcd);
+  ctx.restart(etcdAddress, emptyEtcd);
   ctx.restart(apiServerAddress, () => server.start(ctx, apiServerAddress));
   bootstrap(ctx, api);
   client.create(ctx, 'configmaps', {

@@ -1,7 +1,7 @@
 import { createKernel, emptyState, type Context, type Handler, type Kernel } from '../kernel/index.ts';
 import type { Draft } from '../kube/apimachinery/index.ts';
 import type { EndpointSlice, ResourceKey, Service } from '../kube/apis/index.ts';
-import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from '../kube/apiserver/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from '../kube/apiserver/index.ts';
 import { createClient, type Client } from '../kube/client/index.ts';
 import type { TrafficSource } from '../kube/inputs.ts';
 import type { Machine, Machines } from '../kube/machines.ts';
@@ -76,7 +76,7 @@ export function networkBed(nodes = 3, seed = 1): NetworkBed {
       silentSince: null,
     });
   ctx.restart('machines', () => machines);
-  ctx.restart(etcdAddress, freshEtcd);
+  ctx.restart(etcdAddress, emptyEtcd);
   ctx.restart(apiServerAddress, () => processes[0]!.start(ctx, apiServerAddress));
   for (const process of processes.slice(1)) ctx.restart(process.name, () => process.start(ctx, process.name));
   const client = createClient(api, 'you');

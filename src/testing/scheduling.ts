@@ -1,6 +1,6 @@
 import { createKernel, emptyState, type Context, type Deed, type Kernel } from '../kernel/index.ts';
 import type { KubeEvent, Node, Pod } from '../kube/apis/index.ts';
-import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from '../kube/apiserver/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from '../kube/apiserver/index.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
 import { createClient, type Client } from '../kube/client/index.ts';
 import type { Machines } from '../kube/machines.ts';
@@ -56,7 +56,7 @@ export function schedulingBed(nodes = 3, seed = 1): SchedulingBed {
   const ctx = kernel.context;
   const machines: Machines = { nodes: new Map(), stopped: new Set() };
   ctx.restart('machines', () => machines);
-  ctx.restart(etcdAddress, freshEtcd);
+  ctx.restart(etcdAddress, emptyEtcd);
   for (const process of processes) {
     ctx.restart(process.name, () => process.start(ctx, process.name));
     if (process.name === apiServerAddress) bootstrap(ctx, api);

@@ -1,7 +1,7 @@
 import { createKernel, emptyState, type Context, type Deed, type Handler, type Kernel } from '../kernel/index.ts';
 import type { KubeObject } from '../kube/apimachinery/index.ts';
 import type { Node, Pod, ResourceKey } from '../kube/apis/index.ts';
-import { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd } from '../kube/apiserver/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from '../kube/apiserver/index.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
 import {
   allSynced,
@@ -81,7 +81,7 @@ export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, node
   Object.assign(plane, { kernel, ctx: kernel.context });
   const machines: Machines = { nodes: new Map(), stopped: new Set() };
   kernel.context.restart('machines', () => machines);
-  kernel.context.restart(etcdAddress, freshEtcd);
+  kernel.context.restart(etcdAddress, emptyEtcd);
   for (const process of processes) {
     kernel.context.restart(process.name, () => process.start(kernel.context, process.name));
     if (process.name === apiServerAddress) bootstrap(kernel.context, api);

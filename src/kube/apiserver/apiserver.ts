@@ -1,7 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { ApiError, failure, keyOf, Unreachable, type KubeObject } from '../apimachinery/index.ts';
 import { kindOf } from '../apis/index.ts';
-import { emptyEtcd, range, type EtcdState } from '../etcd/etcd.ts';
+import { range, type EtcdState } from '../etcd/etcd.ts';
 import { canReachApi } from '../machines.ts';
 import type { Api, Process } from '../process.ts';
 import { handle } from './handle.ts';
@@ -27,8 +27,6 @@ export const etcdAddress = 'etcd';
 
 const etcdOf = (ctx: Context): EtcdState => ctx.part<EtcdState>(etcdAddress)!;
 const watchesOf = (ctx: Context): Watches => ctx.part<ApiServerMemory>(apiServerAddress)!.watches;
-
-export const freshEtcd = emptyEtcd;
 
 /** The process at `kube-apiserver`. Requests do not pass through events; only lost connections do. */
 export function apiServer(): Process<ApiServerMemory> {

@@ -1,2 +1,3 @@
-export { apiServer, apiServerAddress, createApi, etcdAddress, freshEtcd, type ApiServerMemory } from './apiserver.ts';
+export { emptyEtcd } from '../etcd/etcd.ts';
+export { apiServer, apiServerAddress, createApi, etcdAddress, type ApiServerMemory } from './apiserver.ts';
 export type * from './request.ts';

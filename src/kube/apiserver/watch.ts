@@ -41,6 +41,7 @@ export interface Watches {
   readonly byResource: Map<string, Index>;
 }
 
+/** No watch is open. */
 export const emptyWatches = (): Watches => ({ next: 0, streams: new Map(), byResource: new Map() });
 
 const pinned = (fields: FieldSelector, path: string): string | undefined =>

@@ -16,6 +16,7 @@ export interface WorkQueue {
   scheduled: boolean;
 }
 
+/** A queue without keys. */
 export const emptyQueue = (name: string): WorkQueue => ({
   name,
   waiting: new Map(),

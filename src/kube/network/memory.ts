@@ -70,6 +70,7 @@ export interface NetworkMemory {
   readonly balancers: WorkQueue;
 }
 
+/** A network that has learned nothing yet. */
 export const emptyMemory = (): NetworkMemory => ({
   caches: new Map(),
   pods: new Map(),

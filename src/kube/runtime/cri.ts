@@ -49,6 +49,7 @@ export interface Cri {
   usage(ctx: Context, node: string, podUid: string): { readonly cpuMilli: number; readonly memoryBytes: number };
 }
 
+/** What a pod's network namespace and volumes are made of. */
 export interface SandboxConfig {
   readonly podUid: string;
   readonly namespace: string;
@@ -59,6 +60,7 @@ export interface SandboxConfig {
   readonly hostNetwork?: boolean;
 }
 
+/** One container to start: the manifest's words with the kubelet's answers filled in. */
 export interface ContainerConfig {
   readonly name: string;
   readonly image: string;
@@ -83,6 +85,7 @@ export interface ContainerConfig {
   readonly stdin?: boolean | undefined;
 }
 
+/** A container that the runtime knows, running or ended. */
 export interface ContainerInfo {
   readonly id: string;
   readonly podUid: string;
@@ -96,6 +99,7 @@ export interface ContainerInfo {
   readonly reason?: string | undefined;
 }
 
+/** One line that a container wrote, and when. */
 export interface LogLine {
   readonly at: number;
   readonly text: string;

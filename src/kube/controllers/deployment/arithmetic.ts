@@ -17,6 +17,7 @@ export const totalStatus = (
 /** ReplicaSets that want pods. */
 export const activeOnly = (list: readonly ReplicaSet[]): ReplicaSet[] => list.filter((rs) => wanted(rs) > 0);
 
+/** True for the strategy RollingUpdate. */
 export const isRolling = (d: Deployment): boolean => d.spec?.strategy?.type === 'RollingUpdate';
 
 /**
