@@ -45,7 +45,7 @@ export function watch(page: Page): Watch {
 }
 
 /** Opens the page on its running example. `query` is `?paused&…`, or a path below the address. */
-export async function openPage(page: Page, query = '', timeout = 20_000): Promise<Watch> {
+export async function openPage(page: Page, query = '', timeout = 45_000): Promise<Watch> {
   const watched = watch(page);
   await page.goto(`/${query}`);
   await expect(page.getByRole('tree').getByRole('treeitem').nth(4)).toBeAttached({ timeout });
@@ -109,6 +109,9 @@ export async function advance(page: Page, by: number, timeout = 20_000): Promise
 
 /** What the page has to say about a simulation that stands still or ended otherwise. */
 export const strip = (page: Page): Locator => page.locator('.strip');
+
+/** What the API server has refused, in its own words. */
+export const refusals = (page: Page): Locator => page.getByLabel('Refusals');
 
 export const manifest = (page: Page): Locator => page.getByRole('textbox', { name: /^(Manifest|매니페스트)/ });
 

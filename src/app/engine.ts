@@ -114,8 +114,8 @@ export async function openRun(
       }
       throw error;
     });
-  await need().send({ type: 'speed', speed });
-  await need().send({ type: 'play', playing });
+  // Both at once: whoever presses Play in between is not overruled.
+  await Promise.all([need().send({ type: 'speed', speed }), need().send({ type: 'play', playing })]);
   return result;
 }
 

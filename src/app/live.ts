@@ -6,6 +6,7 @@ import { t } from './i18n/index.ts';
 import { plain } from './Rich.tsx';
 import { objectsOf } from './stores/cluster.ts';
 import { useNotices } from './stores/notices.ts';
+import { useSettings } from './stores/settings.ts';
 
 /** At most one message in this time. */
 const silenceMs = 2000;
@@ -75,8 +76,18 @@ function listen(frame: Frame, fresh: Fresh): void {
     timer = setTimeout(flush, Math.max(250, lastSpoken + silenceMs - performance.now()));
 }
 
-/** Starts the one polite voice of the page. */
-export const startLive = (): (() => void) => onFrames(listen);
+/** Starts the one polite voice of the page. What it said in another language is not left to be read. */
+export function startLive(): () => void {
+  const stops = [
+    onFrames(listen),
+    useSettings.subscribe((now, before) => {
+      if (now.lang !== before.lang) useNotices.setState({ spoken: { text: '', count: 0 } });
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
 
 /** Alt+S: reads the present state. */
 export function speakSummary(): void {
