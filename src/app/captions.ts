@@ -8,6 +8,8 @@ import { cluster } from './stores/cluster.ts';
 
 /** A caption is readable for so long, wall time, before another of the same weight takes its place. */
 const readableMs = 2400;
+/** A deed is news for so long, cluster time at ×1. */
+const justNowMs = 3000;
 /** And goes when nothing followed. */
 const lingerMs = 6000;
 
@@ -92,7 +94,10 @@ function listen(frame: Frame, fresh: Fresh): void {
   }
   // Above ×10 nobody could read them.
   if (frame.speed === 60 || frame.speed === 600 || fresh.deeds.length === 0) return;
-  const deed = worthSaying(fresh.deeds);
+  // On the way to another moment everything is history; only what has just happened there deserves words.
+  const since = frame.now - justNowMs * (frame.speed === 10 ? 10 : 1);
+  if (frame.progress !== null) return;
+  const deed = worthSaying(fresh.deeds.filter((d) => d.at >= since && d.at <= frame.now));
   if (!deed) return;
   const weight = weights[deed.code]!;
   const age = current ? performance.now() - current.since : Infinity;
