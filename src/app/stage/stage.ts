@@ -157,7 +157,7 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
     }
   }
 
-  /** Scene and drawing anew; remembers what it cost, so that drawing never takes more than a third of the time. */
+  /** Scene and drawing anew; remembers what it cost, so that drawing never takes more than a fifth of the time. */
   function refresh(still: boolean): void {
     if (!view) return;
     const began = performance.now();
@@ -202,7 +202,7 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
         view = next;
         if (next.reset) settle = true;
         if (changed || environment || ticked) stale = true;
-        const due = words || environment || settle || dirty || performance.now() - drawnAt >= cost * 2;
+        const due = words || environment || settle || dirty || performance.now() - drawnAt >= cost * 4;
         second = nowSecond;
         if (due && (stale || words || settle || dirty)) refresh(words && old?.theme !== next.theme);
         else if (stale && flush === 0)
