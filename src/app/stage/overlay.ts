@@ -96,7 +96,8 @@ export function createOverlay(drawing: Drawing): Overlay {
     clear(captions);
     const caption = view.caption;
     const t = caption ? targetOf(caption.at) : undefined;
-    if (!caption || !t || caption.lines.length === 0) return;
+    // On the projector captions have a line of their own below the stage.
+    if (!caption || !t || caption.lines.length === 0 || view.theme === 'projector') return;
     const w = Math.max(...caption.lines.map((l) => textWidth(l, false))) * 1.05 + 24;
     const h = caption.lines.length * 19 + 13;
     const failed = caption.tone === 'failed';

@@ -124,8 +124,8 @@ export function drawUsers(g: Parent, layout: Layout, look: Look): void {
     const rate = look.labels.perSecond(source.rps);
     const name = source.name === 'users' ? look.labels.users : source.name;
     const room = layout.left - 46;
-    const both = room > rate.length * 8.42 + 46;
-    text(g, x + 46, y + 5, fitText(name, both ? room - rate.length * 8.42 - 6 : room, source.name !== 'users'), {
+    const both = room > rate.length * 8.42 + 40;
+    text(g, x + 46, y + 5, fitText(name, both ? room - rate.length * 8.42 - 2 : room, source.name !== 'users'), {
       weight: 520,
       mono: source.name !== 'users',
     });

@@ -40,7 +40,7 @@ function three(g: SVGGElement, { service: s, box }: PlacedService, look: Look, d
   const kind = s.type === 'ClusterIP' ? 'Service' : s.type;
   const name = textWidth(`${kind} ${s.name}`, false) <= room ? `${kind} ${s.name}` : s.name;
   text(g, cx, box.y + 23, fitText(name, room + 10, false), { anchor: 'middle', weight: 640 });
-  text(g, cx, box.y + 42, fitText(address(s), room + 8, true), { anchor: 'middle', mono: true, fill: 'ink-2' });
+  text(g, cx, box.y + 42, fitText(address(s), box.w - 10, true), { anchor: 'middle', mono: true, fill: 'ink-2' });
   text(g, cx, box.y + 60, fitText(s.ports, room - 4, true), { anchor: 'middle', mono: true, fill: 'ink-3' });
   const y = box.y + box.h + 18;
   if (s.passive) return;
