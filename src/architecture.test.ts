@@ -10,13 +10,39 @@ const layers: readonly (readonly [string, readonly string[]])[] = [
   ['kube/apis', ['kernel', 'kube/apimachinery', 'generated']],
   ['kube/etcd', ['kernel', 'kube/apimachinery']],
   ['kube/apiserver', ['kernel', 'kube/apimachinery', 'kube/apis', 'kube/etcd', 'kube/contracts', 'generated']],
-  ['kube/client', ['kernel', 'kube/apimachinery', 'kube/apis', 'kube/contracts', 'generated', 'type kube/apiserver/request']],
+  [
+    'kube/client',
+    ['kernel', 'kube/apimachinery', 'kube/apis', 'kube/contracts', 'generated', 'type kube/apiserver/request'],
+  ],
   ['kube/controllers', ['kernel', 'kube/apimachinery', 'kube/apis', 'kube/client', 'kube/contracts', 'generated']],
   ['kube/scheduler', ['kernel', 'kube/apimachinery', 'kube/apis', 'kube/client', 'kube/contracts', 'generated']],
-  ['kube/kubelet', ['kernel', 'kube/apimachinery', 'kube/apis', 'kube/client', 'kube/contracts', 'generated', 'type kube/runtime/cri', 'type kube/network']],
+  [
+    'kube/kubelet',
+    [
+      'kernel',
+      'kube/apimachinery',
+      'kube/apis',
+      'kube/client',
+      'kube/contracts',
+      'generated',
+      'type kube/runtime/cri',
+      'type kube/network',
+    ],
+  ],
   ['kube/runtime', ['kernel', 'kube/apimachinery', 'kube/contracts', 'type kube/network']],
   ['kube/network', ['kernel', 'kube/apimachinery', 'kube/apis', 'kube/client', 'kube/contracts', 'generated']],
-  ['kube/kubectl', ['kernel', 'kube/apimachinery', 'kube/apis', 'kube/client', 'kube/contracts', 'generated', 'type kube/apiserver/request']],
+  [
+    'kube/kubectl',
+    [
+      'kernel',
+      'kube/apimachinery',
+      'kube/apis',
+      'kube/client',
+      'kube/contracts',
+      'generated',
+      'type kube/apiserver/request',
+    ],
+  ],
   // The words that all of kube shares: types of processes, inputs, deeds, observations, machines.
   ['kube/contracts', ['kernel', 'kube/apimachinery', 'kube/apis', 'type kube/apiserver/request', 'generated']],
   ['kube', ['kernel', 'kube', 'generated']],
@@ -25,7 +51,21 @@ const layers: readonly (readonly [string, readonly string[]])[] = [
   ['session', ['kernel', 'kube', 'protocol', 'lessons', 'generated']],
   ['hosts', ['session', 'protocol', 'lessons']],
   ['app/stage', ['protocol', 'kube/apis', 'kube/apimachinery', 'generated', 'npm:d3']],
-  ['app', ['app', 'protocol', 'lessons', 'kube/apis', 'kube/apimachinery', 'generated', 'type kube/deeds', 'kube/deeds', 'hosts/worker', 'npm:']],
+  [
+    'app',
+    [
+      'app',
+      'protocol',
+      'lessons',
+      'kube/apis',
+      'kube/apimachinery',
+      'generated',
+      'type kube/deeds',
+      'kube/deeds',
+      'hosts/worker',
+      'npm:',
+    ],
+  ],
   ['testing', ['kernel', 'kube', 'protocol', 'session', 'lessons', 'generated']],
   ['', ['app', 'npm:']],
 ];
@@ -56,7 +96,11 @@ function sources(folder: string): string[] {
 
 const layerOf = (file: string): string => {
   if (contracts.test(file)) return 'kube/contracts';
-  return layers.find(([name]) => name !== '' && (file === name || file.startsWith(`${name}/`) || file === `${name}.ts`))?.[0] ?? '';
+  return (
+    layers.find(
+      ([name]) => name !== '' && (file === name || file.startsWith(`${name}/`) || file === `${name}.ts`),
+    )?.[0] ?? ''
+  );
 };
 
 interface Import {
@@ -68,7 +112,8 @@ function importsOf(text: string): Import[] {
   const found: Import[] = [];
   const statement = /(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/g;
   for (const match of text.matchAll(statement)) found.push({ from: match[3]!, typeOnly: match[2] !== undefined });
-  for (const match of text.matchAll(/import\(\s*['"]([^'"]+)['"]\s*\)/g)) found.push({ from: match[1]!, typeOnly: false });
+  for (const match of text.matchAll(/import\(\s*['"]([^'"]+)['"]\s*\)/g))
+    found.push({ from: match[1]!, typeOnly: false });
   return found;
 }
 
@@ -87,7 +132,9 @@ test('every import keeps to the table of layers', () => {
     for (const { from, typeOnly } of importsOf(readFileSync(path.join(src, file), 'utf8'))) {
       if (!from.startsWith('.')) {
         const core = /^(kernel|kube|protocol|session|lessons|testing)/.test(layer);
-        const fine = core ? corePackages.includes(from) || layer === 'testing' : rules.some((r) => r.startsWith('npm:') && from.startsWith(r.slice(4)));
+        const fine = core
+          ? corePackages.includes(from) || layer === 'testing'
+          : rules.some((r) => r.startsWith('npm:') && from.startsWith(r.slice(4)));
         if (!fine && !from.startsWith('node:')) wrong.push(`${file} imports the package ${from}`);
         continue;
       }
@@ -104,7 +151,10 @@ test('the core knows no clock, no chance and no promise of the outside', () => {
   const wrong: string[] = [];
   for (const folder of ['kernel', 'kube', 'protocol', 'session']) {
     for (const file of sources(folder)) {
-      const code = readFileSync(path.join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '').replace(/(['"`])(?:\\.|(?!\1)[^\\\n])*\1/g, "''");
+      const code = readFileSync(path.join(src, file), 'utf8')
+        .replace(/\/\*[\s\S]*?\*\//g, '')
+        .replace(/\/\/.*$/gm, '')
+        .replace(/(['"`])(?:\\.|(?!\1)[^\\\n])*\1/g, "''");
       for (const [pattern, instead] of banned) {
         if (pattern.test(code)) wrong.push(`${file} uses ${pattern.source}: use ${instead}`);
       }
