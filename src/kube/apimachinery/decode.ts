@@ -112,7 +112,6 @@ function emptyOf(code: string): unknown {
 interface Walk {
   readonly unknown: string[];
   error: DecodeError | null;
-  readonly settled: Readonly<Record<string, unknown>>;
   /** How many structs, lists and maps the walk stands in. */
   depth: number;
 }
@@ -157,19 +156,22 @@ function goPathOf(walk: Walk, key: string | number, plan: Plan, inMap: boolean):
  * Reads a value as Kubernetes' JSON decoder reads a struct and writes it again: unknown fields are listed and dropped,
  * null and empty values dropped or kept as Go's tags say, quantities made canonical. Throws `DecodeError` for a wrong type.
  * Frozen parts (a pod template shared by 30,000 pods) are decoded once. Keys such as `__proto__` are only data.
- * Parts that are the very same as in `settled` (an object decoded before) are taken as they are.
+ * Parts that are the very same as in `settled` (an object decoded before) at the same place are taken as they are.
  */
 export function decode<T>(model: string, value: unknown, settled?: unknown): Decoded<T> {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new DecodeError(`json: cannot unmarshal ${typeOf(value)} into Go value of type ${goType(`!${model}`)}`, '');
   }
-  const walk: Walk = { unknown: [], error: null, settled: (settled ?? nothing) as Record<string, unknown>, depth: 0 };
-  const object = decodeStruct(planOf(model), value as Record<string, unknown>, walk);
+  const walk: Walk = { unknown: [], error: null, depth: 0 };
+  const object = decodeStruct(planOf(model), value as Record<string, unknown>, walk, settled);
   if (walk.error) throw walk.error;
   return { object: object as T, unknown: walk.unknown };
 }
 
-const nothing = Object.freeze({});
+/** What was settled at a place, if it has fields. */
+type Settled = Readonly<Record<string, unknown>> | undefined;
+const settledFields = (value: unknown): Settled =>
+  value !== null && typeof value === 'object' ? (value as Settled) : undefined;
 
 const typeOf = (value: unknown): string =>
   Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
@@ -227,11 +229,13 @@ function fieldsBefore(source: Readonly<Record<string, unknown>>, end?: string): 
 }
 
 /** Copies only when something changes: what was right stays the very same object. */
-function decodeStruct(plan: Plan, source: Readonly<Record<string, unknown>>, walk: Walk): unknown {
+function decodeStruct(plan: Plan, source: Readonly<Record<string, unknown>>, walk: Walk, settled: unknown): unknown {
   let copy: Record<string, unknown> | null = null;
+  const before = settledFields(settled);
   for (const key in source) {
     const given = source[key];
-    const result = given === undefined ? undefined : decodeField(plan, key, given, walk);
+    const old = before?.[key];
+    const result = given === undefined || given === old ? given : decodeField(plan, key, given, walk, old);
     if (result !== given || result === undefined) copy ??= fieldsBefore(source, key);
     if (copy && result !== undefined) setOwn(copy, key, result);
   }
@@ -244,16 +248,17 @@ function decodeStruct(plan: Plan, source: Readonly<Record<string, unknown>>, wal
 }
 
 /** The decoded value of a field, or undefined when it is to be left out. */
-function decodeField(plan: Plan, key: string, given: unknown, walk: Walk): unknown {
-  const atRoot = walk.depth === 0;
-  if (atRoot && given === walk.settled[key]) return given;
+function decodeField(plan: Plan, key: string, given: unknown, walk: Walk, settled: unknown): unknown {
   const field = plan.fields.get(key);
   if (!field) {
     walk.unknown.push(pathOf(walk, key));
     return undefined;
   }
   const { shape } = field;
-  const result = atRoot ? decodeRoot(shape, given, key, plan, walk) : decodeValue(shape, given, key, plan, walk, false);
+  const result =
+    walk.depth === 0
+      ? decodeRoot(shape, given, key, plan, walk, settled)
+      : decodeValue(shape, given, key, plan, walk, false, settled);
   if (!field.written) return result !== undefined && isZero(result, field) ? undefined : result;
   if (result !== undefined && result !== '') return result;
   return shape.tag === 't' ? null : emptyOf(shape.code);
@@ -273,9 +278,9 @@ function isZero(value: unknown, { shape, keepZero }: Field): boolean {
  * A whole part of an object (its spec): that is what templates share, so what is frozen is remembered. Not a status,
  * which nobody sends twice.
  */
-function decodeRoot(shape: Shape, value: unknown, key: string, plan: Plan, walk: Walk): unknown {
+function decodeRoot(shape: Shape, value: unknown, key: string, plan: Plan, walk: Walk, settled: unknown): unknown {
   if (value === null || typeof value !== 'object' || key === 'status' || !Object.isFrozen(value)) {
-    return decodeValue(shape, value, key, plan, walk, false);
+    return decodeValue(shape, value, key, plan, walk, false, settled);
   }
   const memo = known.get(value);
   if (memo?.code === shape.code) {
@@ -283,7 +288,7 @@ function decodeRoot(shape: Shape, value: unknown, key: string, plan: Plan, walk:
     return memo.output;
   }
   const before = walk.unknown.length;
-  const output = deepFreeze(decodeValue(shape, value, key, plan, walk, false));
+  const output = deepFreeze(decodeValue(shape, value, key, plan, walk, false, settled));
   if (!walk.error) known.set(value, { code: shape.code, output, unknown: walk.unknown.slice(before) });
   return output;
 }
@@ -295,6 +300,7 @@ function decodeValue(
   plan: Plan,
   walk: Walk,
   inMap: boolean,
+  settled: unknown,
 ): unknown {
   if (value === null) return undefined;
   let result: unknown;
@@ -309,12 +315,12 @@ function decodeValue(
       if (typeof value !== 'object' || Array.isArray(value)) return wrong(walk, value, shape.code, key, plan, inMap);
       shape.plan ??= planOf(shape.code.slice(1));
       enter(walk, key, plan, inMap);
-      result = decodeStruct(shape.plan, value as Record<string, unknown>, walk);
+      result = decodeStruct(shape.plan, value as Record<string, unknown>, walk, settled);
       break;
     case '[':
       if (!Array.isArray(value)) return wrong(walk, value, shape.code, key, plan, inMap);
       enter(walk, key, plan, inMap);
-      result = decodeList(shape.inner!, value, plan, walk);
+      result = decodeList(shape.inner!, value, plan, walk, settled);
       break;
     case '{':
       if (typeof value !== 'object' || Array.isArray(value)) return wrong(walk, value, shape.code, key, plan, inMap);
@@ -328,10 +334,25 @@ function decodeValue(
   return result;
 }
 
-function decodeList(item: Shape, value: readonly unknown[], plan: Plan, walk: Walk): unknown {
+/**
+ * Of a long list mostly one item changes, comes or goes: `at` is where the next settled item stands that may be the same.
+ */
+function decodeList(item: Shape, value: readonly unknown[], plan: Plan, walk: Walk, settled: unknown): unknown {
   let copy: unknown[] | null = null;
+  const before: readonly unknown[] = Array.isArray(settled) ? settled : none;
+  let at = 0;
   for (let i = 0; i < value.length; i++) {
-    const result = decodeValue(item, value[i], i, plan, walk, false) ?? emptyOf(item.code);
+    const given = value[i];
+    if (given !== null && typeof given === 'object') {
+      const skipped = before[at] !== given && before[at + 1] === given ? 1 : 0;
+      if (before[at + skipped] === given) {
+        at += skipped + 1;
+        copy?.push(given);
+        continue;
+      }
+    }
+    const old = value.length === before.length ? before[at++] : undefined;
+    const result = decodeValue(item, given, i, plan, walk, false, old) ?? emptyOf(item.code);
     if (result !== value[i]) copy ??= value.slice(0, i);
     copy?.push(result);
   }
@@ -341,13 +362,15 @@ function decodeList(item: Shape, value: readonly unknown[], plan: Plan, walk: Wa
 function decodeMap(item: Shape, source: Readonly<Record<string, unknown>>, plan: Plan, walk: Walk): unknown {
   let copy: Record<string, unknown> | null = null;
   for (const key in source) {
-    const result = decodeValue(item, source[key], key, plan, walk, true) ?? emptyOf(item.code);
+    const result = decodeValue(item, source[key], key, plan, walk, true, undefined) ?? emptyOf(item.code);
     if (result === source[key]) continue;
     copy ??= { ...source };
     setOwn(copy, key, result);
   }
   return copy ?? source;
 }
+
+const none: readonly unknown[] = [];
 
 const limits = { i: 2 ** 31, l: 2 ** 63 } as const;
 

@@ -8,21 +8,11 @@ import { publish } from './watch.ts';
 const eventTtlMs = 3_600_000;
 
 /** When an event was last written, by its own account. */
-function writtenAt(event: KubeObject): string {
+function writtenAt(event: KubeObject): number {
   const { lastTimestamp, eventTime, firstTimestamp, series } = event as unknown as CoreV1Event;
-  return series?.lastObservedTime || lastTimestamp || eventTime || firstTimestamp || event.metadata.creationTimestamp;
-}
-
-/** Pure cache: the oldest event is looked at with every new one, and its time is read once. */
-let lastText = '';
-let lastMs = 0;
-
-function readOnce(text: string): number {
-  if (text !== lastText) {
-    lastMs = millisOf(text);
-    lastText = text;
-  }
-  return lastMs;
+  return millisOf(
+    series?.lastObservedTime || lastTimestamp || eventTime || firstTimestamp || event.metadata.creationTimestamp,
+  );
 }
 
 /**
@@ -32,7 +22,7 @@ function readOnce(text: string): number {
 export function expireEvents(call: Call): void {
   const { ctx, etcd, kind } = call;
   for (const event of range(etcd, kind.key).values()) {
-    if (readOnce(writtenAt(event)) > ctx.now - eventTtlMs) return;
+    if (writtenAt(event) > ctx.now - eventTtlMs) return;
     const gone = remove(etcd, kind.key, keyOf(event), event);
     const { uid } = gone.metadata;
     const deed = ctx.record({ by: 'kube-apiserver', code: 'api.delete', ref: `events/${keyOf(gone)}`, uid });

@@ -2,7 +2,6 @@ import type { DiscoveryV1EndpointPort, V1ServicePort } from '../../generated/typ
 import type { Pod, Service } from '../apis/index.ts';
 import type { Change } from '../client/index.ts';
 import { servicesOf } from './service-index.ts';
-import { cached } from '../client/index.ts';
 import { requeue, type Control } from './controller.ts';
 import { podFacts } from './pods.ts';
 import { sameMap } from './equal.ts';
@@ -52,6 +51,10 @@ export function endpointPorts(service: Service, pod: Pod): DiscoveryV1EndpointPo
   return ports;
 }
 
+/** Whether a Service names ports that each pod spells for itself; otherwise all its pods have the same. */
+export const hasNamedPorts = (service: Service): boolean =>
+  service.spec?.ports?.some(({ targetPort }) => typeof targetPort === 'string') ?? false;
+
 /** True when a change of a pod can change an endpoint. Kubernetes: podEndpointsChanged. */
 function matters({ type, object, old }: Change): boolean {
   const pod = object as unknown as Pod;
@@ -72,9 +75,9 @@ function matters({ type, object, old }: Change): boolean {
  * Queues the Services whose endpoints a pod's change concerns. Changes gather for as long as a round of requests takes, longer
  * for large Services, whose rounds are longer too: a Service with many pods does not cost a write for each.
  */
-export function keysOfPod(c: Control, change: Change, msPerPod = 0.1): readonly string[] {
-  if (!matters(change)) return [];
+export function keysOfPod(c: Control, change: Change, msPerPod: number): readonly string[] {
   const { services } = c.memory.indexes;
+  if (services.members.size === 0 || !matters(change)) return [];
   const { object, old } = change;
   const keys = servicesOf(services, c.memory.caches, object);
   if (old && !sameMap(old.metadata.labels, object.metadata.labels))
@@ -84,11 +87,14 @@ export function keysOfPod(c: Control, change: Change, msPerPod = 0.1): readonly 
 }
 
 /** The pods that a Service selects. */
-export function* membersOf(c: Control, key: string): Generator<Pod> {
+export function membersOf(c: Control, key: string): Pod[] {
+  const pods: Pod[] = [];
+  const known = c.memory.caches.get('pods')?.objects;
   for (const podKey of c.memory.indexes.services.members.get(key) ?? []) {
-    const pod = cached(c.memory.caches, 'pods', podKey);
-    if (pod) yield pod;
+    const pod = known?.get(podKey);
+    if (pod) pods.push(pod as unknown as Pod);
   }
+  return pods;
 }
 
 /** True for a Service without a virtual IP. */

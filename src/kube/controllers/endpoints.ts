@@ -1,4 +1,4 @@
-import type { V1EndpointAddress, V1EndpointSubset } from '../../generated/types.ts';
+import type { CoreV1EndpointPort, V1EndpointAddress, V1EndpointSubset } from '../../generated/types.ts';
 import { equal, isReason, splitKey } from '../apimachinery/index.ts';
 import type { Endpoints, Pod, Service } from '../apis/index.ts';
 import { cached } from '../client/index.ts';
@@ -8,6 +8,7 @@ import {
   endpointPorts,
   hasEndpoint,
   hasHostname,
+  hasNamedPorts,
   isHeadless,
   keysOfPod,
   membersOf,
@@ -119,6 +120,9 @@ function addressOf(service: Service, pod: Pod, known: V1EndpointAddress | undefi
   };
 }
 
+const portsOf = (service: Service, pod: Pod): CoreV1EndpointPort[] =>
+  endpointPorts(service, pod).map(({ name, ...port }) => ({ ...(name && { name }), ...port, port: port.port! }));
+
 function subsetsOf(
   service: Service,
   pods: Iterable<Pod>,
@@ -130,16 +134,18 @@ function subsetsOf(
     V1EndpointSubset & { addresses: V1EndpointAddress[]; notReadyAddresses: V1EndpointAddress[] }
   >();
   let count = 0;
+  const alike = !hasNamedPorts(service);
+  const headless = isHeadless(service);
+  let ports: CoreV1EndpointPort[] | undefined;
+  let key = '';
   for (const pod of pods) {
     if (!hasEndpoint(pod) || (!publish && pod.metadata.deletionTimestamp)) continue;
-    const ports = endpointPorts(service, pod).map(({ name, ...port }) => ({
-      ...(name && { name }),
-      ...port,
-      port: port.port!,
-    }));
-    if (ports.length === 0 && !isHeadless(service)) continue;
+    if (!ports || !alike) {
+      ports = portsOf(service, pod);
+      key = JSON.stringify(ports);
+    }
+    if (ports.length === 0 && !headless) continue;
     if (++count > maxAddresses) return { subsets: canonical(groups.values()), truncated: true };
-    const key = JSON.stringify(ports);
     let group = groups.get(key);
     if (!group) groups.set(key, (group = { addresses: [], notReadyAddresses: [], ports }));
     const address = addressOf(service, pod, known.get(pod.metadata.uid));

@@ -10,6 +10,8 @@ export interface PodFacts {
   readonly ready: boolean;
   /** Virtual time of the Ready condition's last transition; 0 when it has none. */
   readonly readyAt: number;
+  /** What others have worked out from this version of the pod: pure caches that each of them checks before use. */
+  readonly memo: { endpoint?: unknown };
 }
 
 const facts = new WeakMap<Pod, PodFacts>();
@@ -26,6 +28,7 @@ export function podFacts(pod: Pod): PodFacts {
     terminating: !finished && pod.metadata.deletionTimestamp !== undefined,
     ready: condition?.status === 'True',
     readyAt: condition?.lastTransitionTime ? millisOf(condition.lastTransitionTime) : 0,
+    memo: {},
   };
   facts.set(pod, fact);
   return fact;

@@ -33,18 +33,20 @@ export function startContainer(
 
 const hexDigits = [...'0123456789abcdef'].map((c) => c.charCodeAt(0));
 
+/** Working memory, written anew for every id. */
+const idCodes = Array.from({ length: 64 }, () => 0);
+
 /** 64 hex digits, as containerd makes them; in one flat string, because it is a key of maps. */
 function newId(ctx: Context, memory: RuntimeMemory): string {
   const random = ctx.random(`runtime/${memory.node}`);
-  const codes: number[] = [];
   for (let i = 0; i < 8; i++) {
     let bits = random.int(0x1_0000_0000);
     for (let k = 0; k < 8; k++) {
-      codes.push(hexDigits[bits & 15]!);
+      idCodes[8 * i + k] = hexDigits[bits & 15]!;
       bits >>>= 4;
     }
   }
-  return String.fromCharCode(...codes);
+  return String.fromCharCode(...idCodes);
 }
 
 function freshContainer(id: string, podUid: string, config: ContainerConfig, now: number): Container {
