@@ -218,7 +218,6 @@ for (const [what, kill] of [
         throw new Error('the worker broke');
       }),
   ],
-  ['ends without a word', () => self.close()],
   [
     'hangs',
     () =>

@@ -78,6 +78,9 @@ function flush(): void {
   for (const listener of listeners) listener(frame, mine);
 }
 
+/** Whether time shall run: who presses Play while a run is opened is not overruled when it stands. */
+let wish = false;
+
 /** Starts the worker. Called once. */
 export function startEngine(create: typeof createLink = createLink): void {
   link?.close();
@@ -98,6 +101,7 @@ export async function openRun(
   run: SavedRun,
   playing: boolean,
 ): Promise<{ digestMatches: boolean | null; engineMatches: boolean }> {
+  wish = playing;
   const savedBefore = lastSaved;
   const remember = forgetHistory();
   useSelection.setState({ selected: null, highlights: new Map(), chain: [], request: null, menu: null });
@@ -114,8 +118,7 @@ export async function openRun(
       }
       throw error;
     });
-  // Both at once: whoever presses Play in between is not overruled.
-  await Promise.all([need().send({ type: 'speed', speed }), need().send({ type: 'play', playing })]);
+  await Promise.all([need().send({ type: 'speed', speed }), need().send({ type: 'play', playing: wish })]);
   return result;
 }
 
@@ -167,7 +170,10 @@ function post(send: (l: Link) => Promise<unknown>): void {
   });
 }
 
-export const play = (playing: boolean): void => post((l) => l.send({ type: 'play', playing }));
+export function play(playing: boolean): void {
+  wish = playing;
+  post((l) => l.send({ type: 'play', playing }));
+}
 export const setSpeed = (speed: Speed): void => post((l) => l.send({ type: 'speed', speed }));
 export const step = (to: 'next' | 'previous' | 'next-significant' | 'previous-significant' | 'start' | 'end'): void =>
   post((l) => l.send({ type: 'step', to }));
