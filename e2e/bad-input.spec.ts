@@ -245,9 +245,10 @@ for (const [what, kill] of [
     await expect(told).toHaveCount(0);
     await expect(page.getByRole('progressbar')).toHaveCount(0);
     await expect.poll(() => seconds(page)).toBeGreaterThanOrEqual(39);
-    expect(await readyPods(page, 4)).toEqual(before);
     expect(await shownText(page)).toBe('# not applied yet');
     await page.getByRole('button', { name: 'Play' }).click();
     await expect.poll(() => seconds(page)).toBeGreaterThan(41);
+    // Time goes on, so what is shown is the restarted run's, not the rest of the dead one's.
+    expect(await readyPods(page, 4)).toEqual(before);
   });
 }

@@ -79,10 +79,12 @@ export async function outlinePods(page: Page): Promise<PodRow[]> {
 
 /** Waits until the outline lists so many Ready pods and no others; returns their names. */
 export async function readyPods(page: Page, count: number): Promise<string[]> {
+  // The names are those of the reading that satisfied: a replay may be clearing the outline for the next one.
+  let pods: PodRow[] = [];
   await expect
-    .poll(async () => (await outlinePods(page)).map((pod) => pod.word), { message: `${count} pods, all Ready` })
+    .poll(async () => (pods = await outlinePods(page)).map((pod) => pod.word), { message: `${count} pods, all Ready` })
     .toEqual(Array.from({ length: count }, () => 'Ready'));
-  return (await outlinePods(page)).map((pod) => pod.name);
+  return pods.map((pod) => pod.name);
 }
 
 /** A thing drawn on the stage, by the beginning of its sentence. Playwright does not know its role by name. */

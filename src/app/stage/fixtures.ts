@@ -33,7 +33,7 @@ interface Meta {
 /** Collects objects; `objects()` hands them out as the page's store would. */
 export interface Bench {
   readonly now: number;
-  readonly all: ReadonlyMap<string, Map<string, KubeObject>>;
+  readonly all: Map<string, Map<string, KubeObject>>;
   add(resource: string, object: KubeObject): KubeObject;
   node(
     name: string,

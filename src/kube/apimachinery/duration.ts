@@ -23,6 +23,6 @@ export function humanDuration(ms: number): string {
   return `${years}y`;
 }
 
-/** The AGE of a timestamp: `<unknown>` when there is none. */
-export const age = (timestamp: string | undefined, nowMs: number): string =>
-  timestamp === undefined ? '<unknown>' : humanDuration(nowMs - millisOf(timestamp));
+/** The AGE of a timestamp: `<unknown>` when there is none (an event may hold `null`). */
+export const age = (timestamp: string | null | undefined, nowMs: number): string =>
+  !timestamp ? '<unknown>' : humanDuration(nowMs - millisOf(timestamp));
