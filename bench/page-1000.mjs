@@ -1,9 +1,9 @@
 // The page with 1,000 pods on 100 nodes, 200 requests per second, and a rolling update that replaces six pods at a time:
 // each passes some eight writes within a second, about 50 pod changes per second.
-import { deflateRawSync } from 'node:zlib';
 import { spawnSync } from 'node:child_process';
 import { preview } from 'vite';
 import { ensureBrowser } from '../scripts/ensure-browser.mjs';
+import { kubectl, linkOf } from '../scripts/link.mjs';
 
 export const figures = ['page-1000-longest-task-ms', 'page-1000-script-ms-per-frame'];
 
@@ -30,11 +30,8 @@ spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
 
 /** A link to the run that stands just before the update begins. */
 function link() {
-  const kubectl = (at, line, files) => ({ at, input: { type: 'kubectl', line, ...(files && { files }) } });
   const source = { name: 'users', url: 'http://web', rps: 200, from: 'outside', timeoutMs: 2000 };
-  const run = {
-    kubarium: 1,
-    engine: JSON.parse(spawnSync('node', ['-p', 'JSON.stringify(require("./package.json").version)']).stdout),
+  return linkOf({
     world: { seed: 1, nodes: 100 },
     journal: [
       kubectl(1000, 'apply -f web.yaml', { 'web.yaml': manifest }),
@@ -42,11 +39,7 @@ function link() {
       kubectl(45_000, 'set image deployment/web app=shop:v2'),
     ],
     at: 44_000,
-  };
-  const packed = deflateRawSync(JSON.stringify(run));
-  let hash = 0x811c9dc5;
-  for (const byte of packed) hash = Math.imul(hash ^ byte, 0x01000193);
-  return `#v=1&c=${(hash >>> 0).toString(36)}&run=${packed.toString('base64url')}`;
+  });
 }
 
 export async function run() {
