@@ -23,6 +23,7 @@ export const deedCodes = [
   'deployment.cleanup', // replicaset
   'deployment.rollback',
   'deployment.status',
+  'deployment.stalled', // seconds
   'replicaset.create-pod', // desired, current
   'replicaset.delete-pod', // desired, current
   'replicaset.adopt',

@@ -245,6 +245,21 @@ describe('why', () => {
     expect(chain.at(-1)).toBe('input.kubectl');
     expect(chain).toContain('deployment.scale-up');
   });
+
+  test('a rollout that stalls is explained by its deadline, and that by the command that began it', () => {
+    const session = open();
+    session.advance(3000);
+    session.input(apply(4));
+    session.advance(30_000);
+    session.input(apply(4, 'nginx:1.161'));
+    session.advance(700_000);
+    const { deeds } = session.history;
+    const web = deeds.find((deed) => deed.code === 'deployment.stalled')!;
+    expect(newestDeedOf(deeds, session.deedCount(), web.uid!)).toBe(web);
+    const chain = chainOf(deeds, web.seq);
+    expect(chain[0]!.params).toMatchObject({ seconds: 600 });
+    expect(chain.at(-1)).toMatchObject({ code: 'input.kubectl', at: 30_000 });
+  });
 });
 
 describe('a saved run that is broken or hostile', () => {

@@ -29,6 +29,10 @@ export const deedTable = {
   'deployment.cleanup': ['Old ReplicaSet `{{name}}` removed', 'past the revision history limit'],
   'deployment.rollback': ['Deployment `{{name}}` rolled back', 'its template is an earlier one again'],
   'deployment.status': ['Status of Deployment `{{name}}` updated', 'by the Deployment controller'],
+  'deployment.stalled': [
+    'Rollout of Deployment `{{name}}` reported as stalled',
+    'no progress for {{seconds}} s, its deadline; nothing is rolled back by itself',
+  ],
   'replicaset.create-pod': [
     'ReplicaSet controller creates Pod `{{name}}`',
     'desired {{desired}}, current {{current}}: one more is needed',

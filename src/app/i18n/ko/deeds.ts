@@ -22,6 +22,10 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'deployment.cleanup': ['오래된 `{{name}}` 레플리카셋 제거', '리비전 기록 한도를 넘음'],
   'deployment.rollback': ['`{{name}}` 디플로이먼트 롤백', '템플릿이 이전 리비전으로 돌아감'],
   'deployment.status': ['`{{name}}` 디플로이먼트의 상태 갱신', '디플로이먼트 컨트롤러'],
+  'deployment.stalled': [
+    '`{{name}}` 디플로이먼트의 롤아웃이 멈췄다고 보고',
+    '{{seconds}}초 기한 동안 진전이 없음, 저절로 되돌아가지는 않음',
+  ],
   'replicaset.create-pod': [
     '레플리카셋 컨트롤러가 `{{name}}` 파드를 생성',
     'desired {{desired}}, current {{current}}: 더 필요함',

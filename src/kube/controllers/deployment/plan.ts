@@ -82,7 +82,7 @@ export function plan(
 function notePause(p: Draft): void {
   if (!hasDeadline(p.d)) return;
   const current = conditionOf(p.d.status, 'Progressing');
-  if (current?.reason === 'ProgressDeadlineExceeded') return;
+  if (isStalled(p.d.status)) return;
   const noted = current?.reason === 'DeploymentPaused';
   const paused = p.d.spec!.paused ?? false;
   if (paused === noted) return;
@@ -98,14 +98,20 @@ function notePause(p: Draft): void {
 }
 
 function setStatus(p: Draft, status: V1DeploymentStatus): void {
+  const stalls = isStalled(status) && !isStalled(p.d.status);
   p.d = { ...p.d, status };
   p.actions.push({
     do: 'update-status',
     resource: 'deployments.apps',
     object: p.d,
-    why: { code: 'deployment.status' },
+    why: stalls
+      ? { code: 'deployment.stalled', params: { seconds: p.d.spec!.progressDeadlineSeconds! } }
+      : { code: 'deployment.status' },
   });
 }
+
+const isStalled = (status: V1DeploymentStatus | undefined): boolean =>
+  conditionOf(status, 'Progressing')?.reason === 'ProgressDeadlineExceeded';
 
 /** Writes the status when it differs from what the Deployment says. */
 function writeStatus(p: Draft, status: V1DeploymentStatus): boolean {
