@@ -14,7 +14,9 @@ import type {
   RequestRecord,
   SchedulingAttempt,
 } from '../kube/observations.ts';
+import type { LessonProgress, LessonRef } from './lesson.ts';
 
+export type { CheckState, CheckVerdict, LessonProgress, LessonRef, LiveValue, Outcome } from './lesson.ts';
 export type {
   Activity,
   CommandResult,
@@ -56,6 +58,8 @@ export interface SavedRun {
   /** Text of the editor, which need not be applied. */
   readonly editor?: string;
   readonly lang?: string;
+  /** The lesson that judges it; absent in a sandbox. */
+  readonly lesson?: LessonRef;
 }
 
 /** ×1 … ×600, or event by event. */
@@ -193,6 +197,8 @@ export interface Frame {
   /** Machines and stopped processes as they really are, for the fault menu. */
   readonly machines: readonly { readonly name: string; readonly up: boolean; readonly cut: boolean }[];
   readonly stopped: readonly string[];
+  /** How the lesson stands at `now`; null in a sandbox and before the lesson opens. */
+  readonly lesson: LessonProgress | null;
 }
 
 /** Worker → page. */

@@ -28,6 +28,7 @@ function feed(change: Partial<Frame>): void {
     usage: [],
     machines: [],
     stopped: [],
+    lesson: null,
     ...change,
   };
   applyHistory(frame);

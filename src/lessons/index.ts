@@ -1,0 +1,16 @@
+import type { Lesson, LessonTexts } from './lesson.ts';
+import { lesson01 } from './list/01.ts';
+
+export * from './lesson.ts';
+
+/** All lessons, in the order of the curriculum. */
+export const lessons = [lesson01] as const satisfies readonly Lesson[];
+
+/** Id of a lesson of the list. */
+export type LessonId = (typeof lessons)[number]['id'];
+
+/** The words of all lessons in one language: one that is missing does not compile. */
+export type AllTexts = { readonly [L in (typeof lessons)[number] as L['id']]: LessonTexts<L> };
+
+/** The lesson of an id; undefined for one that does not exist. */
+export const lessonOf = (id: string): Lesson | undefined => lessons.find((lesson) => lesson.id === id);
