@@ -1,4 +1,5 @@
 import type { SavedRun } from '../protocol/index.ts';
+import { engineVersion } from '../protocol/version.ts';
 import { startCaptions } from './captions.ts';
 import { openRun, startEngine } from './engine.ts';
 import { firstExample, type Example } from './gallery/first.ts';
@@ -16,7 +17,7 @@ export function runOf(example: Example, seed: number, nodes: number): SavedRun {
   const files = { 'manifest.yaml': example.yaml };
   return {
     kubarium: 1,
-    engine: '0.1.0',
+    engine: engineVersion,
     world: { seed, nodes },
     journal: [
       ...(example.yaml.trim() === ''

@@ -1,14 +1,4 @@
-import type {
-  Activity,
-  CommandResult,
-  Deed,
-  Fault,
-  Frame,
-  Input,
-  RequestRecord,
-  SavedRun,
-  Speed,
-} from '../protocol/index.ts';
+import type { Activity, CommandResult, Deed, Frame, Input, RequestRecord, SavedRun, Speed } from '../protocol/index.ts';
 import { createLink, LinkDied, type Link } from './link.ts';
 import { announce, applyObjects } from './stores/cluster.ts';
 import { useNotices } from './stores/notices.ts';
@@ -143,9 +133,6 @@ export async function act(input: Input): Promise<CommandResult | null> {
 /** One kubectl line. */
 export const kubectl = (line: string, files?: Readonly<Record<string, string>>): Promise<CommandResult | null> =>
   act({ type: 'kubectl', line, ...(files && { files }) });
-
-/** One fault or its undo. */
-export const inflict = (fault: Fault): Promise<CommandResult | null> => act({ type: 'fault', fault });
 
 /** The run as it is now, for sharing and saving. */
 export async function exportRun(): Promise<SavedRun> {

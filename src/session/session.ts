@@ -19,7 +19,7 @@ import {
   type History,
   type PlacedDeed,
 } from './history.ts';
-import { engineVersion } from './version.ts';
+import { engineVersion } from '../protocol/version.ts';
 import { isSignificant, isStep } from './why.ts';
 
 /** Where "next" and "previous" stop: at every write, or at those that mean something. */

@@ -86,9 +86,3 @@ function computeState(pod: Pod): PodState {
   if (condition('Ready')) return look('ready', 'Ready');
   return look('notready', 'Running');
 }
-
-/** Time at which a condition changed last, in virtual ms; NaN when it is not there. */
-export function conditionSince(pod: Pod, type: string, millisOf: (time: string) => number): number {
-  const time = pod.status?.conditions?.find((c) => c.type === type)?.lastTransitionTime;
-  return time === undefined ? Number.NaN : millisOf(time);
-}
