@@ -1,16 +1,26 @@
 import type { Context } from '../kernel/index.ts';
+import { systemPriorityClasses } from './apis/scheduling/priorityclass.ts';
 import { createClient } from './client/index.ts';
 import type { Api } from './process.ts';
 
 /**
- * What a fresh cluster contains before any controller has run: the system namespaces and the Service by which pods
- * reach the API server. Kubernetes: pkg/controlplane.
+ * What a fresh cluster contains before any controller has run: the system namespaces and priority classes, and the Service
+ * by which pods reach the API server. Kubernetes: pkg/controlplane.
  * Simplified: the `kubernetes` Service has no endpoints; the addresses of the control plane are not part of the network.
  */
 export function bootstrap(ctx: Context, api: Api): void {
   const client = createClient(api, 'kube-apiserver');
   for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
     client.create(ctx, 'namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
+  for (const { name, value, description } of systemPriorityClasses) {
+    client.create(ctx, 'priorityclasses.scheduling.k8s.io', {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name },
+      value,
+      description,
+    });
   }
   client.create(ctx, 'services', {
     apiVersion: 'v1',

@@ -29,6 +29,11 @@ export const deedCodes = [
   'replicaset.adopt',
   'replicaset.release',
   'replicaset.status',
+  'replicationcontroller.create-pod', // desired, current
+  'replicationcontroller.delete-pod', // desired, current
+  'replicationcontroller.adopt',
+  'replicationcontroller.release',
+  'replicationcontroller.status',
   'endpointslice.write', // service, total
   'endpoints.write',
   'garbagecollector.delete', // owner
@@ -45,6 +50,9 @@ export const deedCodes = [
   'nodelifecycle.untaint',
   'tainteviction.delete-pod', // taint, seconds
   'podgc.delete', // why
+  'disruption.status', // allowed, healthy, desired
+  'disruption.allow', // pod, left
+  'disruption.stale',
   'service.allocate',
   // cloud
   'cloud.assign-address', // ip

@@ -4,6 +4,7 @@ import { namespace } from './core/namespace.ts';
 import { node } from './core/node.ts';
 import { lease } from './coordination/lease.ts';
 import { pod } from './core/pod.ts';
+import { replicationController } from './core/replicationcontroller.ts';
 import { replicaSet } from './apps/replicaset.ts';
 import { deployment } from './apps/deployment.ts';
 import { service } from './core/service.ts';
@@ -13,6 +14,11 @@ import { configMap } from './core/configmap.ts';
 import { secret } from './core/secret.ts';
 import { serviceAccount } from './core/serviceaccount.ts';
 import { event } from './core/event.ts';
+import { ingress } from './networking/ingress.ts';
+import { ingressClass } from './networking/ingressclass.ts';
+import { networkPolicy } from './networking/networkpolicy.ts';
+import { podDisruptionBudget } from './policy/poddisruptionbudget.ts';
+import { priorityClass } from './scheduling/priorityclass.ts';
 
 /** Every built-in kind. A new kind is its file and its line here. */
 export const kinds = [
@@ -20,6 +26,7 @@ export const kinds = [
   node,
   lease,
   pod,
+  replicationController,
   replicaSet,
   deployment,
   service,
@@ -28,6 +35,11 @@ export const kinds = [
   configMap,
   secret,
   serviceAccount,
+  podDisruptionBudget,
+  priorityClass,
+  ingressClass,
+  ingress,
+  networkPolicy,
   event,
 ] as const;
 
@@ -56,6 +68,7 @@ export type Pod = ObjectOf<'pods'>;
 export type Node = ObjectOf<'nodes'>;
 export type Namespace = ObjectOf<'namespaces'>;
 export type Lease = ObjectOf<'leases.coordination.k8s.io'>;
+export type ReplicationController = ObjectOf<'replicationcontrollers'>;
 export type ReplicaSet = ObjectOf<'replicasets.apps'>;
 export type Deployment = ObjectOf<'deployments.apps'>;
 export type Service = ObjectOf<'services'>;
@@ -64,4 +77,9 @@ export type EndpointSlice = ObjectOf<'endpointslices.discovery.k8s.io'>;
 export type ConfigMap = ObjectOf<'configmaps'>;
 export type Secret = ObjectOf<'secrets'>;
 export type ServiceAccount = ObjectOf<'serviceaccounts'>;
+export type Ingress = ObjectOf<'ingresses.networking.k8s.io'>;
+export type IngressClass = ObjectOf<'ingressclasses.networking.k8s.io'>;
+export type NetworkPolicy = ObjectOf<'networkpolicies.networking.k8s.io'>;
 export type KubeEvent = ObjectOf<'events'>;
+export type PodDisruptionBudget = ObjectOf<'poddisruptionbudgets.policy'>;
+export type PriorityClass = ObjectOf<'priorityclasses.scheduling.k8s.io'>;

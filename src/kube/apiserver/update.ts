@@ -12,6 +12,7 @@ import type { AnyKind } from '../apis/kind.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
 import { admitPodUpdate } from './admission/pod.ts';
+import { admitPriorityClass } from './admission/priority-class.ts';
 import { builtMetadata, checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import type { ApiResponse } from './request.ts';
 import { allocateForUpdate, keepAllocated } from './services.ts';
@@ -50,6 +51,7 @@ export function replace(call: Call, body: KubeObject, old: KubeObject): ApiRespo
     next = specOf(kind, body, old);
     if (kind.key === 'services') next = keepAllocated(next, old);
     if (kind.key === 'pods') next = admitPodUpdate(next, old);
+    admitPriorityClass(call, next);
     const errors = [
       ...checkMetadata(kind, next),
       ...checkMetadataUpdate(next, old),
@@ -57,6 +59,7 @@ export function replace(call: Call, body: KubeObject, old: KubeObject): ApiRespo
       ...kind.validateUpdate(next, old),
     ];
     if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name!, errors);
+    if (kind.warnings) call.warnings.push(...kind.warnings(next));
     if (kind.key === 'services') next = allocateForUpdate(call, next);
   }
   if (equal(next, old)) return { code: 200, body: old };

@@ -18,6 +18,7 @@ import {
 import type { Api, Process } from '../process.ts';
 import { managerAddress, type Control, type Controller, type ManagerMemory, type Watch } from './controller.ts';
 import { deploymentController } from './deployment/index.ts';
+import { disruptionController } from './disruption.ts';
 import { endpointSliceController } from './endpointslice.ts';
 import { endpointsController } from './endpoints.ts';
 import { garbageCollector } from './garbagecollector.ts';
@@ -26,6 +27,7 @@ import { namespaceController } from './namespace.ts';
 import { nodeLifecycleController } from './nodelifecycle.ts';
 import { podGcController } from './podgc.ts';
 import { replicaSetController } from './replicaset.ts';
+import { replicationController } from './replicationcontroller.ts';
 import { rootCaController } from './rootca.ts';
 import { serviceAccountController } from './serviceaccount.ts';
 import { taintEvictionController } from './tainteviction.ts';
@@ -34,6 +36,7 @@ import { taintEvictionController } from './tainteviction.ts';
 export const controllers: readonly Controller[] = [
   deploymentController,
   replicaSetController,
+  replicationController,
   endpointSliceController,
   endpointsController,
   garbageCollector,
@@ -43,6 +46,7 @@ export const controllers: readonly Controller[] = [
   nodeLifecycleController,
   taintEvictionController,
   podGcController,
+  disruptionController,
 ];
 
 const byName = new Map(controllers.map((controller) => [controller.name, controller]));

@@ -44,6 +44,26 @@ export const deedTable = {
   'replicaset.adopt': ['ReplicaSet controller adopts Pod `{{name}}`', 'its labels match and nobody owned it'],
   'replicaset.release': ['ReplicaSet controller releases Pod `{{name}}`', 'its labels no longer match the selector'],
   'replicaset.status': ['Status of ReplicaSet `{{name}}` updated', 'by the ReplicaSet controller'],
+  'replicationcontroller.create-pod': [
+    'Replication controller creates Pod `{{name}}`',
+    'desired {{desired}}, current {{current}}: one more is needed',
+  ],
+  'replicationcontroller.delete-pod': [
+    'Replication controller deletes Pod `{{name}}`',
+    'desired {{desired}}, current {{current}}: one too many',
+  ],
+  'replicationcontroller.adopt': [
+    'Replication controller adopts Pod `{{name}}`',
+    'its labels match and nobody owned it',
+  ],
+  'replicationcontroller.release': [
+    'Replication controller releases Pod `{{name}}`',
+    'its labels no longer match the selector',
+  ],
+  'replicationcontroller.status': [
+    'Status of ReplicationController `{{name}}` updated',
+    'by the replication controller',
+  ],
   'endpointslice.write': ['Endpoints of `{{service}}` updated', '{{total}} in all'],
   'endpoints.write': ['Endpoints of `{{name}}` updated', 'the older form, for who still reads it'],
   'garbagecollector.delete': ['Garbage collector deletes {{kind}} `{{name}}`', 'its owner `{{owner}}` is gone'],
@@ -69,6 +89,15 @@ export const deedTable = {
     'toleration of `{{taint}}` used up after {{seconds}} s',
   ],
   'podgc.delete': ['Pod `{{name}}` cleaned up', '`{{why}}`'],
+  'disruption.status': [
+    'Disruption budget `{{name}}` recounted',
+    '{{healthy}} healthy, {{desired}} needed: {{allowed}} may be evicted',
+  ],
+  'disruption.allow': [
+    'Disruption budget `{{name}}` lets Pod `{{pod}}` go',
+    'asked by an eviction; {{left}} more may go until the next count',
+  ],
+  'disruption.stale': ['Pod `{{name}}` is no longer marked as disrupted', 'announced 2 minutes ago, and still there'],
   'service.allocate': ['Service `{{name}}` gets its address', 'by the API server'],
   'cloud.assign-address': [
     'Load balancer gives Service `{{name}}` the address `{{ip}}`',

@@ -37,6 +37,20 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'replicaset.adopt': ['레플리카셋 컨트롤러가 `{{name}}` 파드를 입양', '레이블이 맞고 소유자가 없었음'],
   'replicaset.release': ['레플리카셋 컨트롤러가 `{{name}}` 파드를 놓아 줌', '레이블이 더는 셀렉터와 맞지 않음'],
   'replicaset.status': ['`{{name}}` 레플리카셋의 상태 갱신', '레플리카셋 컨트롤러'],
+  'replicationcontroller.create-pod': [
+    '레플리케이션 컨트롤러가 `{{name}}` 파드를 생성',
+    'desired {{desired}}, current {{current}}: 더 필요함',
+  ],
+  'replicationcontroller.delete-pod': [
+    '레플리케이션 컨트롤러가 `{{name}}` 파드를 삭제',
+    'desired {{desired}}, current {{current}}: 너무 많음',
+  ],
+  'replicationcontroller.adopt': ['레플리케이션 컨트롤러가 `{{name}}` 파드를 입양', '레이블이 맞고 소유자가 없었음'],
+  'replicationcontroller.release': [
+    '레플리케이션 컨트롤러가 `{{name}}` 파드를 놓아 줌',
+    '레이블이 더는 셀렉터와 맞지 않음',
+  ],
+  'replicationcontroller.status': ['`{{name}}` 레플리케이션컨트롤러의 상태 갱신', '레플리케이션 컨트롤러'],
   'endpointslice.write': ['`{{service}}` 엔드포인트 갱신', '전체 {{total}}개'],
   'endpoints.write': ['`{{name}}` 엔드포인트 갱신', '예전 형식을 읽는 쪽을 위해'],
   'garbagecollector.delete': ['가비지 컬렉터가 `{{name}}` {{kind}} 삭제', '소유자 `{{owner}}` 사라짐'],
@@ -59,6 +73,15 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'nodelifecycle.untaint': ['`{{name}}` 노드의 테인트 제거', '노드 수명주기 컨트롤러'],
   'tainteviction.delete-pod': ['`{{name}}` 파드 삭제 표시', '`{{taint}}` 톨러레이션 {{seconds}}초 만료'],
   'podgc.delete': ['`{{name}}` 파드 정리', '`{{why}}`'],
+  'disruption.status': [
+    '`{{name}}` PodDisruptionBudget 다시 계산',
+    '정상 {{healthy}}개, 필요 {{desired}}개: {{allowed}}개까지 축출 가능',
+  ],
+  'disruption.allow': [
+    '`{{name}}` PodDisruptionBudget에 따라 `{{pod}}` 파드의 축출 허용',
+    '축출 요청에 따름, 다음 계산까지 남은 허용 {{left}}개',
+  ],
+  'disruption.stale': ['`{{name}}` 파드의 중단 표시를 거둠', '예고한 지 2분이 지났지만 그대로 있음'],
   'service.allocate': ['`{{name}}` 서비스에 주소 할당', 'API 서버'],
   'cloud.assign-address': ['로드 밸런서가 `{{name}}` 서비스에 `{{ip}}` 주소를 줌', '클라우드 컨트롤러 매니저'],
   'cloud.release-address': ['로드 밸런서가 `{{name}}` 서비스의 주소를 거둠', '`{{ip}}` 주소가 비었음'],

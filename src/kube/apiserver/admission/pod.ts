@@ -2,9 +2,13 @@ import { deepFreeze } from '../../../kernel/index.ts';
 import type { V1PodSpec, V1Toleration } from '../../../generated/types.ts';
 import { forbidden, type KubeObject } from '../../apimachinery/index.ts';
 import { memoised } from '../../apis/defaulting.ts';
+import type { PriorityClass } from '../../apis/index.ts';
 import { read } from '../../etcd/etcd.ts';
 import type { Call } from '../call.ts';
+import { defaultPriorityClass } from './priority-class.ts';
 import { withServiceAccount } from './service-account.ts';
+
+const classes = 'priorityclasses.scheduling.k8s.io';
 
 /** Seconds that a pod stays on a node that is not ready or cannot be reached, unless it says otherwise. */
 const tolerationSeconds = 300;
@@ -40,39 +44,53 @@ const withTolerations = memoised((spec: V1PodSpec): V1PodSpec => {
   return { ...spec, tolerations: given.length === 0 ? (both as V1Toleration[]) : [...given, ...missing] };
 });
 
-/** Priority classes that exist without being objects. */
-const systemPriorities: Readonly<Record<string, number>> = {
-  'system-node-critical': 2_000_001_000,
-  'system-cluster-critical': 2_000_000_000,
-};
-
-const withDefaultPriority = memoised((spec: V1PodSpec): V1PodSpec => ({
+/** One answer per class: pods of one template share their completed spec. */
+const withClass = new WeakMap<PriorityClass, (spec: V1PodSpec) => V1PodSpec>();
+const withoutClass = memoised((spec: V1PodSpec): V1PodSpec => ({
   ...spec,
   priority: 0,
   preemptionPolicy: 'PreemptLowerPriority',
 }));
 
-/** The number behind `priorityClassName`. Kubernetes: Priority. */
+function completer(priorityClass: PriorityClass | undefined): (spec: V1PodSpec) => V1PodSpec {
+  if (!priorityClass) return withoutClass;
+  let complete = withClass.get(priorityClass);
+  if (!complete) {
+    const { value = 0, preemptionPolicy = 'PreemptLowerPriority', metadata } = priorityClass;
+    complete = memoised((spec) => ({
+      ...spec,
+      priorityClassName: metadata.name,
+      priority: value,
+      preemptionPolicy,
+    }));
+    withClass.set(priorityClass, complete);
+  }
+  return complete;
+}
+
+/** The number behind `priorityClassName`, or behind the class that is the default. Kubernetes: plugin/pkg/admission/priority. */
 function withPriority(call: Call, name: string, spec: V1PodSpec): V1PodSpec {
   const className = spec.priorityClassName;
-  if (!className) return checkPriority(name, spec, withDefaultPriority(spec));
-  const object = read(call.etcd, 'priorityclasses.scheduling.k8s.io', className);
-  const known = object as { value?: number; preemptionPolicy?: string } | undefined;
-  const priority =
-    known?.value ?? (Object.hasOwn(systemPriorities, className) ? systemPriorities[className] : undefined);
-  if (priority === undefined) {
+  const priorityClass = className
+    ? (read(call.etcd, classes, className) as PriorityClass | undefined)
+    : defaultPriorityClass(call);
+  if (className && !priorityClass)
     throw forbidden('', 'pods', name, `no PriorityClass with name ${className} was found`);
-  }
-  const preemptionPolicy = known?.preemptionPolicy ?? 'PreemptLowerPriority';
-  return checkPriority(name, spec, { ...spec, priority, preemptionPolicy });
+  return checkPriority(name, spec, completer(priorityClass)(spec));
 }
 
 function checkPriority(name: string, given: V1PodSpec, computed: V1PodSpec): V1PodSpec {
-  if (given.priority === undefined || given.priority === computed.priority) return computed;
-  throw forbidden(
-    '',
-    'pods',
-    name,
-    `the integer value of priority (${given.priority}) must not be provided in pod spec; priority admission controller computed ${computed.priority} from the given PriorityClass name`,
-  );
+  const refuse = (what: string, said: unknown, wanted: unknown): never => {
+    throw forbidden(
+      '',
+      'pods',
+      name,
+      `the ${what} (${said}) must not be provided in pod spec; priority admission controller computed ${wanted} from the given PriorityClass name`,
+    );
+  };
+  if (given.priority !== undefined && given.priority !== computed.priority)
+    refuse('integer value of priority', given.priority, computed.priority);
+  if (given.preemptionPolicy !== undefined && given.preemptionPolicy !== computed.preemptionPolicy)
+    refuse('string value of PreemptionPolicy', given.preemptionPolicy, computed.preemptionPolicy);
+  return computed;
 }

@@ -1,12 +1,14 @@
 import type { KubeObject } from '../../apimachinery/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
+import { describePodDisruptionBudget, describePriorityClass } from './budgets.ts';
 import { describeConfigMap, describeNamespace, describeSecret, describeServiceAccount } from './data.ts';
 import { describeAny, describeEndpoints, describeEndpointSlice } from './generic.ts';
+import { describeIngress, describeIngressClass, describeNetworkPolicy } from './networking.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
 import { describeService } from './service.ts';
 import type { Sheet } from './sheet.ts';
-import { describeDeployment, describeReplicaSet } from './workloads.ts';
+import { describeDeployment, describeReplicaSet, describeReplicationController } from './workloads.ts';
 
 /** Writes an object's description. */
 export type Describer = (sheet: Sheet, object: KubeObject, kind: AnyKind) => void;
@@ -17,10 +19,16 @@ const describers: Readonly<Record<string, Describer>> = {
   'deployments.apps': describeDeployment,
   endpoints: describeEndpoints,
   'endpointslices.discovery.k8s.io': describeEndpointSlice,
+  'ingressclasses.networking.k8s.io': describeIngressClass,
+  'ingresses.networking.k8s.io': describeIngress,
   namespaces: describeNamespace,
+  'networkpolicies.networking.k8s.io': describeNetworkPolicy,
   nodes: describeNode,
+  'poddisruptionbudgets.policy': describePodDisruptionBudget,
   pods: describePod,
+  'priorityclasses.scheduling.k8s.io': describePriorityClass,
   'replicasets.apps': describeReplicaSet,
+  replicationcontrollers: describeReplicationController,
   secrets: describeSecret,
   serviceaccounts: describeServiceAccount,
   services: describeService,
