@@ -1,7 +1,11 @@
+import type { Dots } from './dots.ts';
+
 /** The stage as a document of its own: tokens and styles inside, so that it looks the same elsewhere. */
-export function exportSvg(svg: SVGSVGElement, air: SVGSVGElement): string {
+export function exportSvg(svg: SVGSVGElement, air: SVGSVGElement, dots: Dots): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
-  for (const world of air.children) copy.append(world.cloneNode(true));
+  const world = copy.querySelector<SVGGElement>('.world');
+  if (world) dots.draw(world);
+  for (const sky of air.children) copy.append(sky.cloneNode(true));
   const computed = getComputedStyle(svg);
   const names = new Set<string>();
   for (const match of copy.outerHTML.matchAll(/var\((--[\w-]+)/g)) names.add(match[1]!);

@@ -1,8 +1,9 @@
 /** Pointer and keyboard on the stage: one tab stop, arrows between objects, Enter selects, M opens the menu. */
+import type { RequestRecord } from '../../protocol/index.ts';
 import type { MenuCause, StageOptions, StageRef, StageView } from './contract.ts';
 import type { Drawing } from './draw.ts';
 import type { Target } from './picture.ts';
-import type { Flights } from './flights.ts';
+import type { Dots } from './dots.ts';
 import type { Layout } from './layout.ts';
 import { nextTarget, type Direction } from './keyboard.ts';
 import type { Overlay } from './overlay.ts';
@@ -13,7 +14,7 @@ interface InteractionOptions extends StageOptions {
   readonly turnPage: (step: number) => boolean;
   readonly state: () => { readonly layout: Layout; readonly scene: Scene; readonly view: StageView } | null;
   readonly overlay: Overlay;
-  readonly flights: Flights;
+  readonly dots: Dots;
 }
 
 export interface Interaction {
@@ -84,19 +85,19 @@ export function createInteraction(
     pressed = { x: event.clientX, y: event.clientY };
     keys(false);
   });
-  air.addEventListener(
-    'click',
-    (event) => {
-      const record = options.flights.recordOf(event.target as Element);
-      if (record) options.onRequest(record, { x: event.clientX, y: event.clientY });
-    },
-    { signal: abort.signal },
-  );
+  const dotAt = (event: MouseEvent): RequestRecord | null => {
+    if (options.dots.count === 0) return null;
+    const { left, top } = svg.getBoundingClientRect();
+    return options.dots.at(event.clientX - left, event.clientY - top);
+  };
+  on('pointermove', (event) => svg.toggleAttribute('data-dot', dotAt(event) !== null));
   on('click', (event) => {
     if (Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > 5) return;
     const act = (event.target as Element | null)?.closest<SVGElement>('[data-act]')?.dataset['act'];
     if (act) return void options.turnPage(act === 'next' ? 1 : -1);
     const at = { x: event.clientX, y: event.clientY };
+    const record = dotAt(event);
+    if (record) return options.onRequest(record, at);
     const target = targetAt(event);
     if (!target) return options.select(null);
     standOn(uidAt(event), true);

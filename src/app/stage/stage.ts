@@ -1,5 +1,6 @@
 /** The stage behind its instance: size, zoom, what changed since the last update, and the layers that draw it. */
 import type { Stage, StageOptions, StageRef, StageView, StageZoom, ZoomLevel } from './contract.ts';
+import { createDots } from './dots.ts';
 import { createDrawing } from './draw.ts';
 import { createFlights } from './flights.ts';
 import { createInteraction } from './interaction.ts';
@@ -23,11 +24,15 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
   const air = host.ownerDocument.createElementNS(svgNamespace, 'svg');
   air.setAttribute('class', 'kb-stage kb-air');
   air.setAttribute('aria-hidden', 'true');
-  host.append(svg, air);
+  const sheet = host.ownerDocument.createElement('canvas');
+  sheet.className = 'kb-dots';
+  sheet.setAttribute('aria-hidden', 'true');
+  host.append(svg, sheet, air);
   const problem = (text: string): void => options.onProblem?.(text);
   const drawing = createDrawing(svg, air, `kb${++instances}-`, problem);
   const overlay = createOverlay(drawing);
-  const flights = createFlights(drawing, options);
+  const dots = createDots(sheet);
+  const flights = createFlights(drawing, dots, options);
 
   let view: StageView | null = null;
   let scene: Scene | null = null;
@@ -46,6 +51,7 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
 
   const zoom = createZoom(svg, drawing.worlds, {
     size: () => size,
+    onLook: dots.look,
     onZoom: (z: StageZoom) => {
       options.onZoom?.(z);
       if (layout && scene && view) overlay.zoomed(z, { scene, layout, view, fills: drawing.fills });
@@ -67,7 +73,7 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
     turnPage,
     state: () => (layout && scene && view ? { layout, scene, view } : null),
     overlay,
-    flights,
+    dots,
   });
 
   const watcher = new ResizeObserver(() => {
@@ -115,6 +121,7 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
     if (!view || size.w < 40 || size.h < 40) return;
     const k = worldScale();
     zoom.setBase(k);
+    dots.resize(size);
     scene ??= buildScene(view);
     layout = place({
       scene,
@@ -236,14 +243,13 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
         if (layout.groups.some((g) => g.group.uid === scene!.groups[index]!.uid)) return;
       }
     },
-    svg: () => exportSvg(svg, air),
+    svg: () => exportSvg(svg, air, dots),
     destroy: () => {
       cancelAnimationFrame(flush);
       watcher.disconnect();
-      flights.destroy();
+      dots.destroy();
       interaction.destroy();
-      svg.remove();
-      air.remove();
+      for (const layer of [svg, sheet, air]) layer.remove();
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Zoom and pan: wheel with ctrl (or a pinch), drag when closer than the whole, buttons through `by`. */
 import { select, transition, zoom as d3zoom, zoomIdentity, type D3ZoomEvent, type ZoomTransform } from 'd3';
 import type { StageZoom, ZoomLevel } from './contract.ts';
+import type { Camera } from './dots.ts';
 import type { Box, Layout } from './layout.ts';
 
 export interface Zoom {
@@ -17,7 +18,16 @@ export const podScale = 2.6;
 export function createZoom(
   svg: SVGSVGElement,
   worlds: readonly SVGGElement[],
-  { size, onZoom }: { size: () => { w: number; h: number }; onZoom: (zoom: StageZoom) => void },
+  {
+    size,
+    onLook,
+    onZoom,
+  }: {
+    readonly size: () => { w: number; h: number };
+    /** The worlds have moved. */
+    readonly onLook: (camera: Camera) => void;
+    readonly onZoom: (zoom: StageZoom) => void;
+  },
 ): Zoom {
   let base = 1;
   let current: ZoomTransform = zoomIdentity;
@@ -26,6 +36,7 @@ export function createZoom(
   const apply = (): void => {
     const transform = `translate(${current.x} ${current.y}) scale(${current.k * base})`;
     for (const world of worlds) world.setAttribute('transform', transform);
+    onLook({ x: current.x, y: current.y, k: current.k * base });
   };
   const level = (k: number): ZoomLevel => (k >= podScale ? 'pod' : k > 1.25 ? 'node' : 'cluster');
 

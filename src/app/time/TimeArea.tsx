@@ -1,4 +1,5 @@
 import {
+  memo,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -96,6 +97,11 @@ export function TimeArea(): ReactNode {
     return [...own, ...bookmarks].sort((a, b) => a.at - b.at);
   }, [failedAt, bookmarks, t]);
 
+  const gaps = useMemo(() => {
+    void version;
+    return gapsOf(history().deeds, head, scale);
+  }, [version, head, scale]);
+
   useLayoutEffect(() => {
     const element = canvas.current!;
     const ratio = devicePixelRatio || 1;
@@ -112,16 +118,12 @@ export function TimeArea(): ReactNode {
       history: history(),
       head: useTimeline.getState().head,
       now,
-      gaps: gapsOf(history().deeds, useTimeline.getState().head, scale),
+      gaps,
       ghosts,
       versionOf,
       palette,
-      label: axisTime,
-      labelFree: (x) =>
-        !flags.some((f) => xOf(scale, f.at) - x < 26 && xOf(scale, f.at) - x > -18 - textWidth(f.label)),
-      skipLabel: (ms) => duration(ms, lang),
     });
-  }, [scale, width, tops.height, version, head, palette, lang, ghosts, lanes, flags]);
+  }, [scale, width, tops.height, version, head, gaps, palette, ghosts, lanes]);
 
   return (
     <div className="timeline" style={{ height: tops.height }}>
@@ -148,6 +150,23 @@ export function TimeArea(): ReactNode {
           {t('lane.lives.count', { count: history().lives.size })}
         </LaneName>
       )}
+      <AxisLabels scale={scale} flags={flags} y={tops.axis} />
+      {gaps.map((gap) => (
+        <span
+          key={gap.from}
+          className="skip"
+          style={{
+            left: xOf(scale, gap.from),
+            width: xOf(scale, gap.to) - xOf(scale, gap.from),
+            top: tops.axis - lanes.ghost * lanes.ghosts - Math.max(11, lanes.lives / 2 - 6) - 10,
+          }}
+        >
+          <svg width="13" height="9" viewBox="0 0 13 9" aria-hidden="true">
+            <path d="M1 .5l5 4l-5 4M8 .5l5 4l-5 4" fill="none" stroke="var(--ink-3)" strokeWidth="1.6" />
+          </svg>
+          {duration(gap.to - gap.from, lang)}
+        </span>
+      ))}
       <Track scale={scale} />
       {lanes.you > 0 && <YourMarks deeds={yours} scale={scale} y={tops.you} height={lanes.you} />}
       {!phone &&
@@ -196,6 +215,30 @@ function LaneName({
     </div>
   );
 }
+
+/** Times under the axis, where no flag stands. */
+const AxisLabels = memo(function AxisLabels({
+  scale,
+  flags,
+  y,
+}: {
+  readonly scale: Scale;
+  readonly flags: readonly Bookmark[];
+  readonly y: number;
+}): ReactNode {
+  const labels: ReactNode[] = [];
+  for (let at = 0; at <= scale.end; at += scale.step) {
+    const x = xOf(scale, at);
+    if (flags.some((f) => xOf(scale, f.at) - x < 26 && xOf(scale, f.at) - x > -18 - textWidth(f.label))) continue;
+    const shift = at === 0 ? 0 : x > scale.x1 - 22 ? -100 : -50;
+    labels.push(
+      <span key={at} className="axis-label" style={{ left: x, top: y + 2, translate: `${shift}% 0` }}>
+        {axisTime(at)}
+      </span>,
+    );
+  }
+  return labels;
+});
 
 function Playhead({ scale }: { readonly scale: Scale }): ReactNode {
   const element = useRef<HTMLDivElement>(null);

@@ -64,13 +64,12 @@ export interface Picture {
   /** image → 0, 1, 2: which version pattern its bars have. */
   readonly versionOf: (image: string) => number;
   readonly palette: Palette;
-  readonly label: (ms: number) => string;
-  /** False where a flag's label already stands on the axis. */
-  readonly labelFree: (x: number) => boolean;
-  readonly skipLabel: (ms: number) => string;
 }
 
-/** Draws the lanes; the playhead, marks and labels that can be clicked are elements above. */
+/**
+ * Draws the lanes. The playhead, marks and all words are elements above: a canvas that writes makes the browser work out
+ * the style of the whole page each time.
+ */
 export function paint(c: CanvasRenderingContext2D, p: Picture): void {
   const { scale, lanes, palette } = p;
   const tops = topsOf(lanes);
@@ -88,7 +87,7 @@ export function paint(c: CanvasRenderingContext2D, p: Picture): void {
   if (lanes.lives > 0) lives(c, p, tops.lives);
   ghosts(c, p, tops.ghosts);
   skips(c, p, tops.axis);
-  axis(c, p, tops.axis);
+  hairline(c, 16, tops.axis, scale.x1, palette('line'));
 }
 
 const hairline = (c: CanvasRenderingContext2D, x0: number, y: number, x1: number, colour: string): void => {
@@ -295,7 +294,7 @@ function ghosts(c: CanvasRenderingContext2D, p: Picture, top: number): void {
 }
 
 function skips(c: CanvasRenderingContext2D, p: Picture, bottom: number): void {
-  const { scale, palette, lanes } = p;
+  const { scale, palette } = p;
   for (const gap of p.gaps) {
     const a = xOf(scale, gap.from);
     const b = xOf(scale, gap.to);
@@ -313,35 +312,5 @@ function skips(c: CanvasRenderingContext2D, p: Picture, bottom: number): void {
     }
     c.stroke();
     c.setLineDash([]);
-    const y = bottom - lanes.ghost * lanes.ghosts - Math.max(11, lanes.lives / 2 - 6);
-    const middle = (a + b) / 2;
-    const text = p.skipLabel(gap.to - gap.from);
-    c.font = '520 14px "Inter Variable", "Noto Sans KR Variable", sans-serif';
-    const width = c.measureText(text).width;
-    c.fillStyle = palette('ink-2');
-    c.textAlign = 'left';
-    c.fillText(text, middle - width / 2 + 8, y + 5);
-    c.strokeStyle = palette('ink-3');
-    c.lineWidth = 1.6;
-    c.beginPath();
-    for (const x of [middle - width / 2 - 12, middle - width / 2 - 5]) {
-      c.moveTo(x, y - 4);
-      c.lineTo(x + 5, y);
-      c.lineTo(x, y + 4);
-    }
-    c.stroke();
-  }
-}
-
-function axis(c: CanvasRenderingContext2D, p: Picture, top: number): void {
-  const { scale, palette } = p;
-  hairline(c, 16, top, scale.x1, palette('line'));
-  c.font = '420 14px "JetBrains Mono Variable", monospace';
-  c.fillStyle = palette('ink-3');
-  for (let at = 0; at <= scale.end; at += scale.step) {
-    const x = xOf(scale, at);
-    if (!p.labelFree(x)) continue;
-    c.textAlign = at === 0 ? 'left' : x > scale.x1 - 22 ? 'right' : 'center';
-    c.fillText(p.label(at), x, top + 17);
   }
 }
