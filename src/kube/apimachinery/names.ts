@@ -60,6 +60,22 @@ export function isDns1123Subdomain(text: string): Reasons {
   return reasons;
 }
 
+/** A subdomain behind `*.`: hosts of Ingress rules. Kubernetes: validation.IsWildcardDNS1123Subdomain. */
+export function isWildcardSubdomain(text: string): Reasons {
+  const reasons: Reasons = [];
+  if (text.length > 253) reasons.push(maxLengthMessage(253));
+  if (!text.startsWith('*.') || !subdomain1123Pattern.test(text.slice(2))) {
+    reasons.push(
+      patternMessage(
+        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+        `\\*\\.${subdomain1123}`,
+        '*.example.com',
+      ),
+    );
+  }
+  return reasons;
+}
+
 /** A label of RFC 1035: starts with a letter. */
 export function isDns1035Label(text: string): Reasons {
   const reasons: Reasons = [];

@@ -7,6 +7,7 @@ import { pod } from './core/pod.ts';
 import { replicationController } from './core/replicationcontroller.ts';
 import { replicaSet } from './apps/replicaset.ts';
 import { deployment } from './apps/deployment.ts';
+import { horizontalPodAutoscaler } from './autoscaling/horizontalpodautoscaler.ts';
 import { service } from './core/service.ts';
 import { endpoints } from './core/endpoints.ts';
 import { endpointSlice } from './discovery/endpointslice.ts';
@@ -29,6 +30,7 @@ export const kinds = [
   replicationController,
   replicaSet,
   deployment,
+  horizontalPodAutoscaler,
   service,
   endpoints,
   endpointSlice,
@@ -71,6 +73,7 @@ export type Lease = ObjectOf<'leases.coordination.k8s.io'>;
 export type ReplicationController = ObjectOf<'replicationcontrollers'>;
 export type ReplicaSet = ObjectOf<'replicasets.apps'>;
 export type Deployment = ObjectOf<'deployments.apps'>;
+export type HorizontalPodAutoscaler = ObjectOf<'horizontalpodautoscalers.autoscaling'>;
 export type Service = ObjectOf<'services'>;
 export type Endpoints = ObjectOf<'endpoints'>;
 export type EndpointSlice = ObjectOf<'endpointslices.discovery.k8s.io'>;

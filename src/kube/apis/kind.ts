@@ -55,6 +55,8 @@ export interface KindRecord<M extends ModelName = ModelName, R extends string = 
   readonly scale: boolean;
   /** `metadata.generation` counts changes of spec. */
   readonly generation: boolean;
+  /** A deletion that asks for nothing leaves the dependents alone. Kubernetes: DefaultGarbageCollectionPolicy. */
+  readonly orphansByDefault?: boolean;
   /** Rule for `metadata.name`; default is DNS-1123 subdomain. */
   readonly nameRule?: 'dns1123-subdomain' | 'dns1123-label' | 'dns1035-label' | 'path-segment';
   /**
@@ -66,6 +68,8 @@ export interface KindRecord<M extends ModelName = ModelName, R extends string = 
   validate(object: Models[M]): FieldError[];
   /** Every forbidden or wrong change. Runs after `validate(next)`. */
   validateUpdate(next: Models[M], old: Models[M]): FieldError[];
+  /** What the API server says to an object that it accepts, as `Warning:` headers. */
+  warnings?(object: Models[M]): string[];
   /** Clears what users may not set at creation (status). Under the same rule as `defaults`. */
   prepareForCreate?(object: Mutable<Models[M]>): void;
   prepareForUpdate?(next: Mutable<Models[M]>, old: Models[M]): void;
@@ -81,11 +85,12 @@ export interface KindRecord<M extends ModelName = ModelName, R extends string = 
 /** Any kind, its object type forgotten. */
 export type AnyKind = Omit<
   KindRecord,
-  'defaults' | 'validate' | 'validateUpdate' | 'prepareForCreate' | 'prepareForUpdate' | 'refs' | 'columns'
+  'defaults' | 'validate' | 'validateUpdate' | 'warnings' | 'prepareForCreate' | 'prepareForUpdate' | 'refs' | 'columns'
 > & {
   defaults(object: unknown): void;
   validate(object: unknown): FieldError[];
   validateUpdate(next: unknown, old: unknown): FieldError[];
+  warnings?(object: unknown): string[];
   prepareForCreate?(object: unknown): void;
   prepareForUpdate?(next: unknown, old: unknown): void;
   refs?(object: unknown): Ref[];

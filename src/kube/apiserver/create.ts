@@ -90,6 +90,7 @@ export function create(call: Call): ApiResponse {
   const checked = kind.key === 'pods' ? { ...admitted, spec: object['spec'] } : admitted;
   const errors = [...checkMetadata(kind, admitted), ...kind.validate(checked)];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, metadata.name, errors);
+  if (kind.warnings) call.warnings.push(...kind.warnings(admitted));
   const key = keyOf(admitted);
   if (read(call.etcd, kind.key, key)) throw alreadyExists(kind.group, kind.resource, metadata.name);
   const ready = kind.key === 'services' ? allocateForCreate(call, admitted) : admitted;

@@ -1,6 +1,7 @@
 import { encodeBase64, type KubeObject } from '../apimachinery/index.ts';
 import type { Invocation } from './command.ts';
 import { dataFlags, dataOf, encoded } from './data.ts';
+import { ingressGenerator } from './ingress-generator.ts';
 import { UsageError, type FlagKind } from './parse.ts';
 
 /** One `kubectl create WHAT NAME`. */
@@ -159,6 +160,7 @@ export const generators: readonly Generator[] = [
       return object('v1', 'Secret', name, { data, type: 'kubernetes.io/tls' });
     },
   },
+  ingressGenerator,
   serviceGenerator('clusterip', 'ClusterIP'),
   serviceGenerator('nodeport', 'NodePort'),
   serviceGenerator('loadbalancer', 'LoadBalancer'),

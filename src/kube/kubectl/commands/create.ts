@@ -11,6 +11,7 @@ import { withLastApplied } from './apply.ts';
 const aliases: Readonly<Record<string, string>> = {
   cm: 'configmap',
   deploy: 'deployment',
+  ing: 'ingress',
   ns: 'namespace',
   sa: 'serviceaccount',
   svc: 'service',

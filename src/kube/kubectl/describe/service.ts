@@ -32,26 +32,27 @@ export function describeService(sheet: Sheet, object: KubeObject): void {
   eventLines(sheet, kindOf('services')!, object);
 }
 
+/** The slices of a Service's endpoints. */
+export const slicesOf = (sheet: Sheet, name: string, namespace: string | undefined): readonly EndpointSlice[] =>
+  sheet.run.client.list(sheet.run.ctx, 'endpointslices.discovery.k8s.io', namespace, {
+    labelSelector: `kubernetes.io/service-name=${name}`,
+  });
+
 function portLines(sheet: Sheet, { metadata, spec }: Service): void {
-  const options = { labelSelector: `kubernetes.io/service-name=${metadata.name}` };
-  const slices = sheet.run.client.list(
-    sheet.run.ctx,
-    'endpointslices.discovery.k8s.io',
-    metadata.namespace,
-    options,
-  ) as readonly EndpointSlice[];
+  const slices = slicesOf(sheet, metadata.name, metadata.namespace);
   for (const port of spec?.ports ?? []) {
     const name = port.name || '<unset>';
     const protocol = port.protocol ?? 'TCP';
     sheet.line(0, `Port:\t${name}\t${port.port}/${protocol}`);
     sheet.line(0, `TargetPort:\t${port.targetPort}/${protocol}`);
     if (port.nodePort) sheet.line(0, `NodePort:\t${name}\t${port.nodePort}/${protocol}`);
-    sheet.line(
-      0,
-      `Endpoints:\t${slices.length === 0 ? '<none>' : (someOf(endpoints(slices, port.name ?? ''), 3) ?? '')}`,
-    );
+    sheet.line(0, `Endpoints:\t${endpointText(slices, port.name ?? '')}`);
   }
 }
+
+/** Endpoints behind a port, at most three of them. Kubernetes: formatEndpointSlices. */
+export const endpointText = (slices: readonly EndpointSlice[], port: string): string =>
+  slices.length === 0 ? '<none>' : (someOf(endpoints(slices, port), 3) ?? '');
 
 /** `ip:port` of what is ready, of the slices that have the port. */
 function endpoints(slices: readonly EndpointSlice[], port: string): string[] {
