@@ -19,6 +19,7 @@ const kinds: Readonly<Record<string, Key>> = {
   events: 'kind.event',
   'deployments.apps': 'kind.deployment',
   'replicasets.apps': 'kind.replicaset',
+  replicationcontrollers: 'kind.replicationcontroller',
   'leases.coordination.k8s.io': 'kind.lease',
   'endpointslices.discovery.k8s.io': 'kind.endpointslice',
 };

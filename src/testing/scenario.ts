@@ -1,11 +1,13 @@
-import { keyOf, type KubeObject } from '../kube/apimachinery/index.ts';
+import { equal, keyOf, type KubeObject } from '../kube/apimachinery/index.ts';
 import {
   kinds,
   type Deployment,
   type EndpointSlice,
   type KubeEvent,
   type Pod,
+  type PodDisruptionBudget,
   type ReplicaSet,
+  type ReplicationController,
   type ResourceKey,
 } from '../kube/apis/index.ts';
 import { kubectl } from '../kube/kubectl/index.ts';
@@ -39,6 +41,10 @@ interface Step {
   readonly kubectlBackground?: string;
   readonly patch?: { kind: string; name: string; subresource?: 'status'; type: string; body: unknown };
   readonly delete?: { kind: string; name: string; options: object };
+  /** A pod's eviction, and how the API server answered. */
+  readonly evict?: string;
+  readonly code?: number;
+  readonly response?: { readonly message?: string; readonly details?: object };
   readonly settle?: number;
   readonly sleep?: number;
   readonly waitForPods?: { selector: Record<string, string>; count: number; pred: string };
@@ -154,6 +160,12 @@ function watchStates(plane: ControlPlane): Watcher {
         status: countsOf(rs.status),
       });
     }
+    for (const rc of plane.all<ReplicationController>('replicationcontrollers', namespace))
+      note('ReplicationController', rc as never, {
+        specReplicas: rc.spec!.replicas,
+        status: countsOf(rc.status),
+        conditions: conditionsOf(rc.status?.conditions),
+      });
     for (const d of plane.all<Deployment>('deployments.apps', namespace))
       note('Deployment', d as never, {
         generation: d.metadata.generation,
@@ -162,7 +174,12 @@ function watchStates(plane: ControlPlane): Watcher {
         }),
         specReplicas: d.spec!.replicas,
         status: countsOf(d.status),
-        conditions: (d.status?.conditions ?? []).map((c) => `${c.type}=${c.status}/${c.reason}`).sort(),
+        conditions: conditionsOf(d.status?.conditions),
+      });
+    for (const budget of plane.all<PodDisruptionBudget>('poddisruptionbudgets.policy', namespace))
+      note('PodDisruptionBudget', budget as never, {
+        status: countsOf(budget.status),
+        conditions: conditionsOf(budget.status?.conditions),
       });
     for (const slice of plane.all<EndpointSlice>('endpointslices.discovery.k8s.io', namespace))
       noteAs(`EndpointSlice/${slice.metadata.labels!['kubernetes.io/service-name']}`, endpointsState(slice));
@@ -228,6 +245,10 @@ const endpointsState = (slice: EndpointSlice): Record<string, unknown> => ({
 const isReady = (pod: Pod): boolean =>
   pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true;
 
+const conditionsOf = (
+  conditions: readonly { type: string; status: string; reason?: string | undefined }[] = [],
+): string[] => conditions.map((c) => `${c.type}=${c.status}/${c.reason}`).sort();
+
 function countsOf(status: object | undefined): Record<string, number> {
   return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => typeof value === 'number'));
 }
@@ -245,7 +266,8 @@ function play(plane: ControlPlane, step: Step, watcher: Watcher): void {
     const text = words.join(' ');
     // What only looks is the business of kubectl's own tests.
     if (!/^(get|describe|rollout (status|history))\b|--dry-run/.test(text)) line(watcher.real(text));
-  } else if (step.patch) patch(plane, watcher.real(step.patch.name), step.patch);
+  } else if (step.evict) evict(plane, watcher.real(step.evict), step);
+  else if (step.patch) patch(plane, watcher.real(step.patch.name), step.patch);
   else if (step.delete) {
     const { kind, name, options } = step.delete;
     plane.client.delete(plane.ctx, resourceOf(kind), watcher.real(name), namespace, { options });
@@ -297,6 +319,18 @@ function create(plane: ControlPlane, manifest: KubeObject): void {
 function uidOf(plane: ControlPlane, kind: string, name: string): string {
   const owner = plane.all<KubeObject>(resourceOf(kind), namespace).find((o) => o.metadata.name === name);
   return owner?.metadata.uid ?? '00000000-0000-4000-8000-000000000000';
+}
+
+/** Asks for an eviction; the answer must be the recorded one. */
+function evict(plane: ControlPlane, name: string, { i, code, response = {} }: Step): void {
+  const request = { verb: 'create', resource: 'pods', subresource: 'eviction', namespace, name, body: {} } as const;
+  const answer = plane.api.request(plane.ctx, 'you', request);
+  const { message, details } = answer.body as { message?: string; details?: object };
+  const [mine, recorded] = [
+    { code: answer.code, message, details },
+    { code, message: response.message, details: response.details },
+  ];
+  if (!equal(mine, recorded)) throw new Error(`step ${i}: evict ${name}: ${JSON.stringify(mine)}`);
 }
 
 const patchTypes: Readonly<Record<string, PatchType>> = {

@@ -5,10 +5,10 @@ import { recordedEvents, replay, type Scenario } from '../../testing/scenario.ts
 const folder = new URL('../../testing/golden/scenarios/', import.meta.url);
 const load = (name: string): Scenario => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Scenario;
 
-const components = ['deployment-controller', 'replicaset-controller'];
+const components = ['deployment-controller', 'replicaset-controller', 'replication-controller'];
 
 /**
- * Recordings of Deployments and ReplicaSets. Left out are those whose steps depend on races: several pods that become
+ * Recordings of Deployments, ReplicaSets and ReplicationControllers. Left out are those whose steps depend on races: several pods that become
  * ready at the same time.
  */
 const scenarios = [
@@ -34,6 +34,7 @@ const scenarios = [
   'pod-deleted-replaced',
   'progress-deadline',
   'proportional-scaling',
+  'rc-basic',
   'revision-history-limit',
   'rolling-1-default',
   'rolling-2-default',
@@ -62,7 +63,7 @@ test.each(scenarios)('%s: events and states as recorded', (name) => {
   const played = replay(scenario, components);
   expect(Object.fromEntries(played.events)).toEqual(Object.fromEntries(recordedEvents(scenario, components)));
   for (const [object, states] of Object.entries(scenario.sequences)) {
-    if (!/^(Deployment|ReplicaSet)/.test(object)) continue;
+    if (!/^(Deployment|ReplicaSet|ReplicationController)\//.test(object)) continue;
     const kept = states.filter((state) => !state['deleted']);
     const mine = played.sequences.get(object) ?? [];
     expect([object, ...outline(mine)]).toEqual([object, ...outline(kept)]);

@@ -8,6 +8,7 @@ import {
   matchesSelector,
   timestamp,
   type Draft,
+  type KubeObject,
 } from '../apimachinery/index.ts';
 import type { Pod, ReplicaSet } from '../apis/index.ts';
 import { cached, type Change } from '../client/index.ts';
@@ -29,7 +30,38 @@ import { sameMap } from './equal.ts';
 
 /** Pods that one reconcile creates or deletes at most. Kubernetes: BurstReplicas. */
 const burstReplicas = 500;
-const component = 'replicaset-controller';
+
+/**
+ * What differs between a ReplicaSet and a ReplicationController: one controller serves both, and sees the older kind through
+ * an adapter. Kubernetes: pkg/controller/replication/conversion.go.
+ */
+export interface Replicated {
+  /** Also the first part of its deeds: `replicaset.create-pod`. */
+  readonly name: 'replicaset' | 'replicationcontroller';
+  readonly resource: 'replicasets.apps' | 'replicationcontrollers';
+  readonly kind: 'ReplicaSet' | 'ReplicationController';
+  /** In whose name events are told. */
+  readonly component: string;
+  /** The object as a ReplicaSet; the same one each time it is asked about the same object. */
+  view(object: KubeObject): ReplicaSet;
+  /** The status as the kind has it. */
+  status(status: V1ReplicaSetStatus): V1ReplicaSetStatus;
+}
+
+/** A controller with the kind that it serves. */
+interface ReplicatedController extends Controller {
+  readonly of: Replicated;
+}
+
+/** The kind that the controller at work serves. */
+const served = (c: Control): Replicated => (c.controller as ReplicatedController).of;
+
+/** The ReplicaSet of a key, as the controller at work sees it. */
+function setOf(c: Control, key: string): ReplicaSet | undefined {
+  const { resource, view } = served(c);
+  const object = c.memory.caches.get(resource)?.objects.get(key);
+  return object && view(object);
+}
 
 /** What one reconcile does about the number of pods. */
 export interface ReplicaPlan {
@@ -179,7 +211,7 @@ function retally(c: Control, { type, object, old }: Change): void {
     const owner = controllerOf(pod);
     const tally = owner && tallies.get(owner.uid);
     if (!tally) return;
-    const rs = cached(c.memory.caches, 'replicasets.apps', `${pod.metadata.namespace}/${owner.name}`);
+    const rs = setOf(c, `${pod.metadata.namespace}/${owner.name}`);
     if (rs?.metadata.uid !== owner.uid || rs.metadata.generation !== tally.generation) tallies.delete(owner.uid);
     else count(tally, rs, pod, by);
   };
@@ -187,58 +219,73 @@ function retally(c: Control, { type, object, old }: Change): void {
   if (type !== 'DELETED') move(object as unknown as Pod, 1);
 }
 
-/**
- * Keeps the number of a ReplicaSet's pods at `spec.replicas`. Kubernetes: pkg/controller/replicaset/replica_set.go.
- */
-export const replicaSetController: Controller = {
-  name: 'replicaset',
-  memory: (): Memory => ({ expectations: new Map(), written: new Map(), tallies: new Map() }),
-  watches: [
-    { resource: 'replicasets.apps', keys: keysOfReplicaSet },
-    { resource: 'pods', keys: keysOfPod },
-  ],
-  reconcile(c, key) {
-    const rs = cached(c.memory.caches, 'replicasets.apps', key);
-    const { expectations, written } = ownMemory<Memory>(c);
-    if (!rs) {
-      expectations.delete(key);
-      written.delete(key);
-      return;
-    }
-    // A cache that does not show the last write yet: this round compares with an old status, so the write's return counts.
-    if (Number(written.get(key) ?? 0) > Number(rs.metadata.resourceVersion)) written.delete(key);
-    const counted = quickCount(c, key, rs);
-    if (counted) {
-      writeStatus(c, rs, statusOf(rs, counted, undefined, c.ctx.now));
-      return;
-    }
-    let terminating = 0;
-    const active = claimChildren(
-      c,
-      'replicasets.apps',
-      rs as never,
-      rs.spec?.selector,
-      'pods',
-      { adopt: 'replicaset.adopt', release: 'replicaset.release' },
-      (pod) => {
-        const facts = podFacts(pod);
-        if (facts.terminating && controllerOf(pod)?.uid === rs.metadata.uid)
-          if (matchesSelector(rs.spec?.selector, pod.metadata.labels)) terminating++;
-        return facts.active;
-      },
-    );
-    let failure: Error | undefined;
-    if (!rs.metadata.deletionTimestamp && satisfied(expectations, key, c.ctx.now))
-      failure = manage(c, key, rs, active, expectations);
-    writeStatus(c, rs, replicaSetStatus(rs, active, terminating, failure, c.ctx.now));
-    const minReadySeconds = rs.spec?.minReadySeconds ?? 0;
-    if (minReadySeconds > 0) {
-      const next = nextAvailableMs(active, minReadySeconds, c.ctx.now);
-      if (next !== undefined) requeue(c, key, next);
-    }
-    if (failure) throw failure;
-  },
+/** The controller of a kind that keeps a number of pods. Kubernetes: pkg/controller/replicaset/replica_set.go. */
+export const replicatedController = (of: Replicated): Controller => {
+  const controller: ReplicatedController = {
+    name: of.name,
+    of,
+    memory: (): Memory => ({ expectations: new Map(), written: new Map(), tallies: new Map() }),
+    watches: [
+      { resource: of.resource, keys: keysOfReplicaSet },
+      { resource: 'pods', keys: keysOfPod },
+    ],
+    reconcile,
+  };
+  return controller;
 };
+
+/** Keeps the number of a ReplicaSet's pods at `spec.replicas`. */
+export const replicaSetController = replicatedController({
+  name: 'replicaset',
+  resource: 'replicasets.apps',
+  kind: 'ReplicaSet',
+  component: 'replicaset-controller',
+  view: (object) => object as unknown as ReplicaSet,
+  status: (status) => status,
+});
+
+function reconcile(c: Control, key: string): void {
+  const rs = setOf(c, key);
+  const { expectations, written } = ownMemory<Memory>(c);
+  if (!rs) {
+    expectations.delete(key);
+    written.delete(key);
+    return;
+  }
+  // A cache that does not show the last write yet: this round compares with an old status, so the write's return counts.
+  if (Number(written.get(key) ?? 0) > Number(rs.metadata.resourceVersion)) written.delete(key);
+  const counted = quickCount(c, key, rs);
+  if (counted) {
+    writeStatus(c, rs, statusOf(rs, counted, undefined, c.ctx.now));
+    return;
+  }
+  const { name, resource } = served(c);
+  let terminating = 0;
+  const active = claimChildren(
+    c,
+    resource,
+    rs as never,
+    rs.spec?.selector,
+    'pods',
+    { adopt: `${name}.adopt`, release: `${name}.release` },
+    (pod) => {
+      const facts = podFacts(pod);
+      if (facts.terminating && controllerOf(pod)?.uid === rs.metadata.uid)
+        if (matchesSelector(rs.spec?.selector, pod.metadata.labels)) terminating++;
+      return facts.active;
+    },
+  );
+  let failure: Error | undefined;
+  if (!rs.metadata.deletionTimestamp && satisfied(expectations, key, c.ctx.now))
+    failure = manage(c, key, rs, active, expectations);
+  writeStatus(c, rs, replicaSetStatus(rs, active, terminating, failure, c.ctx.now));
+  const minReadySeconds = rs.spec?.minReadySeconds ?? 0;
+  if (minReadySeconds > 0) {
+    const next = nextAvailableMs(active, minReadySeconds, c.ctx.now);
+    if (next !== undefined) requeue(c, key, next);
+  }
+  if (failure) throw failure;
+}
 
 /** Creates or deletes pods; returns the first error after having noted all that went well. */
 function manage(
@@ -252,12 +299,13 @@ function manage(
   const params = { desired: rs.spec?.replicas ?? 1, current: active.length };
   if (plan.create > 0) return createPods(c, key, rs, plan.create, expectations, params);
   if (plan.remove.length === 0) return undefined;
+  const { name, component } = served(c);
   expectDeletions(expectations, key, plan.remove.map(keyOf), c.ctx.now);
   let failure: Error | undefined;
   for (const pod of plan.remove) {
     try {
       c.client.delete(c.ctx, 'pods', pod.metadata.name, pod.metadata.namespace, {
-        why: { code: 'replicaset.delete-pod', params },
+        why: { code: `${name}.delete-pod`, params },
       });
       tell(c, component, rs, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
     } catch (error) {
@@ -291,6 +339,7 @@ function createPods(
   expectations: Expectations,
   params: { desired: number; current: number },
 ): Error | undefined {
+  const { name, component } = served(c);
   const pod = podOf(rs);
   expectCreations(expectations, key, count, c.ctx.now);
   let created = 0;
@@ -299,7 +348,7 @@ function createPods(
     const size = Math.min(batch, left);
     for (let i = 0; i < size; i++) {
       try {
-        const { metadata } = c.client.create(c.ctx, 'pods', pod, { why: { code: 'replicaset.create-pod', params } });
+        const { metadata } = c.client.create(c.ctx, 'pods', pod, { why: { code: `${name}.create-pod`, params } });
         created++;
         tell(c, component, rs, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
       } catch (error) {
@@ -358,16 +407,20 @@ function* relatedPods(c: Control, rs: ReplicaSet, active: readonly Pod[]): Itera
 }
 
 /** Writes the status when it differs; after a conflict once more on the live object. */
-function writeStatus(c: Control, rs: ReplicaSet, status: V1ReplicaSetStatus): void {
+function writeStatus(c: Control, rs: ReplicaSet, wanted: V1ReplicaSetStatus): void {
+  const { name, resource } = served(c);
+  const status = served(c).status(wanted);
   if (sameStatus(rs.status, status)) return;
-  const why = { code: 'replicaset.status' } as const;
-  const write = (on: ReplicaSet): ReplicaSet =>
-    c.client.updateStatus(c.ctx, 'replicasets.apps', { ...on, status }, { why });
+  const why = { code: `${name}.status` } as const;
+  const write = (on: object): { metadata: { resourceVersion: string } } =>
+    c.client.updateStatus(c.ctx, resource, { ...on, status } as never, { why });
+  const key = keyOf(rs);
   try {
-    ownMemory<Memory>(c).written.set(keyOf(rs), write(rs).metadata.resourceVersion);
+    const stored = c.memory.caches.get(resource)!.objects.get(key)!;
+    ownMemory<Memory>(c).written.set(key, write(stored).metadata.resourceVersion);
   } catch (error) {
     if (!isReason(error, 'Conflict')) throw error;
-    write(c.client.get(c.ctx, 'replicasets.apps', rs.metadata.name, rs.metadata.namespace));
+    write(c.client.get(c.ctx, resource, rs.metadata.name, rs.metadata.namespace));
   }
 }
 
@@ -406,17 +459,17 @@ function keysOfPod(c: Control, change: Change): readonly string[] {
 /** Key of the ReplicaSet that controls a pod, when it still exists. */
 function ownerKey(c: Control, pod: Pod): string | undefined {
   const owner = controllerOf(pod);
-  if (owner?.kind !== 'ReplicaSet') return undefined;
+  if (owner?.kind !== served(c).kind) return undefined;
   const key = `${pod.metadata.namespace}/${owner.name}`;
-  return cached(c.memory.caches, 'replicasets.apps', key)?.metadata.uid === owner.uid ? key : undefined;
+  return setOf(c, key)?.metadata.uid === owner.uid ? key : undefined;
 }
 
 function adopters(c: Control, pod: Pod): string[] {
+  const { resource, view } = served(c);
   const keys: string[] = [];
-  for (const rs of c.memory.caches.get('replicasets.apps')?.objects.values() ?? []) {
-    const { spec } = rs as unknown as ReplicaSet;
-    if (rs.metadata.namespace === pod.metadata.namespace && matchesSelector(spec?.selector, pod.metadata.labels))
-      keys.push(keyOf(rs));
+  for (const object of c.memory.caches.get(resource)?.objects.values() ?? []) {
+    if (object.metadata.namespace !== pod.metadata.namespace) continue;
+    if (matchesSelector(view(object).spec?.selector, pod.metadata.labels)) keys.push(keyOf(object));
   }
   return keys;
 }

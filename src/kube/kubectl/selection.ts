@@ -7,8 +7,11 @@ import { readManifests } from './manifests.ts';
 import { UsageError } from './parse.ts';
 import { kindByWord, namedObjects } from './resources.ts';
 
-/** What `all` stands for, as far as the kinds exist. */
-export const allKinds = ['pods', 'services', 'deployments.apps', 'replicasets.apps'];
+/** What `all` stands for: the kinds of that category, by group and plural, as discovery lists them; pods come first. */
+export const allKinds: readonly string[] = (kinds as unknown as readonly AnyKind[])
+  .filter((kind) => kind.categories.includes('all'))
+  .toSorted((a, b) => (a.group === b.group ? (a.resource < b.resource ? -1 : 1) : a.group < b.group ? -1 : 1))
+  .map((kind) => kind.key);
 
 /** An object that a command is to work on. */
 export interface Target {

@@ -10,7 +10,7 @@ import { plugins } from './plugins/index.ts';
 import { emptyQueue, flushDue, hasWork, nextBackoff, nextFlush } from './queue.ts';
 
 const address = 'kube-scheduler';
-const resources = ['nodes', 'services', 'replicasets.apps', 'pods'] as const;
+const resources = ['nodes', 'services', 'replicationcontrollers', 'replicasets.apps', 'pods'] as const;
 
 /** A pod takes this long to be scheduled, from one to three virtual milliseconds. */
 const scheduleMs = [1, 3] as const;

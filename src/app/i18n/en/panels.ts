@@ -11,6 +11,7 @@ export const panels = {
   'kind.event': 'Event',
   'kind.deployment': 'Deployment',
   'kind.replicaset': 'ReplicaSet',
+  'kind.replicationcontroller': 'ReplicationController',
   'kind.lease': 'Lease',
   'kind.endpointslice': 'EndpointSlice',
   'outline.label': 'Cluster outline',

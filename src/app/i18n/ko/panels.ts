@@ -14,6 +14,7 @@ export const panelsKo: Translated<typeof panels> = {
   'kind.event': '이벤트',
   'kind.deployment': '디플로이먼트',
   'kind.replicaset': '레플리카셋',
+  'kind.replicationcontroller': '레플리케이션컨트롤러',
   'kind.lease': '리스',
   'kind.endpointslice': '엔드포인트슬라이스',
   'outline.label': '클러스터 개요',

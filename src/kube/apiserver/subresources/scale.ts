@@ -15,12 +15,16 @@ import { applyPatch } from '../patch.ts';
 import type { ApiResponse } from '../request.ts';
 import { replace } from '../update.ts';
 
+/** The selector of a kind, which is a plain map of labels in the oldest one. */
+const asSelector = (kind: string, selector: V1LabelSelector | Record<string, string>): V1LabelSelector =>
+  kind === 'ReplicationController' ? { matchLabels: selector as Record<string, string> } : selector;
+
 /** `autoscaling/v1` Scale of a Deployment, ReplicaSet … */
 function scaleOf(object: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const spec = (object['spec'] ?? {}) as { replicas?: number; selector?: V1LabelSelector };
   const status = (object['status'] ?? {}) as { replicas?: number };
-  const selector = spec.selector && formatSelector(selectorOf(spec.selector));
+  const selector = spec.selector && formatSelector(selectorOf(asSelector(object.kind, spec.selector)));
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',

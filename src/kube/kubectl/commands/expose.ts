@@ -71,6 +71,8 @@ function selectorOf(object: KubeObject, resource: string): Record<string, string
           "error: couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set",
         );
       return spec.selector;
+    case 'replicationcontrollers':
+      return spec?.selector ?? {};
     case 'deployments':
     case 'replicasets':
       if (spec?.selector?.matchExpressions?.length)

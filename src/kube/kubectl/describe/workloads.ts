@@ -1,34 +1,58 @@
+import type { V1LabelSelector } from '../../../generated/types.ts';
 import { controllerOf, formatLabelSelector, matchesSelector, type KubeObject } from '../../apimachinery/index.ts';
-import { kindOf, type Deployment, type Pod, type ReplicaSet } from '../../apis/index.ts';
+import {
+  kindOf,
+  type Deployment,
+  type Pod,
+  type ReplicaSet,
+  type ReplicationController,
+  type ResourceKey,
+} from '../../apis/index.ts';
 import { templateLines } from './podspec.ts';
 import { annotationLines, eventLines, labelLines, longTime, type Sheet } from './sheet.ts';
 
 /** `kubectl describe replicaset`. Kubernetes: describeReplicaSet. */
 export function describeReplicaSet(sheet: Sheet, object: KubeObject): void {
-  const set = object as unknown as ReplicaSet;
-  const { metadata, spec, status } = set;
+  const { spec } = object as unknown as ReplicaSet;
+  replicaLines(sheet, 'replicasets.apps', object, spec?.selector);
+}
+
+/** `kubectl describe replicationcontroller`. Kubernetes: describeReplicationController. */
+export function describeReplicationController(sheet: Sheet, object: KubeObject): void {
+  const { spec } = object as unknown as ReplicationController;
+  replicaLines(sheet, 'replicationcontrollers', object, spec?.selector && { matchLabels: spec.selector });
+}
+
+/** What the two kinds that keep a number of pods have in common: everything but the form of the selector. */
+function replicaLines(sheet: Sheet, resource: ResourceKey, object: KubeObject, selector?: V1LabelSelector): void {
+  const { metadata, spec, status } = object as unknown as ReplicaSet;
   sheet.line(0, `Name:\t${metadata.name}`);
   sheet.line(0, `Namespace:\t${metadata.namespace}`);
-  sheet.line(0, `Selector:\t${formatLabelSelector(spec?.selector)}`);
+  sheet.line(0, `Selector:\t${formatLabelSelector(selector)}`);
   labelLines(sheet, 'Labels', metadata.labels);
   annotationLines(sheet, 'Annotations', metadata.annotations);
-  const owner = controllerOf(set);
+  const owner = controllerOf(object);
   if (owner) sheet.line(0, `Controlled By:\t${owner.kind}/${owner.name}`);
   sheet.line(0, `Replicas:\t${status?.replicas ?? 0} current / ${spec?.replicas ?? 0} desired`);
-  const count = { Running: 0, Pending: 0, Succeeded: 0, Failed: 0 };
-  for (const pod of sheet.run.client.list(sheet.run.ctx, 'pods', metadata.namespace) as readonly Pod[]) {
-    if (!matchesSelector(spec?.selector, pod.metadata.labels)) continue;
-    if (controllerOf(pod)?.uid !== metadata.uid) continue;
-    const phase = (pod.status?.phase ?? 'Pending') as keyof typeof count;
-    count[phase]++;
-  }
-  sheet.line(0, `Pods Status:\t${count.Running} Running / ${count.Pending} Waiting / ${count.Succeeded} Succeeded / ${count.Failed} Failed`); // prettier-ignore
+  podStatusLine(sheet, object, selector);
   templateLines(sheet, spec?.template);
   if (status?.conditions?.length) {
     sheet.line(0, 'Conditions:\n  Type\tStatus\tReason\n  ----\t------\t------');
     for (const c of status.conditions) sheet.line(1, `${c.type} \t${c.status}\t${c.reason ?? ''}`);
   }
-  eventLines(sheet, kindOf('replicasets.apps')!, object);
+  eventLines(sheet, kindOf(resource)!, object);
+}
+
+/** How many of an owner's pods are in each phase. Kubernetes: getPodStatusForController. */
+function podStatusLine(sheet: Sheet, { metadata }: KubeObject, selector: V1LabelSelector | undefined): void {
+  const count = { Running: 0, Pending: 0, Succeeded: 0, Failed: 0 };
+  for (const pod of sheet.run.client.list(sheet.run.ctx, 'pods', metadata.namespace) as readonly Pod[]) {
+    if (!matchesSelector(selector, pod.metadata.labels)) continue;
+    if (controllerOf(pod)?.uid !== metadata.uid) continue;
+    const phase = (pod.status?.phase ?? 'Pending') as keyof typeof count;
+    count[phase]++;
+  }
+  sheet.line(0, `Pods Status:\t${count.Running} Running / ${count.Pending} Waiting / ${count.Succeeded} Succeeded / ${count.Failed} Failed`); // prettier-ignore
 }
 
 /** `kubectl describe deployment`. Kubernetes: describeDeployment. */

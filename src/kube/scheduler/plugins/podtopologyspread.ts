@@ -179,6 +179,9 @@ function defaultConstraints({ pod, caches }: Cycle): Constraint[] {
   if (owner?.kind === 'ReplicaSet' && owner.apiVersion === 'apps/v1') {
     const replicaSet = cached(caches, 'replicasets.apps', `${pod.metadata.namespace}/${owner.name}`);
     if (replicaSet?.spec?.selector) selector.push(...selectorOf(replicaSet.spec.selector));
+  } else if (owner?.kind === 'ReplicationController') {
+    const rc = cached(caches, 'replicationcontrollers', `${pod.metadata.namespace}/${owner.name}`);
+    if (rc?.spec?.selector) selector.push(...selectorOf({ matchLabels: rc.spec.selector }));
   }
   if (selector.length === 0) return [];
   return systemDefaults.map(({ key, maxSkew }) => ({
