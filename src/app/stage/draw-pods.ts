@@ -1,5 +1,7 @@
-/** Pods have a choreography of their own: they grow, slide, change, and shrink. */
-import { select } from 'd3';
+/**
+ * Pods have a choreography of their own: they grow, slide, change, and shrink. There may be a thousand of them of which
+ * three have changed, so they are kept by uid and only those are touched.
+ */
 import { podGlyph } from './glyphs/pod.ts';
 import type { PlacedPod } from './layout.ts';
 import { appear, grow, shake, shrink } from './motion.ts';
@@ -11,10 +13,18 @@ export interface Pods {
   update(picture: Picture, sentence: (p: PlacedPod) => string): void;
 }
 
+/** A pod on the stage, with its element. */
+interface Standing {
+  readonly g: SVGGElement;
+  readonly body: SVGGElement;
+  placed: PlacedPod;
+}
+
 /** The layer of pods. */
 export function createPods(layer: SVGGElement, painter: Painter): Pods {
   let first = true;
-  const before = new WeakMap<Element, PlacedPod>();
+  let lang = '';
+  const standing = new Map<string, Standing>();
   const leaving = new Set<SVGGElement>();
 
   function enter(g: SVGGElement, p: PlacedPod, picture: Picture): void {
@@ -22,7 +32,6 @@ export function createPods(layer: SVGGElement, painter: Painter): Pods {
     g.setAttribute('role', 'graphics-symbol');
     g.setAttribute('tabindex', '-1');
     painter.elements.set(p.pod.uid, g);
-    move(g, p);
     const quiet = first || picture.settle || picture.pace === 0 || p.where === 'hidden' || p.metric.size === 'cell';
     if (quiet) return;
     const column = picture.layout.groups.flatMap((x) => x.columns).find((c) => c.column.uid === p.pod.column);
@@ -32,24 +41,34 @@ export function createPods(layer: SVGGElement, painter: Painter): Pods {
     grow(g, from, p, picture.pace);
   }
 
-  function move(g: SVGGElement, p: PlacedPod): void {
-    const old = before.get(g);
-    if (!old || old.x !== p.x || old.y !== p.y) g.style.transform = `translate(${p.x}px, ${p.y}px)`;
-    if (!old || old.where !== p.where || old.metric.size !== p.metric.size)
+  function arrive(p: PlacedPod, picture: Picture, sentence: (p: PlacedPod) => string): Standing {
+    const g = group(layer);
+    move(g, null, p);
+    enter(g, p, picture);
+    const body = group(g, 'body');
+    painter.paint(body, p, podGlyph);
+    g.setAttribute('aria-label', sentence(p));
+    return { g, body, placed: p };
+  }
+
+  function stay(known: Standing, p: PlacedPod, picture: Picture, sentence: (p: PlacedPod) => string): void {
+    const { g, body, placed: old } = known;
+    move(g, old, p);
+    known.placed = p;
+    if (p.where === 'hidden' || !painter.paint(body, p, podGlyph)) return;
+    g.setAttribute('aria-label', sentence(p));
+    if (picture.pace > 0 && !picture.settle && p.metric.size !== 'cell') change(known, old, picture.pace);
+  }
+
+  function move(g: SVGGElement, old: PlacedPod | null, p: PlacedPod): void {
+    if (old?.x !== p.x || old.y !== p.y) g.style.transform = `translate(${p.x}px, ${p.y}px)`;
+    if (old?.where !== p.where || old.metric.size !== p.metric.size)
       g.setAttribute('class', `o pod ${p.metric.size}${p.where === 'hidden' ? ' away' : ''}`);
   }
 
-  function exit(g: SVGGElement, picture: Picture): void {
-    const p = before.get(g);
-    if (g.dataset['uid']) painter.elements.delete(g.dataset['uid']);
-    if (
-      !p ||
-      picture.settle ||
-      picture.pace === 0 ||
-      p.where === 'hidden' ||
-      p.metric.size === 'cell' ||
-      leaving.size > 60
-    ) {
+  function exit(g: SVGGElement, p: PlacedPod, picture: Picture): void {
+    painter.elements.delete(p.pod.uid);
+    if (picture.settle || picture.pace === 0 || p.where === 'hidden' || p.metric.size === 'cell' || leaving.size > 60) {
       g.remove();
       return;
     }
@@ -64,49 +83,35 @@ export function createPods(layer: SVGGElement, painter: Painter): Pods {
     });
   }
 
-  function change(g: SVGGElement, old: PlacedPod, p: PlacedPod, pace: number): void {
+  function change({ body, placed: p }: Standing, old: PlacedPod, pace: number): void {
     if (old.pod.state === p.pod.state && old.pod.look.restarts === p.pod.look.restarts) return;
     const { state } = p.pod;
-    if (state === 'backoff' || state === 'oom' || state === 'failed' || p.pod.look.restarts > old.pod.look.restarts) {
-      const body = g.firstElementChild as SVGGElement | null;
-      if (body) shake(body, pace);
-    }
-    const mark = g.querySelector(state === 'terminating' ? '.hatch' : '.state');
+    if (state === 'backoff' || state === 'oom' || state === 'failed' || p.pod.look.restarts > old.pod.look.restarts)
+      shake(body, pace);
+    const mark = body.querySelector(state === 'terminating' ? '.hatch' : '.state');
     if (mark) appear(mark, pace);
   }
 
   return {
     update: (picture, sentence) => {
-      const placed = picture.layout.pods;
       if (picture.settle) for (const g of leaving) g.remove();
-      const bound = select(layer)
-        .selectAll<SVGGElement, PlacedPod>(':scope > .o')
-        .data(placed, (p) => p.pod.uid);
-      bound.exit().each(function leave(this: unknown) {
-        exit(this as SVGGElement, picture);
-      });
-      bound
-        .enter()
-        .append('g')
-        .each(function arrive(p) {
-          enter(this, p, picture);
-          const body = group(this, 'body');
-          painter.paint(body, p, podGlyph);
-          this.setAttribute('aria-label', sentence(p));
-          before.set(this, p);
-        });
-      bound.each(function stay(p) {
-        const old = before.get(this);
-        if (old && samePlaced(old, p)) return;
-        move(this, p);
-        const body = this.firstElementChild as SVGGElement;
-        if (p.where !== 'hidden' && painter.paint(body, p, podGlyph)) {
-          this.setAttribute('aria-label', sentence(p));
-          if (old && picture.pace > 0 && !picture.settle && p.metric.size !== 'cell')
-            change(this, old, p, picture.pace);
-        }
-        before.set(this, p);
-      });
+      const translated = lang !== picture.view.lang;
+      lang = picture.view.lang;
+      const placed = new Set<string>();
+      for (const p of picture.layout.pods) {
+        const { uid } = p.pod;
+        placed.add(uid);
+        const known = standing.get(uid);
+        if (!known) standing.set(uid, arrive(p, picture, sentence));
+        else if (translated || !samePlaced(known.placed, p)) stay(known, p, picture, sentence);
+        if (known && translated) known.g.setAttribute('aria-label', sentence(p));
+      }
+      if (standing.size > placed.size)
+        for (const [uid, { g, placed: p }] of standing)
+          if (!placed.has(uid)) {
+            standing.delete(uid);
+            exit(g, p, picture);
+          }
       first = false;
     },
   };

@@ -7,6 +7,8 @@ import type { SceneInput, SceneService } from './scene-types.ts';
 interface Membership {
   readonly ready: Set<string>;
   notReady: number;
+  /** Made of several slices for this scene; else it is what one slice says, kept with it. */
+  readonly own?: boolean;
 }
 
 /** Services that are shown, oldest first. */
@@ -51,7 +53,15 @@ function readSlice(slice: V1EndpointSlice, members: Map<string, Membership>): vo
   }
   const others = members.get(key);
   if (!others) members.set(key, own);
-  else members.set(key, { ready: new Set([...others.ready, ...own.ready]), notReady: others.notReady + own.notReady });
+  else if (others.own) {
+    for (const uid of own.ready) others.ready.add(uid);
+    others.notReady += own.notReady;
+  } else
+    members.set(key, {
+      own: true,
+      ready: new Set([...others.ready, ...own.ready]),
+      notReady: others.notReady + own.notReady,
+    });
 }
 
 const slices = new WeakMap<object, Membership>();

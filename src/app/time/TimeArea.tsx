@@ -191,7 +191,16 @@ const textWidth = (text: string): number => 20 + [...text].reduce((w, c) => w + 
 /** Branch 1 is A, 2 is B, … */
 export const branchLetter = (id: number): string => String.fromCharCode(64 + Math.min(26, id));
 
-const yoursIn = (h: History): Deed[] => h.deeds.filter(isYours);
+let readYours: { deeds: readonly Deed[]; seen: number; yours: readonly Deed[] } = { deeds: [], seen: 0, yours: [] };
+
+/** What the learner did. Reads on from where it stopped: a long run has tens of thousands of deeds. */
+function yoursIn({ deeds }: History): readonly Deed[] {
+  if (readYours.deeds !== deeds || deeds.length < readYours.seen) readYours = { deeds, seen: 0, yours: [] };
+  const fresh = deeds.slice(readYours.seen).filter(isYours);
+  readYours.seen = deeds.length;
+  if (fresh.length > 0) readYours.yours = [...readYours.yours, ...fresh];
+  return readYours.yours;
+}
 
 /** When the first request failed. */
 function firstFailure(h: History): number | null {
@@ -347,7 +356,7 @@ function Preview({ at, scale }: { readonly at: number; readonly scale: Scale }):
   );
 }
 
-function YourMarks({
+const YourMarks = memo(function YourMarks({
   deeds,
   scale,
   y,
@@ -384,7 +393,7 @@ function YourMarks({
       </button>
     );
   });
-}
+});
 
 function GhostLabel({
   branch,

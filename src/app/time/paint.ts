@@ -239,12 +239,16 @@ const pitches = [4.9, 3.6, 2.9, 2.3, 1.8];
 
 /** The lives that have room, oldest first; when there are too many the longest gone are left out. */
 export function livesShown(history: History, room: number): { list: Life[]; pitch: number } {
-  const all = [...history.lives.values()].sort((a, b) => a.born - b.born);
+  const all = [...history.lives.values()];
+  if (all.some((life, i) => i > 0 && all[i - 1]!.born > life.born)) all.sort((a, b) => a.born - b.born);
   const pitch = pitches.find((p) => all.length * p <= room - 8) ?? pitches.at(-1)!;
   const most = Math.floor((room - 8) / pitch);
   if (all.length <= most) return { list: all, pitch };
-  const kept = [...all].sort((a, b) => (b.end ?? Infinity) - (a.end ?? Infinity) || b.born - a.born).slice(0, most);
-  return { list: kept.sort((a, b) => a.born - b.born), pitch };
+  // The living fill the room first, the newest of them; then those that went last.
+  const living = all.filter((life) => life.end === null);
+  if (living.length >= most) return { list: living.slice(living.length - most), pitch };
+  const gone = all.filter((life) => life.end !== null).sort((a, b) => b.end! - a.end! || b.born - a.born);
+  return { list: [...living, ...gone.slice(0, most - living.length)].sort((a, b) => a.born - b.born), pitch };
 }
 
 function lives(c: CanvasRenderingContext2D, p: Picture, top: number): void {
