@@ -2,6 +2,9 @@ import type { Lesson, LessonTexts } from './lesson.ts';
 import { lesson01 } from './list/01.ts';
 
 export * from './lesson.ts';
+export { createJudge, type Judge, type LessonMemory } from './judge.ts';
+export { inputOf, runOfLesson } from './moves.ts';
+export type { Scene } from './scene.ts';
 
 /** All lessons, in the order of the curriculum. */
 export const lessons = [lesson01] as const satisfies readonly Lesson[];

@@ -47,7 +47,7 @@ export type TrafficMeasure =
   | { readonly pod: string };
 
 /** Something that can be measured in a run: a number, a word, or nothing yet. */
-export type Value =
+export type Measure =
   | { readonly count: Selection }
   /** The text or number at a path of the first object of a selection. */
   | { readonly field: Selection; readonly path: string }
@@ -74,8 +74,12 @@ export type Value =
   /** `allow` or `deny`: whether packets from these pods (or from `outside`) get to a port of those. */
   | { readonly reach: string; readonly to: string; readonly port: number }
   /** Highest and lowest since the step began. */
-  | { readonly max: Value }
-  | { readonly min: Value }
+  | { readonly max: Measure }
+  | { readonly min: Measure };
+
+/** A measure, or how long something took. */
+export type Value =
+  | Measure
   /** Seconds from the first moment that one check held to the first that the other did; it grows while that is awaited. */
   | { readonly seconds: { readonly from: Check; readonly to: Check } };
 
@@ -153,8 +157,8 @@ export interface Step {
 export interface Prediction {
   /** Asked when this step begins; until it is answered or skipped the step's apply, actions and play wait. */
   readonly step: string;
-  /** `truth`: holds of a run in which this option comes true, told at the moment of the decision. */
-  readonly options: readonly { readonly id: string; readonly truth?: Check }[];
+  /** `truth`: holds of a run in which this option comes true, told at the moment of the decision; of a comparison, of one side. */
+  readonly options: readonly { readonly id: string; readonly truth?: Check; readonly side?: 'a' | 'b' }[];
   /** The declared answer. Tests hold it to what the simulation does. */
   readonly answer: string;
   /** When the outcome can be told. Like `truth` it looks at what happens from the beginning of the step on. */

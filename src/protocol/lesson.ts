@@ -36,7 +36,7 @@ export interface CheckVerdict {
 export interface Outcome {
   /** When it was decided, virtual milliseconds. */
   readonly at: number;
-  /** The option that is true of this very run; null when none of them is. */
+  /** The option that is true of this very run; null when not exactly one of them is (of this side of a comparison). */
   readonly happened: string | null;
   /** The observation card's numbers at that moment, by their id. */
   readonly observations: Readonly<Record<string, LiveValue>>;

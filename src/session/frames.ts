@@ -146,7 +146,7 @@ export function createFrames(session: Session): FrameSource {
         usage: usageSince(),
         machines: [...machines.nodes.values()].map(({ name, up, cut }) => ({ name, up, cut })),
         stopped: [...machines.stopped],
-        lesson: null,
+        lesson: session.lesson,
       };
       fresh = false;
       told = {

@@ -9,6 +9,7 @@ import type {
   TrafficSecond,
 } from '../protocol/index.ts';
 import { foldTraffic } from '../protocol/traffic.ts';
+import type { Judged } from './judging.ts';
 
 /** A deed and the step (events handled) during which it was done: positions of "next event" and "previous event". */
 export interface PlacedDeed extends Deed {
@@ -38,6 +39,8 @@ export interface History {
   readonly traffic: Map<string, TrafficSecond[]>;
   /** Pod uid → its latest scheduling attempts by time, oldest first. */
   readonly attempts: Map<string, SchedulingAttempt[]>;
+  /** What the run's lesson remembers, from place to place; empty in a sandbox. */
+  readonly judged: Judged[];
   /** Furthest simulated place; what happens before it is a replay and is not observed twice. */
   headAt: number;
   headStep: number;
@@ -52,6 +55,7 @@ export const emptyHistory = (): History => ({
   requests: [],
   traffic: new Map(),
   attempts: new Map(),
+  judged: [],
   headAt: 0,
   headStep: 0,
 });
@@ -118,6 +122,7 @@ export function forkHistory(parent: History, at: number, step: number): History 
     requests: parent.requests.filter((r) => r.endedAt <= at),
     traffic,
     attempts: new Map([...parent.attempts].map(([uid, tries]) => [uid, tries.filter((t) => t.at <= at)])),
+    judged: parent.judged.filter((j) => j.step <= step && j.at <= at),
     headAt: at,
     headStep: step,
   };

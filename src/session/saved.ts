@@ -1,4 +1,5 @@
-import type { Fault, Input, JournalEntry, SavedRun, TrafficSource, WorldConfig } from '../protocol/index.ts';
+import { lessonOf } from '../lessons/index.ts';
+import type { Fault, Input, JournalEntry, LessonRef, SavedRun, TrafficSource, WorldConfig } from '../protocol/index.ts';
 
 /** Why a saved run cannot be opened, in a form the page can put into words. */
 export class SavedRunError extends Error {
@@ -64,7 +65,19 @@ export function readSavedRun(value: unknown): SavedRun {
     ...(run['digest'] !== undefined && { digest: text(run['digest'], 'the digest') }),
     ...(run['editor'] !== undefined && { editor: text(run['editor'], 'the editor text') }),
     ...(run['lang'] !== undefined && { lang: text(run['lang'], 'the language') }),
+    ...(run['lesson'] !== undefined && { lesson: readLesson(run['lesson']) }),
   };
+}
+
+function readLesson(value: unknown): LessonRef {
+  const lesson = record(value, 'the lesson');
+  const id = text(lesson['id'], 'the id of the lesson');
+  const known = lessonOf(id);
+  if (!known) throw new SavedRunError(`there is no lesson ${id}`);
+  const { side } = lesson;
+  if (side === undefined) return { id };
+  if (!known.compare || (side !== 'a' && side !== 'b')) throw new SavedRunError(`lesson ${id} has no such side`);
+  return { id, side };
 }
 
 function readWorld(value: unknown): WorldConfig {

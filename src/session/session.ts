@@ -5,6 +5,7 @@ import type {
   Deed,
   Input,
   JournalEntry,
+  LessonProgress,
   Observation,
   SavedRun,
   WorldConfig,
@@ -19,6 +20,7 @@ import {
   type History,
   type PlacedDeed,
 } from './history.ts';
+import { createJudging } from './judging.ts';
 import { engineVersion } from '../protocol/version.ts';
 import { isSignificant, isStep } from './why.ts';
 
@@ -48,6 +50,8 @@ export interface Session {
   readonly branch: number;
   readonly branches: readonly Branch[];
   readonly history: History;
+  /** How the run's lesson stands at the present moment; null in a sandbox and before it opens. */
+  readonly lesson: LessonProgress | null;
   /** Position in the journal: inputs before it have been injected. */
   readonly injected: number;
   /** Does something to the cluster now; in the past this forks. Returns the outcome of a kubectl line, else null. */
@@ -104,7 +108,7 @@ function mostDispensable(checkpoints: readonly Checkpoint[]): number {
 }
 
 /** Opens a run: a fresh world, its journal waiting to be replayed by `advance`. */
-export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session {
+export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'>): Session {
   const config = run.world;
   const world = createWorld(config);
   const kernel = world.kernel;
@@ -117,12 +121,14 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
   let result: CommandResult | null = null;
   let sinceCheckpoint = 0;
   let interval = checkpointInterval(world);
+  const judging = createJudging(run.lesson, world, () => current.history);
 
   const isNew = (): boolean => kernel.state.steps > current.history.headStep;
   kernel.observer = {
     deed(deed) {
       if (!isNew()) return;
       observeDeed(current.history, deed, kernel.state.steps);
+      judging?.deed(deed);
       session.onDeed?.(deed);
     },
     observe(raw) {
@@ -151,12 +157,18 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
     session.onRestore?.();
   };
 
+  /** The next journal entry if this is its place among the events. */
+  const nextInput = (): JournalEntry | null => {
+    const entry = current.history.journal[injected];
+    if (!entry) return null;
+    const due = entry.step === undefined ? kernel.nextAt() > entry.at : entry.step <= kernel.state.steps;
+    return due ? entry : null;
+  };
+
   /** Injects the next journal entry if this is its place. `until` bounds the time it may have. */
   const injectDue = (until: number): boolean => {
-    const entry = current.history.journal[injected];
+    const entry = nextInput();
     if (!entry || entry.at > until) return false;
-    const due = entry.step === undefined ? kernel.nextAt() > entry.at : entry.step <= kernel.state.steps;
-    if (!due) return false;
     if (entry.at > kernel.state.now) kernel.state.now = entry.at;
     if (entry.step === undefined)
       current.history.journal[injected] = { ...entry, at: kernel.state.now, step: kernel.state.steps };
@@ -171,12 +183,25 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
     if (steps > history.headStep) {
       history.headStep = steps;
       history.headAt = Math.max(history.headAt, now);
+      judging?.look();
     }
     if (++sinceCheckpoint >= interval) takeCheckpoint();
   };
 
+  /** Where nothing happens by itself, what a lesson checks may still come true: stands there and looks. */
+  const judgeDue = (until: number): boolean => {
+    if (!judging || kernel.state.steps < current.history.headStep) return false;
+    const { due } = judging;
+    if (due > Math.min(until, nextInput()?.at ?? Infinity, kernel.nextAt())) return false;
+    kernel.state.now = Math.max(kernel.state.now, due);
+    current.history.headAt = Math.max(current.history.headAt, kernel.state.now);
+    judging.look();
+    return true;
+  };
+
   /** Handles one event or injects one input due up to `until`; false when nothing is left before it. */
   const moveOnce = (until: number): boolean => {
+    if (judgeDue(until)) return true;
     while (injectDue(until));
     if (kernel.nextAt() > until) return false;
     stepOnce();
@@ -219,6 +244,9 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
     },
     get history() {
       return current.history;
+    },
+    get lesson() {
+      return judging?.progress() ?? null;
     },
     get injected() {
       return injected;
@@ -292,6 +320,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
       if (!target || target === current) return;
       const at = kernel.state.now;
       current = target;
+      judging?.resume();
       restore(latestCheckpoint((c) => c.at <= Math.min(at, target.history.headAt)));
       session.advance(Math.min(at, target.history.headAt));
     },
@@ -301,6 +330,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
       world: config,
       journal: current.history.journal,
       at: kernel.state.now,
+      ...(run.lesson && { lesson: run.lesson }),
       digest: kernel.digest(),
       ...extra,
     }),
@@ -315,6 +345,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal'>): Session
     const parent = current;
     current = { id: ++lastId, parent: parent.id, forkedAt: now, label, history };
     branches.set(current.id, current);
+    judging?.resume();
     for (const old of branches.keys()) {
       if (branches.size <= mostBranches) break;
       if (old !== current.id && old !== parent.id) branches.delete(old);

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { playLesson } from '../testing/lessons.ts';
+import { lessons, type Lesson, type LessonTexts } from './index.ts';
+import { texts as en } from './texts/en/index.ts';
+import { texts as ko } from './texts/ko/index.ts';
+
+const all: readonly Lesson[] = lessons;
+
+describe.each(all.map((lesson) => [lesson.id, lesson] as const))('lesson %s', (id, lesson) => {
+  test('start fails, solution passes, wrong answers fail, the declared answer comes true, and so again', () => {
+    const { failures } = playLesson(lesson);
+    expect(failures).toEqual([]);
+  });
+
+  test('says little before the first action: 60 words, 120 syllables', () => {
+    const first = (texts: object): string =>
+      (texts as Record<string, LessonTexts>)[id]!.steps[lesson.steps[0]!.id]!.body;
+    expect(first(en).split(/\s+/).length).toBeLessThanOrEqual(60);
+    expect(first(ko).match(/[가-힣]/g)!.length).toBeLessThanOrEqual(120);
+  });
+
+  test('is put together as the page expects', () => {
+    const steps = lesson.steps.map((step) => step.id);
+    expect(steps).toContain(lesson.prediction.step);
+    expect(Object.keys(lesson.solution).sort()).toEqual([...steps].sort());
+    expect(lesson.prediction.options.find((o) => o.id === lesson.prediction.answer)?.truth).toBeDefined();
+    for (const { checks, manifest, yamlHelp } of lesson.steps) {
+      expect(manifest?.includes('___') ?? false).toBe(yamlHelp === 'partial');
+      if (lesson.compare) for (const side of ['a', 'b']) expect(checks.some((c) => c.side === side)).toBe(true);
+    }
+    if (lesson.compare) {
+      expect(lesson.start.manifest).toContain(lesson.compare.difference.a);
+      expect(lesson.compare.b.manifest).toContain(lesson.compare.difference.b);
+    }
+  });
+});
