@@ -20,6 +20,10 @@ const kinds: Readonly<Record<string, Key>> = {
   'deployments.apps': 'kind.deployment',
   'replicasets.apps': 'kind.replicaset',
   replicationcontrollers: 'kind.replicationcontroller',
+  'daemonsets.apps': 'kind.daemonset',
+  'statefulsets.apps': 'kind.statefulset',
+  'controllerrevisions.apps': 'kind.controllerrevision',
+  podtemplates: 'kind.podtemplate',
   'leases.coordination.k8s.io': 'kind.lease',
   'endpointslices.discovery.k8s.io': 'kind.endpointslice',
 };

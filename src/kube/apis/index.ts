@@ -5,7 +5,11 @@ import { node } from './core/node.ts';
 import { lease } from './coordination/lease.ts';
 import { pod } from './core/pod.ts';
 import { replicationController } from './core/replicationcontroller.ts';
+import { podTemplate } from './core/podtemplate.ts';
+import { controllerRevision } from './apps/controllerrevision.ts';
+import { daemonSet } from './apps/daemonset.ts';
 import { replicaSet } from './apps/replicaset.ts';
+import { statefulSet } from './apps/statefulset.ts';
 import { deployment } from './apps/deployment.ts';
 import { horizontalPodAutoscaler } from './autoscaling/horizontalpodautoscaler.ts';
 import { service } from './core/service.ts';
@@ -30,8 +34,14 @@ export const kinds = [
   replicationController,
   replicaSet,
   deployment,
+  podTemplate,
   horizontalPodAutoscaler,
   service,
+  daemonSet,
+  statefulSet,
+  controllerRevision,
+  job,
+  cronJob,
   endpoints,
   endpointSlice,
   configMap,
@@ -74,6 +84,9 @@ export type ReplicationController = ObjectOf<'replicationcontrollers'>;
 export type ReplicaSet = ObjectOf<'replicasets.apps'>;
 export type Deployment = ObjectOf<'deployments.apps'>;
 export type HorizontalPodAutoscaler = ObjectOf<'horizontalpodautoscalers.autoscaling'>;
+export type DaemonSet = ObjectOf<'daemonsets.apps'>;
+export type StatefulSet = ObjectOf<'statefulsets.apps'>;
+export type ControllerRevision = ObjectOf<'controllerrevisions.apps'>;
 export type Service = ObjectOf<'services'>;
 export type Endpoints = ObjectOf<'endpoints'>;
 export type EndpointSlice = ObjectOf<'endpointslices.discovery.k8s.io'>;

@@ -1,18 +1,10 @@
 import type { V1ReplicationController } from '../../../generated/types.ts';
-import {
-  type FieldError,
-  forbiddenValue,
-  formatLabelSelector,
-  invalidValue,
-  matchesMap,
-  notSupported,
-  requiredValue,
-} from '../../apimachinery/index.ts';
+import { type FieldError, formatLabelSelector, requiredValue } from '../../apimachinery/index.ts';
 import { ageColumn, nameColumn, templateColumns } from '../cells.ts';
 import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
 import { notNegative } from '../validation/basics.ts';
-import { podTemplate } from '../validation/podspec.ts';
+import { workloadTemplate } from '../validation/workload.ts';
 import { templateDefaults } from './pod-defaults.ts';
 import { podRefs, podStoredOnly } from './pod-refs.ts';
 
@@ -27,23 +19,7 @@ function validate({ minReadySeconds, selector = {}, replicas, template }: Partia
   if (!hasLabels(selector)) errors.push(requiredValue('spec.selector'));
   errors.push(...notNegative(replicas, 'spec.replicas'));
   if (!template) return [...errors, requiredValue('spec.template')];
-  const labels = template.metadata?.labels;
-  if (!matchesMap(selector, labels))
-    errors.push(
-      invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`'),
-    );
-  errors.push(...podTemplate(template, 'spec.template'));
-  const { restartPolicy, activeDeadlineSeconds } = template.spec ?? {};
-  if (restartPolicy && restartPolicy !== 'Always')
-    errors.push(notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']));
-  if (activeDeadlineSeconds !== undefined)
-    errors.push(
-      forbiddenValue(
-        'spec.template.spec.activeDeadlineSeconds',
-        'activeDeadlineSeconds in ReplicationController is not Supported',
-      ),
-    );
-  return errors;
+  return [...errors, ...workloadTemplate(template, { matchLabels: selector }, 'ReplicationController')];
 }
 
 /** ReplicationController, the forerunner of the ReplicaSet. Kubernetes: pkg/registry/core/replicationcontroller. */

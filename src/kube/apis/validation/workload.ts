@@ -31,15 +31,24 @@ export function workload(
       errors.push(invalidValue('spec.selector', selector, `empty selector is invalid for ${kind}`));
     if (!isUsableSelector(selector)) errors.push(invalidValue('spec.selector', selector, 'invalid label selector'));
   }
-  errors.push(...template(spec.template, selector));
+  errors.push(...workloadTemplate(spec.template, selector, 'ReplicaSet'));
   return errors;
 }
 
-const isEmpty = (selector: V1LabelSelector): boolean =>
+/** Whether a selector asks for nothing, and so selects everything. */
+export const isEmpty = (selector: V1LabelSelector): boolean =>
   Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
 
-/** Kubernetes: pkg/apis/apps/validation ValidatePodTemplateSpecForReplicaSet. */
-function template(given: V1PodTemplateSpec | undefined, selector: V1LabelSelector | undefined): FieldError[] {
+/**
+ * The template of a workload whose pods run for ever: it matches the selector, and its pods are always restarted. `kind` is
+ * named in a sentence, `below` are the errors within. Kubernetes: pkg/apis/apps/validation ValidatePodTemplateSpecForReplicaSet.
+ */
+export function workloadTemplate(
+  given: V1PodTemplateSpec | undefined,
+  selector: V1LabelSelector | undefined,
+  kind: string,
+  below: readonly FieldError[] = podTemplate(given ?? {}, 'spec.template'),
+): FieldError[] {
   const errors: FieldError[] = [];
   const labels = given?.metadata?.labels;
   const usable = selector === undefined || isUsableSelector(selector);
@@ -48,16 +57,13 @@ function template(given: V1PodTemplateSpec | undefined, selector: V1LabelSelecto
       invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`'),
     );
   }
-  errors.push(...podTemplate(given ?? {}, 'spec.template'));
+  errors.push(...below);
   const { restartPolicy, activeDeadlineSeconds } = given?.spec ?? {};
   if (restartPolicy && restartPolicy !== 'Always')
     errors.push(notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']));
   if (activeDeadlineSeconds !== undefined) {
     errors.push(
-      forbiddenValue(
-        'spec.template.spec.activeDeadlineSeconds',
-        'activeDeadlineSeconds in ReplicaSet is not Supported',
-      ),
+      forbiddenValue('spec.template.spec.activeDeadlineSeconds', `activeDeadlineSeconds in ${kind} is not Supported`),
     );
   }
   return errors;
