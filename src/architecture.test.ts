@@ -29,6 +29,17 @@ const layers: readonly (readonly [string, readonly string[]])[] = [
       'type kube/network',
     ],
   ],
+  [
+    'kube/metrics-server',
+    [
+      'kernel',
+      'kube/apimachinery',
+      'kube/contracts',
+      'type kube/apis',
+      'type kube/apiserver/request',
+      'type kube/runtime/cri',
+    ],
+  ],
   ['kube/runtime', ['kernel', 'kube/apimachinery', 'kube/contracts', 'type kube/network']],
   ['kube/network', ['kernel', 'kube/apimachinery', 'kube/apis', 'kube/client', 'kube/contracts', 'generated']],
   [

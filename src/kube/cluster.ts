@@ -7,7 +7,7 @@ import {
   type KernelState,
 } from '../kernel/index.ts';
 import { Unreachable } from './apimachinery/index.ts';
-import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from './apiserver/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd, type Extension } from './apiserver/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { controllerManager } from './controllers/index.ts';
 import { applyFault, machineProcesses, startProcess, type Plant } from './faults.ts';
@@ -15,6 +15,7 @@ import type { Input, WorldConfig } from './inputs.ts';
 import { kubectl, type NodeAccess } from './kubectl/index.ts';
 import { kubelet } from './kubelet/index.ts';
 import { machinesOf, type Machines } from './machines.ts';
+import { metricsApi, metricsGroup, metricsServer, metricsServerAddress } from './metrics-server/index.ts';
 import { createNet, network, traffic } from './network/index.ts';
 import type { Api, Process } from './process.ts';
 import { createCri, runtime, type Cri, type ExecDone } from './runtime/index.ts';
@@ -41,15 +42,18 @@ interface InputEvent {
 
 /** Composition root: which components exist, and on which machines they run. */
 export function createWorld(config: WorldConfig, from?: KernelState): World {
-  const api = createApi();
+  const extensions = new Map<string, Extension>();
+  const api = createApi(extensions);
   const net = createNet();
   const cri = createCri(net);
+  extensions.set(metricsGroup, metricsApi(api, cri));
   const processes = new Map<string, Process>(
     [
       apiServer(),
       network(api),
       scheduler(api),
       controllerManager(api),
+      metricsServer(),
       traffic(net),
       runtime(net),
       kubelet(api, cri, net),
@@ -92,6 +96,7 @@ function begin(ctx: Context, plant: Plant, config: WorldConfig): void {
     startProcess(ctx, plant, name);
   for (let i = 1; i <= config.nodes; i++) addMachine(ctx, plant, config, `node-${i}`, {});
 }
+  if (config.metricsServer !== false) startProcess(ctx, plant, metricsServerAddress);
 
 function addMachine(
   ctx: Context,

@@ -13,7 +13,7 @@ export type Fault =
   | { readonly fault: 'image-slow' | 'image-missing' | 'image-heal'; readonly image: string }
   | {
       readonly fault: 'process-stop' | 'process-start';
-      readonly process: 'kube-apiserver' | 'kube-scheduler' | 'kube-controller-manager';
+      readonly process: 'kube-apiserver' | 'kube-scheduler' | 'kube-controller-manager' | 'metrics-server';
     }
   /** A further machine joins, sized like the others. */
   | { readonly fault: 'node-add'; readonly node: string; readonly labels?: Readonly<Record<string, string>> };
@@ -51,3 +51,5 @@ export interface WorldConfig {
   readonly memoryBytes?: number;
   readonly podsPerNode?: number;
 }
+  /** False: the metrics-server add-on is not installed. */
+  readonly metricsServer?: boolean;

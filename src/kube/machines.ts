@@ -1,5 +1,8 @@
 import type { Context } from '../kernel/index.ts';
 
+/** Use of CPU is counted in windows of this length, all of which begin at its multiples: what metrics-server scrapes. */
+export const usageWindowMs = 15_000;
+
 /** One machine of the data centre, whatever Kubernetes believes about it. */
 export interface Machine {
   readonly name: string;
@@ -36,6 +39,8 @@ export interface Machines {
   readonly nodes: Map<string, Machine>;
   /** Control-plane processes that are stopped: `kube-apiserver`, `kube-scheduler`, `kube-controller-manager`. */
   readonly stopped: Set<string>;
+  /** The network plugin does not look at NetworkPolicies. Absent: it enforces them. */
+  ignoresPolicies?: boolean;
 }
 
 /** The data centre of the running world. */

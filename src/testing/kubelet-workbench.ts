@@ -174,6 +174,7 @@ export function createWorkbench(): Workbench {
           reason: 'Error',
         })),
     logs: () => [],
+    lastWindow: () => [],
     usage: () => ({ cpuMilli: 0, memoryBytes: 0 }),
   };
   const net: Net = {

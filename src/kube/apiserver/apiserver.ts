@@ -39,13 +39,19 @@ export function apiServer(): Process<ApiServerMemory> {
   };
 }
 
-/** The API as processes reach it. Holds no state: all of it is in the kernel's parts. */
-export function createApi(): Api {
+/** Serves the resources of one API group from outside the API server: the aggregation layer. Undefined: it is not registered. */
+export type Extension = (ctx: Context, request: ApiRequest) => ApiResponse | undefined;
+
+/**
+ * The API as processes reach it. Holds no state: all of it is in the kernel's parts. `extensions` are the groups that others
+ * serve (`metrics.k8s.io`). Kubernetes: kube-aggregator.
+ */
+export function createApi(extensions: ReadonlyMap<string, Extension> = new Map()): Api {
   return {
     request(ctx, from, request) {
       if (!canReachApi(ctx, from)) throw new Unreachable('The connection to the server was refused');
       let deed = 0;
-      const response = serve(ctx, request, (object) => {
+      const response = serve(ctx, extensions, request, (object) => {
         const why = request.why;
         deed = ctx.record({
           by: from,
@@ -70,10 +76,19 @@ export function createApi(): Api {
 }
 
 /** Answers a request; refusals become their Status. */
-function serve(ctx: Context, request: ApiRequest, record: (object: KubeObject) => number): ApiResponse {
+function serve(
+  ctx: Context,
+  extensions: ReadonlyMap<string, Extension>,
+  request: ApiRequest,
+  record: (object: KubeObject) => number,
+): ApiResponse {
   try {
     const kind = kindOf(request.resource);
-    if (!kind) throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
+    if (!kind) {
+      const answer = extensions.get(request.resource.slice(request.resource.indexOf('.') + 1))?.(ctx, request);
+      if (answer) return answer;
+      throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
+    }
     return handle({ ctx, request, kind, etcd: etcdOf(ctx), watches: watchesOf(ctx), warnings: [], record });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

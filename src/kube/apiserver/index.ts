@@ -1,3 +1,10 @@
 export { emptyEtcd } from '../etcd/etcd.ts';
-export { apiServer, apiServerAddress, createApi, etcdAddress, type ApiServerMemory } from './apiserver.ts';
+export {
+  apiServer,
+  apiServerAddress,
+  createApi,
+  etcdAddress,
+  type ApiServerMemory,
+  type Extension,
+} from './apiserver.ts';
 export type * from './request.ts';

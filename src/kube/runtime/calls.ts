@@ -1,8 +1,9 @@
 import { assert, type Context } from '../../kernel/index.ts';
+import { usageWindowMs } from '../machines.ts';
 import type { Net } from '../network/net.ts';
 import { startContainer } from './containers.ts';
-import { cpuMilliOf } from './cpu.ts';
-import type { ContainerInfo, Cri, LogLine } from './cri.ts';
+import { cpuMilliOf, lastWindowOf } from './cpu.ts';
+import type { ContainerInfo, ContainerUse, Cri, LogLine } from './cri.ts';
 import { imageOf } from './catalogue.ts';
 import { diskOf, memoryOf, type Container, type RuntimeMemory } from './memory.ts';
 import { memoryBytesOf } from './memory-use.ts';
@@ -44,6 +45,7 @@ export function createCalls(net: Net): Cri {
     list: (ctx, node) => [...(memoryOf(ctx, node)?.containers.values() ?? [])].map(infoOf),
     logs: (ctx, node, id) => linesOf(memoryOf(ctx, node)?.containers.get(id)),
     usage: (ctx, node, podUid) => usageOf(ctx, memoryOf(ctx, node), podUid),
+    lastWindow: (ctx, node, podUid) => lastWindow(ctx, memoryOf(ctx, node), podUid),
   };
 }
 
@@ -90,4 +92,18 @@ function usageOf(
     memoryBytes += memoryBytesOf(container, ctx.now);
   }
   return { cpuMilli: Math.round(cpuMilli), memoryBytes: Math.round(memoryBytes) };
+}
+
+function lastWindow(ctx: Context, memory: RuntimeMemory | undefined, podUid: string | undefined): ContainerUse[] {
+  const found: ContainerUse[] = [];
+  const end = ctx.now - (ctx.now % usageWindowMs);
+  const ids = podUid === undefined ? memory?.containers.keys() : memory?.sandboxes.get(podUid)?.containers;
+  for (const id of ids ?? []) {
+    const container = memory!.containers.get(id)!;
+    if (container.state !== 'running') continue;
+    const { startedAt } = container;
+    const memoryBytes = memoryBytesOf(container, Math.max(end, startedAt));
+    found.push({ name: container.config.name, startedAt, coreMs: lastWindowOf(container, ctx.now), memoryBytes });
+  }
+  return found;
 }

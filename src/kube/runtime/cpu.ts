@@ -1,9 +1,7 @@
 import { floorLog2, type Context } from '../../kernel/index.ts';
-import { machinesOf } from '../machines.ts';
+import { machinesOf, usageWindowMs as windowMs } from '../machines.ts';
 import { tellBehaviour, type Container, type Cpu, type RuntimeMemory, type Work } from './memory.ts';
 
-/** Usage is an average over about this long. */
-const windowMs = 10_000;
 /** Answers later than this are told to the kubelet, and every doubling of it. */
 const lateMs = 500;
 /** Work below this, on a container at rest, needs no queue: it is answered in the same millisecond. */
@@ -20,7 +18,7 @@ function cpuOf(container: Container, now: number): Cpu {
     since: now,
     turn: 0,
     lightUntil: 0,
-    windowAt: now,
+    windowAt: now - (now % windowMs),
     used: 0,
     usedBefore: 0,
     lateness: 0,
@@ -257,6 +255,16 @@ function tellLateness(ctx: Context, memory: RuntimeMemory, container: Container,
 
 /** 0 below 500 ms, 1 below 1 s, 2 below 2 s, … */
 const levelOf = (ms: number): number => (ms < lateMs ? 0 : 1 + floorLog2(ms / lateMs));
+
+/** Core-ms used in the last full window. Reads only. */
+export function lastWindowOf(container: Container, now: number): number {
+  const cpu = container.cpu;
+  if (!cpu) return 0;
+  const copy = { ...cpu, queue: cpu.queue.map((work) => ({ ...work })) };
+  progress(copy, now);
+  account(copy, now, now, 0);
+  return copy.usedBefore;
+}
 
 /** Present use in millicores: the last full window and the one that runs, weighted. Reads only. */
 export function cpuMilliOf(container: Container, now: number): number {

@@ -47,6 +47,18 @@ export interface Cri {
   logs(ctx: Context, node: string, containerId: string): readonly LogLine[];
   /** Present use: for metrics and the stage's meters. */
   usage(ctx: Context, node: string, podUid: string): { readonly cpuMilli: number; readonly memoryBytes: number };
+  /** What the running containers used in the last full window (see `usageWindowMs`): of one pod, or of all. */
+  lastWindow(ctx: Context, node: string, podUid?: string): readonly ContainerUse[];
+}
+
+/** What a container used in the last full window, as the kubelet's summary would tell it. */
+export interface ContainerUse {
+  readonly name: string;
+  readonly startedAt: number;
+  /** CPU, core-milliseconds; since its start if that lies within the window. */
+  readonly coreMs: number;
+  /** At the window's end. */
+  readonly memoryBytes: number;
 }
 
 /** What a pod's network namespace and volumes are made of. */

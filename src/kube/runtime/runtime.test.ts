@@ -102,7 +102,7 @@ describe('CPU', () => {
     expect(replies.length).toBe(500);
     expect(w.of('behaviour-changed').length).toBeGreaterThan(3);
     expect(w.cri.usage(w.ctx, 'node-1', 'uid-1').cpuMilli).toBe(500);
-    w.run(30_000);
+    w.run(45_000);
     expect(w.of('reply').length).toBe(1000);
     expect(w.cri.usage(w.ctx, 'node-1', 'uid-1').cpuMilli).toBe(0);
   });

@@ -107,12 +107,12 @@ export const horizontalPodAutoscaler = defineKind({
   },
   validate: ({ spec, status }) => [...autoscalerSpec(spec), ...autoscalerStatus(status)],
   refs: ({ metadata, spec }) => {
-    const { apiVersion = '', kind = '', name = '' } = spec?.scaleTargetRef ?? {};
-    const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
-    const resource = `${kind.toLowerCase()}s${group}`;
-    return kind && name
-      ? [{ resource, name, namespace: metadata.namespace, path: 'spec.scaleTargetRef', how: 'scaleTarget' }]
-      : [];
+    const target = spec?.scaleTargetRef;
+    if (!target?.kind || !target.name) return [];
+    const [group, version] = (target.apiVersion ?? '').split('/');
+    const resource = `${target.kind.toLowerCase()}s${version === undefined ? '' : `.${group}`}`;
+    const { namespace } = metadata;
+    return [{ resource, name: target.name, namespace, path: 'spec.scaleTargetRef', how: 'scaleTarget' }];
   },
   columns: [
     nameColumn,
