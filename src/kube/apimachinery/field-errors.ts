@@ -74,3 +74,10 @@ export const tooLong = (path: string, maxBytes: number): FieldError => ({
   path,
   message: `Too long: may not be more than ${maxBytes} bytes`,
 });
+
+/** `Too many: 21: must have at most 20 items`. */
+export const tooMany = (path: string, count: number, most: number): FieldError => ({
+  type: 'FieldValueTooMany',
+  path,
+  message: `Too many: ${count}: must have at most ${most} item${most === 1 ? '' : 's'}`,
+});

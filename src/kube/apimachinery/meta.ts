@@ -92,7 +92,7 @@ function plainMillis(time: string): number {
 export const worldBeginsMs = 1_767_225_600_000;
 
 /** Days since 1970-01-01 of a Gregorian date (Howard Hinnant's algorithm); `Date` is banned in the core. */
-function daysOf(year: number, month: number, day: number): number {
+export function daysOf(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;

@@ -97,7 +97,7 @@ export const forbidden = (group: string, resource: string, name: string, why: st
 
 /** 422 with every wrong field at once. Takes the kind, not the resource: `Deployment.apps "web" is invalid: …`. */
 export function invalid(group: string, kind: string, name: string, errors: readonly FieldError[]): ApiError {
-  const sentences = errors.map((e) => `${e.path}: ${e.message}`);
+  const sentences = [...new Set(errors.map((e) => `${e.path}: ${e.message}`))];
   const text = sentences.length === 1 ? sentences[0] : `[${sentences.join(', ')}]`;
   return failure(422, 'Invalid', `${qualified(group, kind)} "${name}" is invalid: ${text}`, {
     ...details(group, kind, name),

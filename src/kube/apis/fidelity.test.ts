@@ -61,8 +61,8 @@ it.each(kinds.map((kind) => [kind.kind, kind] as const))(
       const own = cover(field, rows) ?? cover(rowOf(field), rows);
       for (const row of rows) if (cover(field, new Set([row])) ?? cover(rowOf(field), new Set([row]))) used.add(row);
       let state = own && states.get(own);
-      if (own === 'spec.template' && field.startsWith('spec.template.spec.')) {
-        const below = field.slice('spec.template.'.length);
+      if (own?.endsWith('spec.template') && field.startsWith(`${own}.spec.`)) {
+        const below = field.slice(`${own}.`.length);
         state = pod.get(cover(below, podRows) ?? cover(rowOf(below), podRows) ?? '');
       }
       if (!state || !['exact', 'simplified', 'stored only'].includes(state)) wrong.push(`${field}: no row`);

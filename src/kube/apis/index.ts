@@ -12,6 +12,8 @@ import { replicaSet } from './apps/replicaset.ts';
 import { statefulSet } from './apps/statefulset.ts';
 import { deployment } from './apps/deployment.ts';
 import { horizontalPodAutoscaler } from './autoscaling/horizontalpodautoscaler.ts';
+import { job } from './batch/job.ts';
+import { cronJob } from './batch/cronjob.ts';
 import { service } from './core/service.ts';
 import { endpoints } from './core/endpoints.ts';
 import { endpointSlice } from './discovery/endpointslice.ts';
@@ -32,16 +34,16 @@ export const kinds = [
   lease,
   pod,
   replicationController,
+  podTemplate,
   replicaSet,
   deployment,
-  podTemplate,
-  horizontalPodAutoscaler,
-  service,
   daemonSet,
   statefulSet,
   controllerRevision,
   job,
   cronJob,
+  horizontalPodAutoscaler,
+  service,
   endpoints,
   endpointSlice,
   configMap,
@@ -82,11 +84,13 @@ export type Namespace = ObjectOf<'namespaces'>;
 export type Lease = ObjectOf<'leases.coordination.k8s.io'>;
 export type ReplicationController = ObjectOf<'replicationcontrollers'>;
 export type ReplicaSet = ObjectOf<'replicasets.apps'>;
-export type Deployment = ObjectOf<'deployments.apps'>;
-export type HorizontalPodAutoscaler = ObjectOf<'horizontalpodautoscalers.autoscaling'>;
 export type DaemonSet = ObjectOf<'daemonsets.apps'>;
 export type StatefulSet = ObjectOf<'statefulsets.apps'>;
 export type ControllerRevision = ObjectOf<'controllerrevisions.apps'>;
+export type Deployment = ObjectOf<'deployments.apps'>;
+export type HorizontalPodAutoscaler = ObjectOf<'horizontalpodautoscalers.autoscaling'>;
+export type Job = ObjectOf<'jobs.batch'>;
+export type CronJob = ObjectOf<'cronjobs.batch'>;
 export type Service = ObjectOf<'services'>;
 export type Endpoints = ObjectOf<'endpoints'>;
 export type EndpointSlice = ObjectOf<'endpointslices.discovery.k8s.io'>;

@@ -1,5 +1,6 @@
 import { conflict, keyOf, millisOf, timestamp, type KubeObject } from '../apimachinery/index.ts';
 import type { V1Status } from '../../generated/types.ts';
+import type { AnyKind } from '../apis/kind.ts';
 import { admitNamespaceDeletion } from './admission/namespace-lifecycle.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
 import { builtMetadata } from './metadata.ts';
@@ -89,7 +90,7 @@ function checkPreconditions({ kind, request }: Call, old: KubeObject): void {
 function remove(call: Call, old: KubeObject): { object: KubeObject; gone: boolean } {
   const { kind, request, ctx } = call;
   const key = keyOf(old);
-  const options = request.options ?? {};
+  const options = withPolicy(kind, old, request.options ?? {});
   const finalizers = nextFinalizers(old.metadata.finalizers ?? [], options);
   const isPod = kind.key === 'pods';
   const held = finalizers.length > 0 || (kind.key === 'namespaces' && hasContent(old));
@@ -134,6 +135,13 @@ function graceOf(pod: KubeObject, options: RequestOptions): number {
   if (!spec.nodeName || phase === 'Failed' || phase === 'Succeeded') return 0;
   const seconds = options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 0;
   return seconds < 0 ? 1 : seconds;
+}
+
+/** Of some kinds the dependents stay unless the client says otherwise, as they did before there was a garbage collector. */
+function withPolicy(kind: AnyKind, { metadata }: KubeObject, options: RequestOptions): RequestOptions {
+  if (!kind.orphansByDefault || options.propagationPolicy !== undefined) return options;
+  const decided = metadata.finalizers?.some((name) => name === 'orphan' || name === 'foregroundDeletion');
+  return decided ? options : { ...options, propagationPolicy: 'Orphan' };
 }
 
 /** The propagation policy becomes a finalizer that the garbage collector acts on. Kubernetes: deletionFinalizersForGarbageCollection. */
