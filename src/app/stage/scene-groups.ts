@@ -2,8 +2,10 @@
 import type { V1Deployment } from '../../generated/types.ts';
 import { scaledValue } from '../../kube/apimachinery/index.ts';
 import type { PodState } from './podlook.ts';
-import { replicasOf, v, type OpenGroup } from './scene-owners.ts';
-import type { SceneColumn, SceneGroup, ScenePod, Version } from './scene-types.ts';
+import { cronOf, jobOf, jobWord } from './scene-jobs.ts';
+import { replicasOf, type OpenGroup } from './scene-owners.ts';
+import type { SceneBudget, SceneColumn, SceneGroup, ScenePod, SceneScaler, Version } from './scene-types.ts';
+import { versionNumber } from './versions.ts';
 
 interface Counts {
   current: number;
@@ -13,8 +15,19 @@ interface Counts {
   drawn: number;
 }
 
+/** What others have laid upon a group. */
+export interface Duties {
+  readonly scalerOf: (group: OpenGroup) => SceneScaler | null;
+  readonly budgetsOf: (group: OpenGroup) => readonly SceneBudget[];
+}
+
 /** Groups with their pods counted, in the order in which they stand. */
-export function finishGroups(groups: Map<string, OpenGroup>, pods: readonly ScenePod[], now: number): SceneGroup[] {
+export function finishGroups(
+  groups: Map<string, OpenGroup>,
+  pods: readonly ScenePod[],
+  now: number,
+  duties: Duties,
+): SceneGroup[] {
   const counts = new Map<string, Counts>();
   const patience = new Map<string, number>();
   for (const group of groups.values()) {
@@ -34,7 +47,7 @@ export function finishGroups(groups: Map<string, OpenGroup>, pods: readonly Scen
     if (since + (patience.get(pod.group) ?? 0) <= now) c.available++;
   }
   return [...groups.values()]
-    .map((group) => finishGroup(group, counts))
+    .map((group) => finishGroup(group, counts, now, duties))
     .sort((a, b) => rank(a) - rank(b) || a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
 }
 
@@ -42,20 +55,28 @@ export function finishGroups(groups: Map<string, OpenGroup>, pods: readonly Scen
 const rank = (group: SceneGroup): number =>
   (group.namespace === 'default' ? 0 : 10) + (group.kind === '' ? 3 : group.kind === 'DaemonSet' ? 2 : 1);
 
-function finishGroup(group: OpenGroup, counts: ReadonlyMap<string, Counts>): SceneGroup {
+function finishGroup(group: OpenGroup, counts: ReadonlyMap<string, Counts>, now: number, duties: Duties): SceneGroup {
   const newest = Math.max(0, ...group.columns.map((c) => c.revision));
   const kept = group.columns
     .filter((c) => c.desired > 0 || counts.has(c.uid) || c.revision === newest)
     .sort((a, b) => a.revision - b.revision);
-  const columns = kept.map(({ revision, ...column }): SceneColumn => {
+  const columns = kept.map(({ revision, object, ...column }): SceneColumn => {
     const c = counts.get(column.uid);
-    return { ...column, current: c?.current ?? 0, ready: c?.ready ?? 0, old: revision !== newest };
+    return {
+      ...column,
+      current: c?.current ?? 0,
+      ready: c?.ready ?? 0,
+      old: revision !== newest,
+      job: object?.kind === 'Job' ? jobOf(object) : null,
+    };
   });
-  if (columns.length === 0) columns.push(ghost(group.uid, v(1)));
+  const comes: Version = group.kind === 'CronJob' ? { text: 'Job', pattern: 0 } : versionNumber(1);
+  if (columns.length === 0) columns.push(ghost(group.uid, comes));
+  const job = group.kind === 'Job' && group.object ? jobOf(group.object) : null;
   const availableBy = columns.map((c) => counts.get(c.uid)?.available ?? 0);
   const available = availableBy.reduce((a, b) => a + b, 0);
   const total = columns.reduce((a, c) => a + c.current, 0);
-  const desired = group.object ? replicasOf(group.object) : total;
+  const desired = group.kind === 'CronJob' ? total : group.object ? replicasOf(group.object) : total;
   return {
     uid: group.uid,
     ref: group.ref,
@@ -70,6 +91,10 @@ function finishGroup(group: OpenGroup, counts: ReadonlyMap<string, Counts>): Sce
     availableBy,
     columns,
     createdAt: group.createdAt,
+    job,
+    cron: group.kind === 'CronJob' && group.object ? cronOf(group.object, now) : null,
+    scaler: duties.scalerOf(group),
+    budgets: duties.budgetsOf(group),
   };
 }
 
@@ -83,6 +108,7 @@ export const ghost = (group: string, version: Version): SceneColumn => ({
   desired: 0,
   current: 0,
   ready: 0,
+  job: null,
   ghost: true,
   old: false,
 });
@@ -121,6 +147,16 @@ function conditionOf(group: OpenGroup, available: number, total: number, desired
   if (find('Progressing')?.status === 'False')
     return say('failed', find('Progressing')?.reason ?? 'Progressing: False');
   if ((group.object?.['spec'] as { paused?: boolean } | undefined)?.paused) return say('pending', 'Paused');
+  if (group.kind === 'Job' && group.object) {
+    const word = jobWord(group.object);
+    const looks: Readonly<Record<string, PodState>> = { Complete: 'succeeded', Failed: 'failed', Suspended: 'pending' };
+    return say(looks[word] ?? 'creating', word);
+  }
+  if (group.kind === 'CronJob') {
+    if ((group.object?.['spec'] as { suspend?: boolean } | undefined)?.suspend) return say('pending', 'Suspended');
+    const active = (group.object?.['status'] as { active?: readonly unknown[] } | undefined)?.active?.length ?? 0;
+    return active > 0 ? say('creating', 'Active') : say('ready', 'Scheduled');
+  }
   if (group.kind === 'Deployment') {
     const updated = Number(status?.updatedReplicas ?? 0);
     if (available >= desired && total === desired && updated === desired) return say('ready', 'Available');

@@ -10,6 +10,9 @@ export interface Version {
   readonly pattern: 0 | 1 | 2 | 3;
 }
 
+/** In which directions policies isolate a pod. */
+export type Isolation = '' | 'in' | 'out' | 'both';
+
 export interface ScenePod {
   readonly uid: string;
   readonly ref: StageRef;
@@ -22,6 +25,10 @@ export interface ScenePod {
   readonly node: string;
   readonly group: string;
   readonly column: string;
+  /** Isolated by a NetworkPolicy: '', 'in', 'out', 'both'. */
+  readonly isolated: Isolation;
+  /** spec.priority. */
+  readonly priority: number;
   /** Tolerates for ever the taint that evicts the others. */
   readonly tolerates: boolean;
   readonly lastKnown: boolean;
@@ -36,10 +43,109 @@ export interface SceneColumn {
   readonly desired: number;
   readonly current: number;
   readonly ready: number;
+  readonly job: SceneJob | null;
   /** A ReplicaSet still to come: tray in outline. */
   readonly ghost: boolean;
   /** True for all but the newest. */
   readonly old: boolean;
+}
+
+/** How far a Job has come. */
+export interface SceneJob {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly active: number;
+  /** Undefined: a work queue, done when one pod says so. */
+  readonly completions: number | undefined;
+  readonly parallelism: number;
+  readonly backoffLimit: number;
+  readonly suspended: boolean;
+  /** `Complete`, `Failed`; '' while it runs. */
+  readonly end: string;
+}
+
+/** The clock of a CronJob. Times are cluster time, ms; NaN when there is none. */
+export interface SceneCron {
+  readonly schedule: string;
+  readonly suspended: boolean;
+  readonly lastAt: number;
+  readonly nextAt: number;
+  readonly active: number;
+}
+
+/** One metric of an autoscaler: what is measured against what is wanted. */
+export interface SceneMetric {
+  readonly name: string;
+  /** NaN while nothing is measured. */
+  readonly current: number;
+  readonly target: number;
+  readonly unit: '%' | '';
+}
+
+/** A HorizontalPodAutoscaler on the head of the group that it scales. */
+export interface SceneScaler {
+  readonly uid: string;
+  readonly ref: StageRef;
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  /** Replicas it computed from, and what it wants. */
+  readonly current: number;
+  readonly desired: number;
+  readonly metrics: readonly SceneMetric[];
+  /** Index of the metric that decides; -1 without any. */
+  readonly deciding: number;
+  /** What the metric alone asks for: ⌈2 × 150 / 50⌉ = 6; NaN without a metric. */
+  readonly wish: number;
+  /** Within the tolerance of ±10 %: nothing is done. */
+  readonly tolerated: boolean;
+  /** Reason of the condition that explains what it does: `TooManyReplicas`, `ScaleDownStabilized`, `FailedGetResourceMetric`. */
+  readonly reason: string;
+  readonly trouble: boolean;
+}
+
+/** A PodDisruptionBudget over the pods of a group. */
+export interface SceneBudget {
+  readonly uid: string;
+  readonly ref: StageRef;
+  readonly name: string;
+  readonly healthy: number;
+  readonly wanted: number;
+  readonly allowed: number;
+  /** `minAvailable 2`. */
+  readonly setting: string;
+}
+
+/** One line of a gate's table. */
+export interface SceneRule {
+  readonly host: string;
+  readonly path: string;
+  readonly service: string;
+  /** uid of the service, '' when there is none of that name. */
+  readonly uid: string;
+}
+
+/** An Ingress: the gate through which outside traffic enters. */
+export interface SceneGate {
+  readonly uid: string;
+  readonly ref: StageRef;
+  readonly name: string;
+  readonly namespace: string;
+  readonly className: string;
+  readonly rules: readonly SceneRule[];
+  /** A controller has taken it up. */
+  readonly served: boolean;
+}
+
+/** A NetworkPolicy, and how many pods it isolates. */
+export interface ScenePolicy {
+  readonly uid: string;
+  readonly ref: StageRef;
+  readonly name: string;
+  readonly namespace: string;
+  readonly ingress: boolean;
+  readonly egress: boolean;
+  readonly pods: number;
 }
 
 /** One owner with its columns: a Deployment with its ReplicaSets, a lone ReplicaSet, a DaemonSet, the pods nobody owns. */
@@ -64,6 +170,10 @@ export interface SceneGroup {
   readonly availableBy: readonly number[];
   readonly columns: readonly SceneColumn[];
   readonly createdAt: number;
+  readonly job: SceneJob | null;
+  readonly cron: SceneCron | null;
+  readonly scaler: SceneScaler | null;
+  readonly budgets: readonly SceneBudget[];
 }
 
 export interface SceneTaint {
@@ -119,6 +229,8 @@ export interface SceneSource {
   readonly inside: boolean;
   /** uid of the service it aims at, if one is found. */
   readonly service: string;
+  /** uid of the gate it comes through, '' for none. */
+  readonly gate: string;
 }
 
 export interface Scene {
@@ -126,6 +238,8 @@ export interface Scene {
   readonly groups: readonly SceneGroup[];
   readonly services: readonly SceneService[];
   readonly sources: readonly SceneSource[];
+  readonly gates: readonly SceneGate[];
+  readonly policies: readonly ScenePolicy[];
   readonly pods: readonly ScenePod[];
   /** Pods without a node, oldest first. */
   readonly queue: readonly ScenePod[];

@@ -7,19 +7,29 @@ import type { V1Pod } from '../../generated/types.ts';
 import type { StageRef } from './contract.ts';
 import { refOf, values } from './objects.ts';
 import { podLook } from './podlook.ts';
+import { readDuties } from './scene-duties.ts';
+import { gateOfUrl, readGates, readPolicies } from './scene-gates.ts';
 import { finishGroups } from './scene-groups.ts';
 import { readNodes } from './scene-nodes.ts';
 import { readOwners, type OpenColumn, type OpenGroup } from './scene-owners.ts';
 import { readServices, serviceOfUrl } from './scene-services.ts';
-import type { Scene, SceneInput, ScenePod } from './scene-types.ts';
+import type { Isolation, Scene, SceneInput, ScenePod } from './scene-types.ts';
+import { versionOfPod } from './versions.ts';
 
 export type {
+  Isolation,
   Scene,
+  SceneBudget,
   SceneColumn,
+  SceneCron,
+  SceneGate,
   SceneGroup,
   SceneInput,
+  SceneJob,
   SceneNode,
   ScenePod,
+  ScenePolicy,
+  SceneScaler,
   SceneService,
   SceneSource,
   SceneTaint,
@@ -37,16 +47,18 @@ export function buildScene(input: SceneInput): Scene {
   const nodes = readNodes(input);
   const heard = new Map(nodes.map((n) => [n.name, n.ready === 'True' && !n.silent]));
   const { groups, groupOf } = readOwners(objects, shown);
+  const { policies, isolationOf } = readPolicies(objects, shown);
   const pods: ScenePod[] = [];
   for (const object of values(objects, 'pods')) {
     if (!shown(object.metadata.namespace)) continue;
     const pod = object as unknown as V1Pod;
     const home = groupOf(pod);
-    pods.push(readPod(pod, home.group, home.column, heard));
+    pods.push(readPod(pod, home.group, home.column, heard, isolationOf(pod)));
   }
   if (pods.some((pod, i) => i > 0 && byAge(pods[i - 1]!, pod) > 0)) pods.sort(byAge);
-  const finished = finishGroups(groups, pods, input.now);
+  const finished = finishGroups(groups, pods, input.now, readDuties(objects));
   const services = readServices(input, shown);
+  const gates = readGates(objects, shown, services);
   return {
     nodes,
     groups: finished,
@@ -56,7 +68,10 @@ export function buildScene(input: SceneInput): Scene {
       rps: s.rps,
       inside: s.from === 'inside',
       service: serviceOfUrl(s.url, s.namespace ?? 'default', services, objects)?.uid ?? '',
+      gate: s.from === 'inside' ? '' : (gateOfUrl(s.url, gates)?.uid ?? ''),
     })),
+    gates,
+    policies,
     pods,
     queue: pods.filter((p) => p.node === ''),
     namespaces: [...new Set(finished.map((g) => g.namespace))],
@@ -71,23 +86,36 @@ const byAge = (a: ScenePod, b: ScenePod): number =>
 const scened = new WeakMap<object, ScenePod>();
 
 /** Reads a pod in its surroundings; the same pod in the same surroundings is the same object. */
-function readPod(pod: V1Pod, group: OpenGroup, column: OpenColumn, heard: ReadonlyMap<string, boolean>): ScenePod {
+function readPod(
+  pod: V1Pod,
+  group: OpenGroup,
+  column: OpenColumn,
+  heard: ReadonlyMap<string, boolean>,
+  isolated: Isolation,
+): ScenePod {
   const known = scened.get(pod);
   const silent = pod.spec?.nodeName !== undefined && heard.get(pod.spec.nodeName) !== true;
   if (
     known &&
     known.group === group.uid &&
     known.column === column.uid &&
-    known.version.text === column.version.text &&
-    known.lastKnown === silent
+    (column.kind !== 'ReplicaSet' || known.version.text === column.version.text) &&
+    known.lastKnown === silent &&
+    known.isolated === isolated
   )
     return known;
-  const fresh = freshPod(pod, group, column, heard);
+  const fresh = freshPod(pod, group, column, heard, isolated);
   scened.set(pod, fresh);
   return fresh;
 }
 
-function freshPod(pod: V1Pod, group: OpenGroup, column: OpenColumn, heard: ReadonlyMap<string, boolean>): ScenePod {
+function freshPod(
+  pod: V1Pod,
+  group: OpenGroup,
+  column: OpenColumn,
+  heard: ReadonlyMap<string, boolean>,
+  isolated: Isolation,
+): ScenePod {
   const look = podLook(pod);
   const node = pod.spec?.nodeName ?? '';
   // A node that the scene does not know (deleted under its pods) is as silent as one that is down.
@@ -100,11 +128,13 @@ function freshPod(pod: V1Pod, group: OpenGroup, column: OpenColumn, heard: Reado
     pod,
     look,
     state: lastKnown && !frozen && look.state !== 'reserved' ? 'unknown' : look.state,
-    version: column.version,
+    version: column.kind === 'ReplicaSet' ? column.version : versionOfPod(pod, column.version),
     node,
     group: group.uid,
     column: column.uid,
     lastKnown,
+    isolated,
+    priority: Number(pod.spec?.priority ?? 0),
     tolerates: lastKnown && toleratesForEver(pod),
   };
 }

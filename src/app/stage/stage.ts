@@ -9,6 +9,7 @@ import { paceOf } from './motion.ts';
 import { createOverlay } from './overlay.ts';
 import { svgNamespace } from './paint.ts';
 import { place } from './place.ts';
+import { ownerKinds } from './scene-owners.ts';
 import { buildScene, type Scene } from './scene.ts';
 import { exportSvg } from './export.ts';
 import { createZoom } from './zoom.ts';
@@ -260,13 +261,12 @@ const drawnResources = [
   'nodes',
   'services',
   'endpointslices.discovery.k8s.io',
-  'deployments.apps',
-  'replicasets.apps',
-  'statefulsets.apps',
-  'daemonsets.apps',
-  'jobs.batch',
-  'replicationcontrollers',
   'leases.coordination.k8s.io',
-] as const;
+  'horizontalpodautoscalers.autoscaling',
+  'poddisruptionbudgets.policy',
+  'ingresses.networking.k8s.io',
+  'networkpolicies.networking.k8s.io',
+  ...Object.values(ownerKinds).map((k) => k.resource),
+];
 
 export type { StageRef };
