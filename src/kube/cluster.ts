@@ -89,6 +89,7 @@ export function createWorld(config: WorldConfig, from?: KernelState): World {
 function begin(ctx: Context, plant: Plant, config: WorldConfig): void {
   const machines: Machines = { nodes: new Map(), stopped: new Set() };
   ctx.restart('machines', () => machines);
+  if (config.networkPolicies === false) machines.ignoresPolicies = true;
   ctx.restart(etcdAddress, emptyEtcd);
   startProcess(ctx, plant, apiServerAddress);
   bootstrap(ctx, plant.api);

@@ -64,6 +64,12 @@ export function applyFault(ctx: Context, plant: Plant, fault: Fault): void {
     case 'node-add':
       if (!machines.nodes.has(fault.node)) plant.addMachine(ctx, fault.node, fault.labels ?? {});
       return;
+    case 'policies-ignore':
+      machines.ignoresPolicies = true;
+      return;
+    case 'policies-enforce':
+      delete machines.ignoresPolicies;
+      return;
     case 'process-stop':
       if (machines.stopped.has(fault.process)) return;
       machines.stopped.add(fault.process);

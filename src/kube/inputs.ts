@@ -15,6 +15,8 @@ export type Fault =
       readonly fault: 'process-stop' | 'process-start';
       readonly process: 'kube-apiserver' | 'kube-scheduler' | 'kube-controller-manager' | 'metrics-server';
     }
+  /** The network plugin stops looking at NetworkPolicies, and looks at them again. */
+  | { readonly fault: 'policies-ignore' | 'policies-enforce' }
   /** A further machine joins, sized like the others. */
   | { readonly fault: 'node-add'; readonly node: string; readonly labels?: Readonly<Record<string, string>> };
 
@@ -27,6 +29,8 @@ export interface TrafficSource {
   /** `outside` reaches NodePorts and LoadBalancers; `inside` is a client pod's view of a namespace. */
   readonly from: 'outside' | 'inside';
   readonly namespace?: string | undefined;
+  /** Inside: labels of the client pod, by which NetworkPolicies select it. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly timeoutMs: number;
 }
 
@@ -50,6 +54,7 @@ export interface WorldConfig {
   readonly cpuMilli?: number;
   readonly memoryBytes?: number;
   readonly podsPerNode?: number;
-}
+  /** False: the network plugin does not enforce NetworkPolicies. */
+  readonly networkPolicies?: boolean;
   /** False: the metrics-server add-on is not installed. */
   readonly metricsServer?: boolean;

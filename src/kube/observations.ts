@@ -25,9 +25,23 @@ export type RequestFailure =
   | 'refused' // nobody listens on that port
   | 'reset' // the container died while answering
   | 'timeout' // dead node, cut network, hung container
+  | 'policy' // dropped by a NetworkPolicy: the client sees a timeout
   | 'status'; // an answer ≥ 500
 
-/** One stop of a request on its way. `what`: `client`, `dns`, `service`, `kube-proxy`, `pod`, `container`, `reply`. */
+/** What the NetworkPolicies that isolate one end of a request said to it. */
+export interface PolicyVerdict {
+  /** `egress`: asked where the request leaves its pod; `ingress`: where it reaches one. */
+  readonly direction: 'egress' | 'ingress';
+  /** The isolated pod: `default/web-1`. */
+  readonly pod: string;
+  readonly allowed: boolean;
+  /** The policies that isolate it in this direction: `default/deny-all`. Refused means that none of them allows. */
+  readonly isolatedBy: readonly string[];
+  /** The policy that allowed it, when one did. */
+  readonly allowedBy?: string | undefined;
+}
+
+/** One stop of a request on its way. `what`: `client`, `dns`, `service`, `kube-proxy`, `policy`, `pod`, `container`, `reply`. */
 export interface Hop {
   readonly at: number;
   readonly what: string;
@@ -58,6 +72,11 @@ export type HopCode =
   | 'proxy.terminating' // ip, port, count, node
   | 'proxy.no-endpoints' // node
   | 'proxy.no-local-endpoints' // node
+  | 'policy.egress-allowed' // pod, policy
+  | 'policy.egress-denied' // pod, policies
+  | 'policy.dns-denied' // pod, policies, name
+  | 'policy.ingress-allowed' // pod, policy
+  | 'policy.ingress-denied' // pod, policies
   | 'pod.arrived' // ip, port, node
   | 'pod.unreachable' // ip, node
   | 'pod.gone' // ip
@@ -88,6 +107,8 @@ export interface RequestRecord {
   readonly node?: string | undefined;
   readonly image?: string | undefined;
   readonly hops: readonly Hop[];
+  /** What NetworkPolicies said; absent when none isolates either end. */
+  readonly policies?: readonly PolicyVerdict[] | undefined;
 }
 
 /** One pod's try at being scheduled: every plugin's verdict for every node. */
@@ -124,7 +145,16 @@ export interface LogLines {
   readonly lines: readonly string[];
 }
 
-/** The outcome of a learner's kubectl line. */
+/** What a kubectl line that has not ended yet has just printed. */
+export interface CommandOutput {
+  readonly type: 'output';
+  /** Id given with the input. */
+  readonly id: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The outcome of a learner's kubectl line: what it has printed since its last output, and how it ended. */
 export interface CommandResult {
   readonly type: 'result';
   /** Id given with the input. */
@@ -137,4 +167,4 @@ export interface CommandResult {
 }
 
 /** Everything that is told; the session keeps what a page may ask for later. */
-export type Observation = Activity | RequestRecord | SchedulingAttempt | LogLines | CommandResult;
+export type Observation = Activity | RequestRecord | SchedulingAttempt | LogLines | CommandOutput | CommandResult;

@@ -90,6 +90,7 @@ function readWorld(value: unknown): WorldConfig {
     ...optional('cpuMilli', 1_000_000),
     ...optional('memoryBytes', 2 ** 50),
     ...optional('podsPerNode', 100_000),
+    ...(world['networkPolicies'] === false && { networkPolicies: false }),
   };
 }
 
@@ -128,6 +129,8 @@ const faultFields: Readonly<Record<Fault['fault'], readonly string[]>> = {
   'image-heal': ['image'],
   'process-stop': ['process'],
   'process-start': ['process'],
+  'policies-ignore': [],
+  'policies-enforce': [],
 };
 
 function readFault(value: unknown, i: number): Fault {
@@ -163,4 +166,5 @@ function readSource(value: unknown, i: number): TrafficSource {
     ...(source['namespace'] !== undefined && { namespace: text(source['namespace'], `namespace of input ${i}`) }),
     timeoutMs: whole(source['timeoutMs'], `timeout of input ${i}`, 1, 3_600_000),
   };
+    ...(source['labels'] !== undefined && { labels: texts(source['labels'], `labels of input ${i}`) }),
 }

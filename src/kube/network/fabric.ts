@@ -21,7 +21,7 @@ export function createNet(): Net {
       const memory = networkOf(ctx);
       const route = routeOf(ctx, memory, from, request);
       const failed = failureOf[route.end];
-      if (failed && route.end !== 'lost' && route.ms < request.timeoutMs) {
+      if (failed && route.end !== 'lost' && route.end !== 'denied' && route.ms < request.timeoutMs) {
         const ending: Ending = { status: 0, error: failed.error, outcome: 'none' };
         answer(ctx, from, token, route, ctx.now, route.ms, ending, { failure: failed.failure });
         return;
@@ -143,6 +143,7 @@ function answer(
     error: ending.error,
     ms: at - startedAt,
     hops: from.trace ? hopsOf(route, startedAt, at, ending) : [],
+    policies: from.trace ? route.policies : undefined,
     pod: route.pod?.slice('pods/'.length),
     node: route.node === '' ? undefined : route.node,
     image: extra.image,

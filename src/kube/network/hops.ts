@@ -1,4 +1,4 @@
-import type { Hop, HopCode } from '../observations.ts';
+import type { Hop, HopCode, PolicyVerdict } from '../observations.ts';
 import type { Route } from './route.ts';
 
 /** How a request ended, for its last hops. */
@@ -30,6 +30,12 @@ export const hopSentences: Readonly<Record<HopCode, string>> = {
   'proxy.terminating': '{node} chose {ip}:{port}, 1 of {count} terminating, none is ready',
   'proxy.no-endpoints': '{node} knows no ready endpoint: refused',
   'proxy.no-local-endpoints': '{node} has no endpoint of its own (policy Local): dropped',
+  'policy.egress-allowed': '{policy} lets {pod} out',
+  'policy.egress-denied': '{pod} is isolated for egress by {policies}, and no policy allows this: dropped',
+  'policy.dns-denied':
+    '{pod} is isolated for egress by {policies}, and no policy allows DNS (UDP port 53): {name} cannot be looked up',
+  'policy.ingress-allowed': '{policy} lets it in to {pod}',
+  'policy.ingress-denied': '{pod} is isolated for ingress by {policies}, and no policy allows this: dropped',
   'pod.arrived': 'arrived at {ip}:{port} on {node}',
   'pod.unreachable': '{node} cannot be reached: packets to {ip} are lost',
   'pod.gone': 'no pod has {ip} any more',
@@ -70,8 +76,18 @@ export function hopsOf(route: Route, startedAt: number, now: number, ending: End
       route.proxy === '' || route.entrance === 'entry' || route.entrance === 'load-balancer' ? 'outside' : route.proxy,
   });
   const resolved = startedAt + route.dnsMs;
+  const arrived = Math.min(startedAt + route.ms, now);
+  const addPolicy = (direction: PolicyVerdict['direction'], at: number): void => {
+    const verdict = route.policies?.find((v) => v.direction === direction);
+    if (!verdict) return;
+    const { pod, allowed, isolatedBy, allowedBy = '' } = verdict;
+    const refused = end === 'dns-denied' ? 'policy.dns-denied' : (`policy.${direction}-denied` as const);
+    const params = allowed ? { pod, policy: allowedBy } : { pod, policies: isolatedBy.join(', '), name: request.host };
+    add(at, 'policy', `pods/${pod}`, allowed ? `policy.${direction}-allowed` : refused, params);
+  };
   const dns = 'services/kube-system/kube-dns';
   if (end === 'dns-nxdomain') add(resolved, 'dns', dns, 'dns.nxdomain', { name: request.host });
+  else if (end === 'dns-denied') addPolicy('egress', startedAt);
   else if (end === 'dns-unreachable') add(resolved, 'dns', undefined, 'dns.unreachable', { name: request.host });
   else if (answer && answer.how !== 'address') {
     const params = { name: answer.name, ip: route.address, count: answer.ips.length };
@@ -93,7 +109,10 @@ export function hopsOf(route: Route, startedAt: number, now: number, ending: End
       add(resolved, 'kube-proxy', ref, code, { node: route.proxy });
     }
   }
-  const arrived = Math.min(startedAt + route.ms, now);
+  if (end !== 'dns-denied') {
+    addPolicy('egress', resolved);
+    addPolicy('ingress', arrived);
+  }
   const podRef = route.pod ?? (node === '' ? undefined : `nodes/${node}`);
   if (end === 'pod' || end === 'closed') add(arrived, 'pod', podRef, 'pod.arrived', { ip, port, node });
   else if (end === 'node') add(arrived, 'node', podRef, 'node.arrived', { ip, port, node });

@@ -1,4 +1,4 @@
-import type { Service, EndpointSlice } from '../apis/index.ts';
+import type { EndpointSlice, NetworkPolicy, Service } from '../apis/index.ts';
 import { isWatchEvent, openCache, updateCaches, type Change } from '../client/index.ts';
 import type { Context } from '../../kernel/index.ts';
 import type { Api, Process } from '../process.ts';
@@ -6,6 +6,7 @@ import { expire } from './fabric.ts';
 import { learnSlice } from './kube-proxy.ts';
 import { serveBalancers, wantBalancer } from './loadbalancer.ts';
 import { emptyMemory, networkAddress, type NetworkMemory } from './memory.ts';
+import { learnPolicy } from './networkpolicy.ts';
 import { indexService } from './services.ts';
 
 export type * from './net.ts';
@@ -20,22 +21,31 @@ export function network(api: Api): Process<NetworkMemory> {
       const memory = emptyMemory();
       openCache(ctx, api, address, memory.caches, { resource: 'services' });
       openCache(ctx, api, address, memory.caches, { resource: 'endpointslices.discovery.k8s.io' });
+      openCache(ctx, api, address, memory.caches, { resource: 'networkpolicies.networking.k8s.io' });
       return memory;
     },
     handle(ctx, event, memory) {
       if (event.type === 'deadline') expire(ctx, memory, (event.payload as { timeoutMs: number }).timeoutMs);
       else if (isWatchEvent(event))
-        updateCaches(ctx, api, networkAddress, memory.caches, event, (change) => learn(ctx, memory, change));
+        updateCaches(ctx, api, networkAddress, memory.caches, event, (change) => learn(ctx, api, memory, change));
       else serveBalancers(ctx, api, memory, event);
     },
   };
 }
 
-function learn(ctx: Context, memory: NetworkMemory, { type, resource, key, object, old }: Change): void {
-  if (resource !== 'services') learnSlice(ctx, memory, object as unknown as EndpointSlice, type !== 'DELETED');
-  else {
-    const next = type === 'DELETED' ? undefined : (object as Service);
-    indexService(memory, key, old as Service | undefined, next);
-    wantBalancer(ctx, memory, key, old as Service | undefined, next);
+function learn(ctx: Context, api: Api, memory: NetworkMemory, { type, resource, key, object, old }: Change): void {
+  const exists = type !== 'DELETED';
+  switch (resource) {
+    case 'services': {
+      const next = exists ? (object as Service) : undefined;
+      indexService(memory, key, old as Service | undefined, next);
+      wantBalancer(ctx, memory, key, old as Service | undefined, next);
+      return;
+    }
+    case 'endpointslices.discovery.k8s.io':
+      learnSlice(ctx, memory, object as unknown as EndpointSlice, exists);
+      return;
+    case 'networkpolicies.networking.k8s.io':
+      learnPolicy(ctx, api, memory, old as NetworkPolicy | undefined, exists ? (object as NetworkPolicy) : undefined);
   }
 }

@@ -1,15 +1,11 @@
 import { fnv1a, type Context } from '../../kernel/index.ts';
 import { keyOf } from '../apimachinery/index.ts';
 import type { EndpointSlice, Service } from '../apis/index.ts';
-import { machinesOf } from '../machines.ts';
-import type { NetworkMemory, SliceHistory, SliceVersion } from './memory.ts';
+import type { NetworkMemory, SliceVersion } from './memory.ts';
+import { knowsUntil, maxDelayMs, pruned, versionSeen } from './node-delay.ts';
 import type { ServicePort } from './services.ts';
 
 type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
-
-/** A node's kube-proxy has applied a new EndpointSlice after this long at least and at most, milliseconds. */
-const minDelayMs = 5;
-const maxDelayMs = 150;
 
 /** A version that every node has seen for ever: before its creation a slice does not exist. */
 const nothing: SliceVersion = { at: -maxDelayMs, salt: 0, slice: null };
@@ -34,34 +30,8 @@ export function learnSlice(ctx: Context, memory: NetworkMemory, slice: EndpointS
   }
   const salt = fnv1a(`${key}@${slice.metadata.resourceVersion}${exists ? '' : '-'}`);
   history.versions.push({ at: ctx.now, salt, slice: exists ? slice : null });
-  prune(ctx, memory, history);
+  history.versions = pruned(ctx, history.versions);
   if (!exists) sweepDeleted(ctx, memory, service);
-}
-
-/** When `node` has applied a version. Deterministic in node and version, uniform over the range. */
-const seenAt = (version: SliceVersion, node: string): number =>
-  version.at + minDelayMs + (fnv1a(node, version.salt) % (maxDelayMs - minDelayMs + 1));
-
-/** The moment up to which a node knows: now, or when it lost the API server. A node that is back knows the present. */
-const knowsUntil = (ctx: Context, node: string): number => machinesOf(ctx).nodes.get(node)?.silentSince ?? ctx.now;
-
-function versionSeen(versions: readonly SliceVersion[], node: string, until: number): number {
-  let i = versions.length - 1;
-  if (until - versions[i]!.at >= maxDelayMs) return i;
-  while (i > 0 && seenAt(versions[i]!, node) > until) i--;
-  return i;
-}
-
-/** Drops versions that no node uses any more: kept are the newest, those younger than the longest delay, and what silent nodes still believe. */
-function prune(ctx: Context, memory: NetworkMemory, history: SliceHistory): void {
-  const { versions } = history;
-  if (versions.length < 4) return;
-  const settled = versions.findLastIndex((v) => ctx.now - v.at >= maxDelayMs);
-  if (settled <= 0) return;
-  const used = new Set<number>();
-  for (const machine of machinesOf(ctx).nodes.values())
-    if (machine.silentSince !== null) used.add(versionSeen(versions, machine.name, machine.silentSince));
-  history.versions = versions.filter((_, i) => i >= settled || used.has(i));
 }
 
 /** Forgets slices of a service whose deletion every node has seen. */
@@ -185,7 +155,7 @@ function knownSlices(ctx: Context, memory: NetworkMemory, key: string, node: str
   const until = knowsUntil(ctx, node);
   for (const sliceKey of memory.slicesOf.get(key) ?? []) {
     const { versions } = memory.slices.get(sliceKey)!;
-    const { slice } = versions[versionSeen(versions, node, until)]!;
+    const { slice } = versionSeen(versions, node, until);
     const port = slice?.ports?.find((p) => (p.name ?? '') === portName)?.port;
     if (slice && port) known.push({ usable: usableOf(slice), port });
   }

@@ -3,6 +3,8 @@ import type { EndpointSlice } from '../apis/index.ts';
 import { emptyQueue, type Caches, type WorkQueue } from '../client/index.ts';
 import { machinesOf } from '../machines.ts';
 import type { NetSource } from './net.ts';
+import type { PolicyVersion } from './networkpolicy.ts';
+import type { Version } from './node-delay.ts';
 import type { Route } from './route.ts';
 
 /** Address of the network's process and of its memory. */
@@ -15,11 +17,8 @@ export interface PodAddress {
   readonly ref: string;
 }
 
-/** One version of an EndpointSlice: nodes apply it at `at` plus a delay of their own. `slice` null: it does not exist. */
-export interface SliceVersion {
-  readonly at: number;
-  /** Hash of key and version, from which each node's delay derives. */
-  readonly salt: number;
+/** One version of an EndpointSlice. `slice` null: it does not exist. */
+export interface SliceVersion extends Version {
   readonly slice: EndpointSlice | null;
 }
 
@@ -57,6 +56,8 @@ export interface NetworkMemory {
   readonly slices: Map<string, SliceHistory>;
   /** Service key → keys of its slices. */
   readonly slicesOf: Map<string, Set<string>>;
+  /** Namespace → its NetworkPolicies, the latest versions, oldest first. */
+  readonly policies: Map<string, PolicyVersion[]>;
   /** `node service port client` → the endpoint that this client is bound to. */
   readonly affinity: Map<string, { readonly ip: string; readonly until: number }>;
   readonly open: Map<number, Connection>;
@@ -80,6 +81,7 @@ export const emptyMemory = (): NetworkMemory => ({
   nodePorts: new Map(),
   slices: new Map(),
   slicesOf: new Map(),
+  policies: new Map(),
   affinity: new Map(),
   open: new Map(),
   deadlines: new Map(),

@@ -1,5 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
-import type { Hop, RequestFailure } from '../observations.ts';
+import type { Hop, PolicyVerdict, RequestFailure } from '../observations.ts';
 
 /** An HTTP request or a bare TCP connection, as a client makes it. */
 export interface NetRequest {
@@ -24,6 +24,10 @@ export interface NetSource {
   /** Namespace of the pod, for short DNS names. */
   readonly namespace?: string | undefined;
   readonly podUid?: string | undefined;
+  /** A client pod that exists for the network only: what policies see of it. */
+  readonly client?:
+    | { readonly name: string; readonly labels?: Readonly<Record<string, string>> | undefined }
+    | undefined;
   /** The hops are wanted: they are built only for whoever records them. */
   readonly trace?: boolean | undefined;
 }
@@ -41,6 +45,8 @@ export interface NetResponse {
   readonly error?: string | undefined;
   readonly ms: number;
   readonly hops: readonly Hop[];
+  /** What NetworkPolicies said, for whoever traces. */
+  readonly policies?: readonly PolicyVerdict[] | undefined;
   readonly pod?: string | undefined;
   readonly node?: string | undefined;
   readonly image?: string | undefined;

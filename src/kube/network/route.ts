@@ -1,10 +1,11 @@
 import type { Context } from '../../kernel/index.ts';
-import type { RequestFailure } from '../observations.ts';
+import type { PolicyVerdict, RequestFailure } from '../observations.ts';
 import { isAddress, lookup, type Answer } from './coredns.ts';
 import { chooseEndpoint, nodesWithEndpoints, type Choice } from './kube-proxy.ts';
 import { machinesOf } from '../machines.ts';
 import { reaches, type NetworkMemory } from './memory.ts';
 import type { NetRequest, NetSource } from './net.ts';
+import { dnsEnd, endAt, judge, passes, policiesIdle, sourceEnd } from './networkpolicy.ts';
 import { portOf, serviceAt, transport } from './services.ts';
 
 /** How a Service was entered. */
@@ -33,6 +34,8 @@ export interface Route {
   /** Milliseconds until arrival or failure. */
   readonly ms: number;
   readonly end: End;
+  /** What NetworkPolicies said, when some isolate an end of it. */
+  readonly policies?: readonly PolicyVerdict[] | undefined;
 }
 
 /** Where a route ends. `pod` and `node`: a runtime is asked; the others need none. */
@@ -46,7 +49,10 @@ export type End =
   | 'no-endpoints'
   | 'closed'
   | 'no-route'
-  | 'lost';
+  | 'lost'
+  /** A NetworkPolicy refused: the packets are dropped, on the way to cluster DNS or to the destination. */
+  | 'dns-denied'
+  | 'denied';
 
 /** Failure and operating-system text of the ends that are failures. `lost` packets are never answered: the client waits. */
 export const failureOf: Readonly<Partial<Record<End, { readonly failure: RequestFailure; readonly error: string }>>> = {
@@ -56,6 +62,8 @@ export const failureOf: Readonly<Partial<Record<End, { readonly failure: Request
   closed: { failure: 'refused', error: 'connect: connection refused' },
   'no-route': { failure: 'timeout', error: 'connect: no route to host' },
   lost: { failure: 'timeout', error: 'i/o timeout' },
+  'dns-denied': { failure: 'dns', error: 'i/o timeout' },
+  denied: { failure: 'timeout', error: 'i/o timeout' },
 };
 
 /** A lookup waits 5 s for each of two tries. Kubernetes: resolv.conf defaults. */
@@ -104,7 +112,7 @@ export function routeOf(ctx: Context, memory: NetworkMemory, from: NetSource, re
   const named = !isAddress(request.host);
   const random = ctx.random('network');
   const dnsMs = named ? random.between(1, 2) : 0;
-  const dead = (end: End, ms: number): Route => ({
+  const dead = (end: End, ms: number, policies?: readonly PolicyVerdict[]): Route => ({
     request,
     dnsMs,
     address: request.host,
@@ -115,8 +123,19 @@ export function routeOf(ctx: Context, memory: NetworkMemory, from: NetSource, re
     clientIp: from.ip,
     ms,
     end,
+    policies,
   });
   if (named && from.node !== '' && !reaches(ctx, from.node, '')) return dead('dns-unreachable', dnsTimeoutMs);
+  const idle = policiesIdle(ctx, memory);
+  if (named && !idle && from.node !== '') {
+    const asked = judge(ctx, memory, {
+      source: sourceEnd(memory, from),
+      target: dnsEnd(memory),
+      port: 53,
+      protocol: 'UDP',
+    });
+    if (!passes(asked)) return dead('dns-denied', dnsTimeoutMs, asked);
+  }
   const answer = named ? lookupFrom(ctx, memory, from, request.host) : undefined;
   if (named && !answer) return dead('dns-nxdomain', dnsMs);
   const { ips } = answer ?? { ips: [request.host] };
@@ -126,6 +145,7 @@ export function routeOf(ctx: Context, memory: NetworkMemory, from: NetSource, re
       ? fromOutside(ctx, memory, from, request, address, answer)
       : fromInside(ctx, memory, from, request, address);
   const entry = found.proxy ?? from.node;
+  const policies = idle ? undefined : judgeRoute(ctx, memory, from, found, entry, request);
   const latency = (from.node === '' ? random.between(5, 15) : 0) + (entry === found.node ? 1 : random.between(1, 2));
   return {
     request,
@@ -142,8 +162,39 @@ export function routeOf(ctx: Context, memory: NetworkMemory, from: NetSource, re
     pod: found.pod,
     clientIp: found.clientIp ?? from.ip,
     ms: dnsMs + latency + found.delayMs,
-    end: found.end,
+    end: policies && !passes(policies) ? 'denied' : found.end,
+    policies,
   };
+}
+
+/** Ends at which packets arrive somewhere, so that policies are asked. */
+const arriving: ReadonlySet<End> = new Set(['pod', 'node', 'closed', 'outside', 'api-server']);
+
+/**
+ * Asks the policies of both ends. What comes from outside is seen with the address of the machine that it entered at when
+ * that machine has hidden the client's and the pod is on another one: the address is hidden last, on the way out.
+ */
+function judgeRoute(
+  ctx: Context,
+  memory: NetworkMemory,
+  from: NetSource,
+  found: Where,
+  entry: string,
+  request: NetRequest,
+): readonly PolicyVerdict[] | undefined {
+  if (!arriving.has(found.end)) return undefined;
+  const target =
+    found.end === 'pod' || found.end === 'closed'
+      ? endAt(memory, found.ip, found.node)
+      : { ip: found.ip, node: found.node, pod: undefined };
+  const source =
+    from.node !== ''
+      ? sourceEnd(memory, from)
+      : entry === target.node || found.clientIp === undefined
+        ? { ip: from.ip, node: '', pod: undefined }
+        : { ip: found.clientIp, node: entry, pod: undefined };
+  const verdicts = judge(ctx, memory, { source, target, port: found.port, protocol: transport(request.protocol) });
+  return verdicts.length > 0 ? verdicts : undefined;
 }
 
 /** Names of machines resolve for clients outside; for the rest they are given cluster DNS, as a convenience. */

@@ -100,6 +100,7 @@ function clientOf(ctx: Context, source: TrafficSource): NetSource {
     node: live(i)?.name ?? 'nowhere', // a cluster without machines
     ip: `10.244.255.${1 + (hash % 254)}`,
     namespace,
+    client: { name: source.name, labels: source.labels },
     trace: true,
   };
 }
@@ -130,11 +131,12 @@ function recordEnd(ctx: Context, response: NetResponse): void {
     endedAt: ctx.now,
     ok: response.ok,
     status: response.status,
-    failure: response.failure,
+    failure: response.failure === 'timeout' && response.policies?.some((p) => !p.allowed) ? 'policy' : response.failure,
     pod: response.pod,
     node: response.node,
     image: response.image,
     hops: response.hops,
+    policies: response.policies,
   };
   ctx.emit(record);
 }

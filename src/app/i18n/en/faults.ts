@@ -46,6 +46,8 @@ export const faults = {
   'fault.short.image-slow': 'slow pulls of {{target}}',
   'fault.short.image-missing': 'no image {{target}}',
   'fault.short.image-heal': 'heal image {{target}}',
+  'fault.short.policies-ignore': 'ignore NetworkPolicies',
+  'fault.short.policies-enforce': 'enforce NetworkPolicies',
   'fault.short.process-stop': 'stop {{target}}',
   'fault.short.process-start': 'start {{target}}',
 } as const;

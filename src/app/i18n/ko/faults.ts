@@ -49,6 +49,8 @@ export const faultsKo: Translated<typeof faults> = {
   'fault.short.image-slow': '{{target}} 이미지 느리게',
   'fault.short.image-missing': '{{target}} 이미지 없음',
   'fault.short.image-heal': '{{target}} 이미지 복구',
+  'fault.short.policies-ignore': '네트워크폴리시 무시',
+  'fault.short.policies-enforce': '네트워크폴리시 적용',
   'fault.short.process-stop': '{{target}} 중지',
   'fault.short.process-start': '{{target}} 시작',
 };
