@@ -1,5 +1,10 @@
 import type { Lesson, LessonTexts } from './lesson.ts';
 import { lesson01 } from './list/01.ts';
+import { lesson03 } from './list/03.ts';
+import { lesson04 } from './list/04.ts';
+import { lesson08 } from './list/08.ts';
+import { lesson09 } from './list/09.ts';
+import { lesson11 } from './list/11.ts';
 
 export * from './lesson.ts';
 export { createJudge, type Judge, type LessonMemory } from './judge.ts';
@@ -7,7 +12,14 @@ export { inputOf, runOfLesson } from './moves.ts';
 export type { Scene } from './scene.ts';
 
 /** All lessons, in the order of the curriculum. */
-export const lessons = [lesson01] as const satisfies readonly Lesson[];
+export const lessons = [
+  lesson01,
+  lesson03,
+  lesson04,
+  lesson08,
+  lesson09,
+  lesson11,
+] as const satisfies readonly Lesson[];
 
 /** Id of a lesson of the list. */
 export type LessonId = (typeof lessons)[number]['id'];

@@ -3,10 +3,10 @@ import type { Input, JournalEntry, SavedRun } from '../protocol/index.ts';
 import type { Lesson, Move } from './lesson.ts';
 
 /** Replaces `{pod app=web}` and `{pod app=web 1}` by the name of the first and second such pod. */
-function resolve(text: string, pods: Iterable<KubeObject>): string {
+function resolve(text: string, pods: readonly KubeObject[]): string {
   return text.replace(/\{pod (.+?)(?: (\d+))?\}/g, (_, labels: string, place = '0') => {
     const selector = parseSelector(labels);
-    const names = [...pods]
+    const names = pods
       .filter((pod) => pod.metadata.deletionTimestamp === undefined && matchesLabels(selector, pod.metadata.labels))
       .map((pod) => pod.metadata.name)
       .sort();
@@ -15,7 +15,7 @@ function resolve(text: string, pods: Iterable<KubeObject>): string {
 }
 
 /** The input that a move is, its pods looked up among those of now; null for one that only lets time pass. */
-export function inputOf(move: Move, pods: Iterable<KubeObject>): Input | null {
+export function inputOf(move: Move, pods: readonly KubeObject[]): Input | null {
   if ('kubectl' in move) {
     const line = resolve(move.kubectl, pods);
     return { type: 'kubectl', line, ...(move.files && { files: move.files }) };

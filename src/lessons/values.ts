@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/apimachinery/index.ts';
+import type { ResourceKey } from '../kube/apis/index.ts';
 import type { Deed, LiveValue, TrafficSecond } from '../protocol/index.ts';
-import type { Measure, Selection, TrafficMeasure } from './lesson.ts';
+import type { Measure, TrafficMeasure } from './lesson.ts';
 import { at } from './path.ts';
 import { selected, type Scene } from './scene.ts';
 
@@ -22,8 +23,8 @@ type Of<K extends string> = Extract<Measure, Readonly<Record<K, unknown>>>;
 
 /** The memory of a value at the beginning. */
 export function beginValue(value: Measure, scene: Scene): ValueMemory {
-  if ('kept' in value) return { uids: uidsOf(scene, value.kept) };
-  if ('created' in value) return { known: uidsOf(scene, value.created), came: [] };
+  if ('kept' in value) return { uids: present(scene, value.kept.resource) };
+  if ('created' in value) return { known: present(scene, value.created.resource), came: [] };
   if ('deeds' in value) return { n: 0 };
   if ('events' in value) return { n: eventCount(scene, value) };
   if ('traffic' in value) return { n: Math.ceil(scene.now / 1000) };
@@ -90,15 +91,18 @@ function extremeOf(
   return { inner, extreme: number === null ? extreme : extreme === null ? number : pick(extreme, number) };
 }
 
-const uidsOf = (scene: Scene, selection: Selection): string[] =>
-  selected(scene, selection).map((object) => object.metadata.uid);
+/** Uids of all that is there, whatever is asked of it later: what is relabelled has not come, and what is adopted was kept. */
+const present = (scene: Scene, resource: ResourceKey): string[] =>
+  [...scene.objects(resource)].map((object) => object.metadata.uid);
 
 function newcomers(
   value: Of<'created'>,
   memory: { readonly known: readonly string[]; readonly came: readonly string[] },
   scene: Scene,
 ): ValueMemory {
-  const fresh = uidsOf(scene, value.created).filter((uid) => !memory.known.includes(uid) && !memory.came.includes(uid));
+  const fresh = selected(scene, value.created)
+    .map((object) => object.metadata.uid)
+    .filter((uid) => !memory.known.includes(uid) && !memory.came.includes(uid));
   return fresh.length === 0 ? memory : { known: memory.known, came: [...memory.came, ...fresh] };
 }
 

@@ -41,11 +41,11 @@ function open(lesson: Lesson): Runs {
 
 const stepOf = (runs: Runs): number => Math.min(...runs.map((session) => session.lesson?.step ?? -1));
 
-function podsOf(session: Session): Iterable<KubeObject> {
+function podsOf(session: Session): KubeObject[] {
   const { resources } = session.world.kernel.state.parts.get('etcd') as {
     resources: Map<string, Map<string, KubeObject>>;
   };
-  return resources.get('pods')?.values() ?? [];
+  return [...(resources.get('pods')?.values() ?? [])];
 }
 
 /** Does a move; tells what went wrong with it, or null. */
@@ -103,7 +103,8 @@ function settle(runs: Runs, step: number): void {
 /** Longest that a step's solution may take to show, virtual milliseconds. */
 const longestMs = 1_500_000;
 
-const open_ = (runs: Runs): string =>
+/** What is not passed, with its values. */
+const stillOpen = (runs: Runs): string =>
   runs
     .flatMap((session) => session.lesson?.checks ?? [])
     .filter((check) => check.state !== 'passed')
@@ -125,6 +126,8 @@ export function playLesson(lesson: Lesson): LessonReport {
   for (const [i, step] of lesson.steps.entries()) {
     const places = runs.map((session) => ({ now: session.now, branch: session.branch }));
     for (const wrong of lesson.wrongAnswers.filter((w) => w.step === step.id)) {
+      // One second on: going back to the moment of the step must not meet what was done then.
+      for (const session of runs) session.advance(session.now + 1000);
       const problems = playAll(runs, wrong.moves);
       for (const session of runs) session.advance(session.now + patienceMs);
       if (stepOf(runs) <= i) wrongAnswersFail++;
@@ -138,7 +141,7 @@ export function playLesson(lesson: Lesson): LessonReport {
     failures.push(...playAll(runs, lesson.solution[step.id] ?? []).map((problem) => `${step.id}: ${problem}`));
     settle(runs, i);
     if (stepOf(runs) <= i) {
-      failures.push(`the solution of ${step.id} does not pass: ${open_(runs)}`);
+      failures.push(`the solution of ${step.id} does not pass: ${stillOpen(runs)}`);
       break;
     }
   }
