@@ -23,7 +23,7 @@ import { createCri, runtime, type Cri, type ExecDone } from './runtime/index.ts'
 export { imageInfo } from './runtime/index.ts';
 import { scheduler } from './scheduler/index.ts';
 
-export { sourcesOf } from './network/index.ts';
+export { askPolicies, sourcesOf, type Party } from './network/index.ts';
 
 /** A running cluster and the API to look into it. */
 export interface World {

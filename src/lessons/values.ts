@@ -73,7 +73,8 @@ export function measure(value: Measure, memory: ValueMemory, scene: Scene): Live
 
 /** The next moment at which time alone may change what is measured or remembered; Infinity when it takes an event. */
 export function valueDueAt(value: Measure, memory: ValueMemory, now: number): number {
-  if ('traffic' in value) return (Math.floor(now / 1000) + 1) * 1000;
+  // Nodes apply policies a moment after they were written.
+  if ('traffic' in value || 'reach' in value) return (Math.floor(now / 1000) + 1) * 1000;
   if ('max' in value || 'min' in value)
     return valueDueAt('max' in value ? value.max : value.min, (memory as { inner: ValueMemory }).inner, now);
   return Infinity;

@@ -12,6 +12,7 @@ import type {
   LogLines,
   Observation,
   RequestRecord,
+  PolicyVerdict,
   SchedulingAttempt,
 } from '../kube/observations.ts';
 import type { LessonProgress, LessonRef } from './lesson.ts';
@@ -29,6 +30,7 @@ export type {
   Observation,
   RequestRecord,
   SchedulingAttempt,
+  PolicyVerdict,
   TrafficSource,
   WorldConfig,
 };
@@ -95,6 +97,8 @@ export type Command =
   | { readonly type: 'image'; readonly image: string }
   | { readonly type: 'digest' };
 
+  /** Who may connect to whom by the NetworkPolicies in force now. */
+  | ({ readonly type: 'matrix' } & MatrixQuery)
 /** Result per command type; commands not named answer `null`. */
 export interface Results {
   open: { readonly digestMatches: boolean | null; readonly engineMatches: boolean };
@@ -109,6 +113,7 @@ export interface Results {
   image: { readonly assumed: boolean; readonly problem?: string | undefined };
   digest: string;
 }
+  matrix: Matrix;
 
 /** Any command's result. */
 export type ResultOf<C extends Command['type']> = C extends keyof Results ? Results[C] : null;
@@ -146,6 +151,40 @@ export interface Problem {
 
 /** One second of traffic of one source. */
 export interface TrafficSecond {
+/**
+ * Which rows and columns a matrix has; without names: `outside` and all workloads, to all declared ports and `internet`.
+ * A name is `outside`, `internet`, `cluster-dns`, a pod's name or labels, with a namespace before it if it is not
+ * `default`: `web-1`, `app=web`, `shop/app=web`.
+ */
+export interface MatrixQuery {
+  readonly from?: readonly string[];
+  readonly to?: readonly { readonly to: string; readonly port: number; readonly protocol?: 'TCP' | 'UDP' }[];
+}
+
+/** Who may connect to whom. Only policies are asked: whether anybody listens is another matter. */
+export interface Matrix {
+  /** `pods`: how many parties a row stands for. `dns`: whether they can look names up; null for `outside`. */
+  readonly rows: readonly { readonly name: string; readonly pods: number; readonly dns: MatrixCell['verdict'] }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly pods: number;
+    readonly port: number;
+    readonly protocol: 'TCP' | 'UDP';
+  }[];
+  /** By row, then by column. */
+  readonly cells: readonly (readonly MatrixCell[])[];
+}
+
+/** One cell of a matrix. */
+export interface MatrixCell {
+  /** `mixed`: some pairs of pods may, others not. Null: there is nobody to ask. */
+  readonly verdict: 'allow' | 'deny' | 'mixed' | null;
+  /** What the policies said: of a refused pair if there is one. Empty: nothing isolates either end. */
+  readonly policies: readonly PolicyVerdict[];
+  /** From outside: whether a node port or a load balancer leads there at all. */
+  readonly entry?: boolean;
+}
+
   readonly second: number;
   readonly source: string;
   readonly ok: number;

@@ -4,4 +4,5 @@ export { createSession, type Grain, type Session } from './session.ts';
 export { engineVersion } from '../protocol/version.ts';
 export { imageInfo } from '../kube/cluster.ts';
 export { chainOf, newestDeedOf } from './why.ts';
+export { matrixOf } from './matrix.ts';
 export { preview } from './preview.ts';

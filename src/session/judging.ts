@@ -3,6 +3,7 @@ import type { KubeObject } from '../kube/apimachinery/index.ts';
 import { createJudge, lessonOf, type LessonMemory, type Scene } from '../lessons/index.ts';
 import type { Deed, LessonProgress, LessonRef } from '../protocol/index.ts';
 import type { History } from './history.ts';
+import { reachOf } from './matrix.ts';
 
 /** What a lesson remembers from a place of the run on. */
 export interface Judged {
@@ -45,7 +46,7 @@ export function createJudging(ref: LessonRef | undefined, world: World, history:
       objects: (resource) => resources.get(resource)?.values() ?? [],
       traffic: (source) => history().traffic.get(source) ?? [],
       deeds,
-      reach: () => null,
+      reach: (from, to, port) => reachOf(world, from, to, port),
     };
   };
 

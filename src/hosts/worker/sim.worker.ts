@@ -5,6 +5,7 @@ import {
   createSession,
   engineVersion,
   imageInfo,
+  matrixOf,
   newestDeedOf,
   preview,
   readSavedRun,
@@ -116,6 +117,8 @@ async function answer(command: Command): Promise<unknown> {
       const { assumed, problem } = imageInfo(command.image);
       return { assumed, problem };
     }
+    case 'matrix':
+      return matrixOf(s.world, command);
     case 'digest':
       return s.digest();
   }

@@ -10,6 +10,7 @@ import { learnPolicy } from './networkpolicy.ts';
 import { indexService } from './services.ts';
 
 export type * from './net.ts';
+export { askPolicies, type Party } from './connectivity.ts';
 export { createNet } from './fabric.ts';
 export { sourcesOf, traffic } from './traffic.ts';
 
