@@ -12,13 +12,13 @@ import { bootstrap } from './bootstrap.ts';
 import { controllerManager } from './controllers/index.ts';
 import { applyFault, machineProcesses, startProcess, type Plant } from './faults.ts';
 import type { Input, WorldConfig } from './inputs.ts';
-import { kubectl, type NodeAccess } from './kubectl/index.ts';
+import { terminal, type Machinery, type Terminal } from './kubectl/index.ts';
 import { kubelet } from './kubelet/index.ts';
 import { machinesOf, type Machines } from './machines.ts';
 import { metricsApi, metricsGroup, metricsServer, metricsServerAddress } from './metrics-server/index.ts';
 import { createNet, network, traffic } from './network/index.ts';
 import type { Api, Process } from './process.ts';
-import { createCri, runtime, type Cri, type ExecDone } from './runtime/index.ts';
+import { createCri, runtime, type Cri } from './runtime/index.ts';
 
 export { imageInfo } from './runtime/index.ts';
 import { scheduler } from './scheduler/index.ts';
@@ -66,11 +66,12 @@ export function createWorld(config: WorldConfig, from?: KernelState): World {
   };
   const handlers = new Map<string, Handler>();
   for (const process of processes.values()) handlers.set(process.name, process.handle);
+  const shell = terminal(api, (ctx) => machinery(ctx, cri));
   handlers.set('you', (ctx, event) => {
-    if (event.type === 'exec-done') execDone(ctx, event.payload as ExecDone);
-    else handleInput(ctx, plant, cri, event.payload as InputEvent);
+    if (event.type === 'input') handleInput(ctx, plant, shell, event.payload as InputEvent);
+    else shell.handle(ctx, event);
   });
-  handlers.set('world', (ctx) => begin(ctx, plant, config));
+  handlers.set('world', (ctx) => begin(ctx, plant, config, shell));
 
   const kernel = createKernel(handlers, emptyState(config.seed));
   if (from) kernel.restore(from);
@@ -86,18 +87,19 @@ export function createWorld(config: WorldConfig, from?: KernelState): World {
   };
 }
 
-function begin(ctx: Context, plant: Plant, config: WorldConfig): void {
+function begin(ctx: Context, plant: Plant, config: WorldConfig, shell: Terminal): void {
   const machines: Machines = { nodes: new Map(), stopped: new Set() };
-  ctx.restart('machines', () => machines);
   if (config.networkPolicies === false) machines.ignoresPolicies = true;
+  ctx.restart('machines', () => machines);
   ctx.restart(etcdAddress, emptyEtcd);
+  ctx.restart('you', () => shell.start());
   startProcess(ctx, plant, apiServerAddress);
   bootstrap(ctx, plant.api);
   for (const name of ['network', 'kube-controller-manager', 'kube-scheduler', 'traffic'])
     startProcess(ctx, plant, name);
+  if (config.metricsServer !== false) startProcess(ctx, plant, metricsServerAddress);
   for (let i = 1; i <= config.nodes; i++) addMachine(ctx, plant, config, `node-${i}`, {});
 }
-  if (config.metricsServer !== false) startProcess(ctx, plant, metricsServerAddress);
 
 function addMachine(
   ctx: Context,
@@ -127,7 +129,7 @@ function addMachine(
 const execMs = 600_000;
 
 /** The machines' own API, as kubectl reaches it. */
-function nodeAccess(ctx: Context, cri: Cri): NodeAccess {
+function machinery(ctx: Context, cri: Cri): Machinery {
   const reach = (node: string): void => {
     const machine = machinesOf(ctx).nodes.get(node);
     if (machine?.up && !machine.cut) return;
@@ -140,44 +142,19 @@ function nodeAccess(ctx: Context, cri: Cri): NodeAccess {
       reach(node);
       return cri.logs(ctx, node, containerId);
     },
+    exec: ({ node, containerId, command }, token) => cri.exec(ctx, node, containerId, command, token, execMs),
   };
 }
 
-/** A command that kubectl runs in a container has ended. The token names the line, and holds what was said before. */
-function execDone(ctx: Context, { token, exitCode, output }: ExecDone): void {
-  const [, id, said = ''] = /^kubectl\/(\d+)\/(.*)$/s.exec(token)!;
-  const refused = exitCode === 126 && output.startsWith('OCI runtime exec failed');
-  const failed = refused
-    ? `error: Internal error occurred: error executing command in container: ${output}\n`
-    : `command terminated with exit code ${exitCode}\n`;
-  ctx.emit({
-    type: 'result',
-    id: Number(id),
-    stdout: refused ? '' : output,
-    stderr: exitCode === 0 ? said : said + failed,
-    exitCode: refused ? 1 : exitCode,
-    failures: [],
-  });
-}
-
-function handleInput(ctx: Context, plant: Plant, cri: Cri, { id, input }: InputEvent): void {
+function handleInput(ctx: Context, plant: Plant, shell: Terminal, { id, input }: InputEvent): void {
   switch (input.type) {
-    case 'kubectl': {
+    case 'kubectl':
       ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: input.line } });
-      const { exec, ...outcome } = kubectl(
-        ctx,
-        plant.api,
-        input.line,
-        input.files ?? {},
-        input.stdin ?? '',
-        nodeAccess(ctx, cri),
-      );
-      if (exec) {
-        const token = `kubectl/${id}/${outcome.stderr}`;
-        cri.exec(ctx, exec.node, exec.containerId, exec.command, token, execMs);
-      } else ctx.emit({ type: 'result', id, ...outcome });
+      shell.begin(ctx, id, input);
       return;
-    }
+    case 'interrupt':
+      shell.interrupt(ctx, input.line);
+      return;
     case 'fault': {
       const { fault, ...target } = input.fault;
       ctx.cause = ctx.record({

@@ -34,15 +34,19 @@ export interface TrafficSource {
   readonly timeoutMs: number;
 }
 
+/** One kubectl line (without the word `kubectl`); files are what `-f` may name. Apply is `apply -f manifest.yaml`. */
+export interface KubectlInput {
+  readonly type: 'kubectl';
+  readonly line: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+}
+
 /** What a learner does to the cluster; journalled with its virtual time, so that the journal is the run. */
 export type Input =
-  /** One kubectl line (without the word `kubectl`); files are what `-f` may name. Apply is `apply -f manifest.yaml`. */
-  | {
-      readonly type: 'kubectl';
-      readonly line: string;
-      readonly files?: Readonly<Record<string, string>>;
-      readonly stdin?: string;
-    }
+  | KubectlInput
+  /** Ctrl+C in the terminal: ends a kubectl line that has not ended by itself. `line` is its place in the journal. */
+  | { readonly type: 'interrupt'; readonly line: number }
   | { readonly type: 'fault'; readonly fault: Fault }
   | { readonly type: 'traffic'; readonly source: TrafficSource };
 
@@ -58,3 +62,4 @@ export interface WorldConfig {
   readonly networkPolicies?: boolean;
   /** False: the metrics-server add-on is not installed. */
   readonly metricsServer?: boolean;
+}

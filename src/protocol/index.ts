@@ -7,12 +7,13 @@ import type { KubeObject } from '../kube/apimachinery/index.ts';
 import type { Fault, Input, TrafficSource, WorldConfig } from '../kube/inputs.ts';
 import type {
   Activity,
+  CommandOutput,
   CommandResult,
   Hop,
   LogLines,
   Observation,
-  RequestRecord,
   PolicyVerdict,
+  RequestRecord,
   SchedulingAttempt,
 } from '../kube/observations.ts';
 import type { LessonProgress, LessonRef } from './lesson.ts';
@@ -20,6 +21,7 @@ import type { LessonProgress, LessonRef } from './lesson.ts';
 export type { CheckState, CheckVerdict, LessonProgress, LessonRef, LiveValue, Outcome } from './lesson.ts';
 export type {
   Activity,
+  CommandOutput,
   CommandResult,
   Deed,
   Fault,
@@ -28,9 +30,9 @@ export type {
   KubeObject,
   LogLines,
   Observation,
+  PolicyVerdict,
   RequestRecord,
   SchedulingAttempt,
-  PolicyVerdict,
   TrafficSource,
   WorldConfig,
 };
@@ -95,10 +97,10 @@ export type Command =
   | { readonly type: 'preview'; readonly text: string }
   /** What is known about an image name. */
   | { readonly type: 'image'; readonly image: string }
-  | { readonly type: 'digest' };
-
   /** Who may connect to whom by the NetworkPolicies in force now. */
   | ({ readonly type: 'matrix' } & MatrixQuery)
+  | { readonly type: 'digest' };
+
 /** Result per command type; commands not named answer `null`. */
 export interface Results {
   open: { readonly digestMatches: boolean | null; readonly engineMatches: boolean };
@@ -111,9 +113,9 @@ export interface Results {
   preview: Preview;
   /** `assumed`: nobody here knows what it does; it starts as a server on its declared ports. */
   image: { readonly assumed: boolean; readonly problem?: string | undefined };
+  matrix: Matrix;
   digest: string;
 }
-  matrix: Matrix;
 
 /** Any command's result. */
 export type ResultOf<C extends Command['type']> = C extends keyof Results ? Results[C] : null;
@@ -149,8 +151,6 @@ export interface Problem {
   readonly document: number;
 }
 
-/** One second of traffic of one source. */
-export interface TrafficSecond {
 /**
  * Which rows and columns a matrix has; without names: `outside` and all workloads, to all declared ports and `internet`.
  * A name is `outside`, `internet`, `cluster-dns`, a pod's name or labels, with a namespace before it if it is not
@@ -185,6 +185,8 @@ export interface MatrixCell {
   readonly entry?: boolean;
 }
 
+/** One second of traffic of one source. */
+export interface TrafficSecond {
   readonly second: number;
   readonly source: string;
   readonly ok: number;

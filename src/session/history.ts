@@ -92,6 +92,7 @@ export function observe(history: History, observation: Exclude<Observation, LogL
       if (history.attempts.size > keep.attempts) history.attempts.delete(history.attempts.keys().next().value!);
       return;
     }
+    case 'output':
     case 'result':
   }
 }

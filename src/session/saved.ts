@@ -104,6 +104,8 @@ function readInput(value: unknown, i: number): Input {
         ...(input['files'] !== undefined && { files: texts(input['files'], `files of input ${i}`) }),
         ...(input['stdin'] !== undefined && { stdin: text(input['stdin'], `standard input of input ${i}`) }),
       };
+    case 'interrupt':
+      return { type: 'interrupt', line: whole(input['line'], `line of input ${i}`, 0, limits.inputs) };
     case 'fault':
       return { type: 'fault', fault: readFault(input['fault'], i) };
     case 'traffic':
@@ -127,10 +129,10 @@ const faultFields: Readonly<Record<Fault['fault'], readonly string[]>> = {
   'image-slow': ['image'],
   'image-missing': ['image'],
   'image-heal': ['image'],
-  'process-stop': ['process'],
-  'process-start': ['process'],
   'policies-ignore': [],
   'policies-enforce': [],
+  'process-stop': ['process'],
+  'process-start': ['process'],
 };
 
 function readFault(value: unknown, i: number): Fault {
@@ -164,7 +166,7 @@ function readSource(value: unknown, i: number): TrafficSource {
     rps,
     from,
     ...(source['namespace'] !== undefined && { namespace: text(source['namespace'], `namespace of input ${i}`) }),
+    ...(source['labels'] !== undefined && { labels: texts(source['labels'], `labels of input ${i}`) }),
     timeoutMs: whole(source['timeoutMs'], `timeout of input ${i}`, 1, 3_600_000),
   };
-    ...(source['labels'] !== undefined && { labels: texts(source['labels'], `labels of input ${i}`) }),
 }

@@ -361,6 +361,8 @@ function labelOf(input: Input): string {
   switch (input.type) {
     case 'kubectl':
       return input.line;
+    case 'interrupt':
+      return 'Ctrl+C';
     case 'fault':
       return input.fault.fault;
     case 'traffic':

@@ -1,4 +1,4 @@
-import type { CommandResult, Fault, TrafficSource } from '../protocol/index.ts';
+import type { Fault, TrafficSource } from '../protocol/index.ts';
 import { createSession, type Session } from '../session/index.ts';
 import { parseCondition, parseDuration, type Condition } from './measure.ts';
 
@@ -14,6 +14,9 @@ import { parseCondition, parseDuration, type Condition } from './measure.ts';
  *   > check failed(users) == 0
  *   > traffic users http://web 40       a source of requests (per second) from outside; 0 stops it
  *   > fault node-crash node-2           as the fault menu does; container faults name ns/pod
+ *   $ kubectl get pods -w &             runs in the background; what it prints is shown by the next of these two:
+ *   $ ^C                                ends it
+ *   $ wait                              waits until it has ended
  */
 export interface Played {
   /** The transcript with the output that was really printed. */
@@ -121,14 +124,43 @@ function createPlayer(session: Session): Player {
     }
   };
 
+  /** What lines have printed that have not been shown yet, and the results of those that have ended, by input. */
+  const printed = new Map<number, { text: string; ended: boolean }>();
+  session.onObservation = (observation) => {
+    if (observation.type !== 'output' && observation.type !== 'result') return;
+    const { id, stdout, stderr } = observation;
+    const text = (printed.get(id)?.text ?? '') + stdout + stderr;
+    printed.set(id, { text, ended: observation.type === 'result' });
+  };
+  const begin = (line: string, stdin: string): number => {
+    const id = session.injected;
+    session.input({ type: 'kubectl', line, files: { ...files }, stdin });
+    return id;
+  };
+  const hasEnded = (id: number): Condition => ({
+    text: 'the command to end',
+    value: () => 0,
+    holds: () => printed.get(id)?.ended === true,
+  });
+  let background: number | undefined;
+
   return {
     files,
     failures,
     fail,
     run(command, stdin) {
       const line = command.replace(/^\$ /, '').replace(/^kubectl\s+/, '');
-      const result = session.input({ type: 'kubectl', line, files: { ...files }, stdin }) ?? waitForResult(session);
-      const text = (result?.stdout ?? '') + (result?.stderr ?? '');
+      let id: number;
+      if (line === '^C' || line === 'wait') {
+        if (background === undefined) throw new Error(`${line}: nothing runs in the background`);
+        id = background;
+        if (line === '^C') session.input({ type: 'interrupt', line: id });
+      } else if (line.endsWith('&')) {
+        background = begin(line.slice(0, -1).trim(), stdin);
+        return [];
+      } else id = begin(line, stdin);
+      pass(longestMs, hasEnded(id));
+      const { text = '' } = printed.get(id) ?? {};
       return text === '' ? [] : trimBlank(text.split('\n'));
     },
     direct(line, words) {
@@ -170,20 +202,8 @@ function createPlayer(session: Session): Player {
   };
 }
 
-/** Longest that a command (an exec) may take, milliseconds. */
-const longestMs = 600_000;
-
-/** The outcome of a command that takes time: it passes as it would before a terminal. */
-function waitForResult(session: Session): CommandResult | null {
-  let result: CommandResult | null = null;
-  session.onObservation = (observation) => {
-    if (observation.type === 'result') result = observation;
-  };
-  const end = session.now + longestMs;
-  while (result === null && !session.advance(end, 1));
-  session.onObservation = null;
-  return result;
-}
+/** Longest that a command may take, milliseconds. */
+const longestMs = 1_800_000;
 
 /** `node-crash node-2`, `container-crash default/web-1`, `process-stop kube-scheduler`, `image-missing nginx`. */
 function faultOf(session: Session, [name = '', target = '']: readonly string[]): Fault {

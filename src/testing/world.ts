@@ -13,7 +13,9 @@ import {
   type Client,
 } from '../kube/client/index.ts';
 import { controllerManager } from '../kube/controllers/index.ts';
+import { terminal } from '../kube/kubectl/index.ts';
 import type { Machines } from '../kube/machines.ts';
+import type { Observation } from '../kube/observations.ts';
 import { microTimestamp, timestamp } from '../kube/apimachinery/index.ts';
 import type { Api, Process } from '../kube/process.ts';
 
@@ -29,6 +31,13 @@ export interface StandIn {
   readonly hollow?: boolean;
 }
 
+/** What a kubectl line has printed, and its exit code. */
+export interface Typed {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
 /** A control plane of API server and controllers alone, with a stand-in for scheduler and kubelets. */
 export interface ControlPlane {
   readonly kernel: Kernel;
@@ -40,8 +49,13 @@ export interface ControlPlane {
   run(ms: number): void;
   /** What the stand-in does from now on. */
   standIn: StandIn;
+  /** Types a kubectl line; when it waits, time passes until it has ended. */
+  kubectl(line: string, files?: Readonly<Record<string, string>>): Typed;
   all<T = KubeObject>(resource: ResourceKey, namespace?: string): T[];
   setReady(pod: Pod, ready: boolean, reason?: string): void;
+  /** A healthy machine joins, or is taken away with its Node. */
+  addNode(name: string): void;
+  removeNode(name: string): void;
 }
 
 const address = 'stand-in';
@@ -56,6 +70,8 @@ export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, node
   const api = createApi();
   const client = createClient(api, 'you');
   const deeds: Deed[] = [];
+  const shell = terminal(api, () => ({ logs: () => [], reach: () => {}, exec: () => {} }));
+  const machines: Machines = { nodes: new Map(), stopped: new Set() };
   const plane: ControlPlane = {
     kernel: undefined as never,
     api,
@@ -63,10 +79,28 @@ export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, node
     ctx: undefined as never,
     deeds,
     standIn,
+    kubectl(line, files = {}) {
+      let typed: Typed = { stdout: '', stderr: '', exitCode: -1 };
+      plane.kernel.observer.observe = (raw) => {
+        const told = raw as Observation;
+        if (told.type !== 'output' && told.type !== 'result') return;
+        const exitCode = told.type === 'result' ? told.exitCode : -1;
+        typed = { stdout: typed.stdout + told.stdout, stderr: typed.stderr + told.stderr, exitCode };
+      };
+      plane.ctx.cause = 0;
+      shell.begin(plane.ctx, 0, { type: 'kubectl', line, files });
+      while (typed.exitCode < 0 && plane.kernel.step());
+      return typed;
+    },
     run: (ms) => plane.kernel.runUntil(plane.kernel.state.now + ms),
     all: <T>(resource: ResourceKey, namespace?: string) =>
       client.list(plane.ctx, resource, namespace) as readonly unknown[] as T[],
     setReady: (pod, ready, reason) => setReady(plane.ctx, client, pod, ready, reason),
+    addNode: (name) => addNode(plane.ctx, client, machines, name),
+    removeNode(name) {
+      machines.nodes.delete(name);
+      client.delete(plane.ctx, 'nodes', name);
+    },
   };
   const processes: Process[] = [
     apiServer() as Process,
@@ -74,12 +108,15 @@ export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, node
     standInProcess(api, plane) as Process,
   ];
   const kernel = createKernel(
-    new Map(processes.map((p): [string, Handler] => [p.name, (ctx, event, memory) => p.handle(ctx, event, memory)])),
+    new Map([
+      ...processes.map((p): [string, Handler] => [p.name, (ctx, event, memory) => p.handle(ctx, event, memory)]),
+      ['you', (ctx, event) => shell.handle(ctx, event)] as [string, Handler],
+    ]),
     emptyState(seed),
   );
   kernel.observer = { deed: (deed) => void deeds.push(deed) };
   Object.assign(plane, { kernel, ctx: kernel.context });
-  const machines: Machines = { nodes: new Map(), stopped: new Set() };
+  kernel.context.restart('you', () => shell.start());
   kernel.context.restart('machines', () => machines);
   kernel.context.restart(etcdAddress, emptyEtcd);
   for (const process of processes) {
@@ -214,7 +251,10 @@ function standInProcess(api: Api, plane: ControlPlane): Process<StandInMemory> {
       if (event.type === 'run') {
         if (!pod.spec?.nodeName) {
           const nodes = [...memory.caches.get('nodes')!.objects.keys()];
-          const target = { kind: 'Node', name: nodes.length > 0 ? nodes[memory.next++ % nodes.length]! : 'node-1' };
+          const pinned = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+          const [only] = pinned?.nodeSelectorTerms[0]?.matchFields?.[0]?.values ?? []; // a DaemonSet's
+          const next = nodes.length > 0 ? nodes[memory.next++ % nodes.length]! : 'node-1';
+          const target = { kind: 'Node', name: only ?? next };
           const metadata = { name, namespace };
           client.request(ctx, {
             verb: 'create',

@@ -2,7 +2,7 @@ import type { Context } from '../../kernel/index.ts';
 import type { KubeObject } from '../apimachinery/index.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import type { Client } from '../client/index.ts';
-import type { ApiRequest } from '../apiserver/request.ts';
+import type { ApiRequest, WatchEntry, WatchSelector } from '../apiserver/request.ts';
 import type { Args, FlagSet } from './parse.ts';
 
 /** What the machines answer themselves, beside the API objects: a kubelet's own API. */
@@ -13,11 +13,32 @@ export interface NodeAccess {
   reach(node: string): void;
 }
 
-/** A command that is to run in a container: the outcome of the line comes when it has ended. */
+/** A command to run in a container. */
 export interface ExecRequest {
   readonly node: string;
   readonly containerId: string;
   readonly command: readonly string[];
+}
+
+/**
+ * What a line that has not ended waits for. It goes on with `resume` as soon as one of these comes; until then nothing of it
+ * exists but this, as data in the terminal's memory: so a waiting line can be rewound, forked and saved like everything else.
+ */
+export interface Waiting {
+  /** What the command remembers: plain data, given back to `resume`. */
+  readonly state: unknown;
+  /** Goes on after so many virtual milliseconds at the latest. */
+  readonly afterMs?: number | undefined;
+  /** Goes on whenever something here changes. The watch stays open for as long as the same is named again. */
+  readonly watch?: WatchSelector | undefined;
+  /** Goes on when this command in a container has ended. */
+  readonly exec?: ExecRequest | undefined;
+}
+
+/** Why a line goes on: what a watch has brought (first all that is there, then a BOOKMARK), or the end of a command; none when its time has come. */
+export interface News {
+  readonly entries: readonly WatchEntry[];
+  readonly exec?: { readonly exitCode: number; readonly output: string } | undefined;
 }
 
 /** What one running command has in hand. */
@@ -42,17 +63,18 @@ export interface Invocation {
   failed(): boolean;
   request(request: ApiRequest): unknown;
   readonly nodes: NodeAccess;
-  /** The line ends with a command in a container. */
-  exec(request: ExecRequest): void;
   flag(name: string): string | undefined;
   has(name: string): boolean;
 }
 
 /** One verb of kubectl: a file in commands/, a line in commands/index.ts. */
-export interface Command {
+export interface Command<S = never> {
   readonly name: string;
   readonly flags: FlagSet;
-  run(invocation: Invocation): void;
+  /** Begins the line. Without a return value it has ended. */
+  run(invocation: Invocation): Waiting | void;
+  /** Goes on with what it has remembered. */
+  resume?(invocation: Invocation, state: S, news: News): Waiting | void;
 }
 
 /** An object of a manifest, with its kind's record and its place among the documents. */

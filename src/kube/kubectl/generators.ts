@@ -1,4 +1,4 @@
-import { encodeBase64, type KubeObject } from '../apimachinery/index.ts';
+import { encodeBase64, parseSelector, type KubeObject } from '../apimachinery/index.ts';
 import type { Invocation } from './command.ts';
 import { dataFlags, dataOf, encoded } from './data.ts';
 import { ingressGenerator } from './ingress-generator.ts';
@@ -54,6 +54,24 @@ function serviceGenerator(word: string, type: string): Generator {
       };
       return object('v1', 'Service', name, { spec, status: { loadBalancer: {} } }, { app: name });
     },
+  };
+}
+
+const expressions = { in: 'In', notin: 'NotIn', '!=': 'NotIn', exists: 'Exists', '!': 'DoesNotExist' } as const;
+
+/** A selector as text, as a LabelSelector. Kubernetes: metav1.ParseToLabelSelector. */
+function labelSelectorOf(text: string): object {
+  const matchLabels: Record<string, string> = {};
+  const matchExpressions: object[] = [];
+  for (const { key, operator, values } of parseSelector(text)) {
+    if (operator === '=' || operator === '==') matchLabels[key] = values[0]!;
+    else if (operator === '<' || operator === '>')
+      throw new UsageError(`error: "${operator}" isn't supported in label selectors`);
+    else matchExpressions.push({ key, operator: expressions[operator], ...(values.length > 0 && { values }) });
+  }
+  return {
+    ...(matchExpressions.length > 0 && { matchExpressions }),
+    ...(Object.keys(matchLabels).length > 0 && { matchLabels }),
   };
 }
 
@@ -161,6 +179,45 @@ export const generators: readonly Generator[] = [
     },
   },
   ingressGenerator,
+  {
+    words: 'poddisruptionbudget',
+    resource: 'poddisruptionbudgets.policy',
+    failed: 'failed to create poddisruptionbudgets: ',
+    flags: { selector: 'string', 'min-available': 'string', 'max-unavailable': 'string' },
+    make(run, name) {
+      const [least, most] = [run.flag('min-available'), run.flag('max-unavailable')];
+      const selector = run.flag('selector');
+      if (!selector) throw new UsageError('error: a selector must be specified');
+      if (least === undefined && most === undefined)
+        throw new UsageError('error: one of min-available or max-unavailable must be specified');
+      if (least !== undefined && most !== undefined)
+        throw new UsageError('error: min-available and max-unavailable cannot be both specified');
+      const amount = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
+      const spec = {
+        ...(most !== undefined && { maxUnavailable: amount(most) }),
+        ...(least !== undefined && { minAvailable: amount(least) }),
+        selector: labelSelectorOf(selector),
+      };
+      const status = { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 };
+      return object('policy/v1', 'PodDisruptionBudget', name, { spec, status });
+    },
+  },
+  {
+    words: 'priorityclass',
+    resource: 'priorityclasses.scheduling.k8s.io',
+    failed: 'failed to create priorityclass: ',
+    flags: { value: 'string', 'global-default': 'boolean', description: 'string', 'preemption-policy': 'string' },
+    make(run, name) {
+      const policy = run.flag('preemption-policy') ?? 'PreemptLowerPriority';
+      const description = run.flag('description');
+      return object('scheduling.k8s.io/v1', 'PriorityClass', name, {
+        ...(description && { description }),
+        ...(run.has('global-default') && { globalDefault: true }),
+        preemptionPolicy: policy,
+        value: Number(run.flag('value') ?? 0),
+      });
+    },
+  },
   serviceGenerator('clusterip', 'ClusterIP'),
   serviceGenerator('nodeport', 'NodePort'),
   serviceGenerator('loadbalancer', 'LoadBalancer'),

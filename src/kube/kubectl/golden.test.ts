@@ -52,7 +52,7 @@ test.each(scenarios)('%s: what kubectl prints at the end', (name) => {
   for (const { command, stdout = '', stderr = '', exitCode = 0 } of scenario.final.kubectl) {
     const line = command.replace(/^kubectl /, '');
     if (!/^(describe (deploy|rs|svc)|rollout)/.test(line)) continue;
-    const mine = kubectl(played.plane.ctx, played.plane.api, line, {}, '');
+    const mine = played.plane.kubectl(line);
     const got = withoutPods(cells(played.plain(mine.stdout)));
     expect([line, mine.exitCode, ...got]).toEqual([line, exitCode, ...withoutPods(cells(stdout))]);
     expect([line, played.plain(mine.stderr)]).toEqual([line, stderr]);

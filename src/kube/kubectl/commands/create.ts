@@ -13,6 +13,8 @@ const aliases: Readonly<Record<string, string>> = {
   deploy: 'deployment',
   ing: 'ingress',
   ns: 'namespace',
+  pc: 'priorityclass',
+  pdb: 'poddisruptionbudget',
   sa: 'serviceaccount',
   svc: 'service',
 };

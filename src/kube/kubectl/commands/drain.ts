@@ -1,14 +1,48 @@
-import { controllerOf } from '../../apimachinery/index.ts';
+import { ApiError, controllerOf, isReason, millisOf } from '../../apimachinery/index.ts';
 import type { Node, Pod } from '../../apis/index.ts';
-import type { Command, Invocation } from '../command.ts';
+import type { Command, Invocation, Waiting } from '../command.ts';
+import { formatDuration, parseDuration } from '../durations.ts';
 import { UsageError } from '../parse.ts';
 import { targetsOf } from '../selection.ts';
 
+/** A pod that is to go from the node that is being drained. */
+interface Leaving {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  /** To be evicted, or evicted and not gone yet. */
+  readonly stage: 'evict' | 'wait';
+  /** When it is tried, or looked for, again. */
+  readonly at: number;
+}
+
+/** What a drain remembers while pods go. */
+interface Draining {
+  /** Nodes of the line; the first is being drained. */
+  readonly nodes: readonly string[];
+  readonly leaving: readonly Leaving[];
+  /** Of pods of the first node that could not be moved. */
+  readonly errors: readonly string[];
+  /** Nodes that could not be drained, and why. */
+  readonly failed: readonly Failed[];
+  /** When `--timeout` ends for the first node; null without. */
+  readonly until: number | null;
+}
+
+interface Failed {
+  readonly node: string;
+  readonly errors: readonly string[];
+}
+
+/** A refused eviction is tried again after 5 s; a pod that goes is looked for every second. */
+const retryMs = 5000;
+const lookMs = 1000;
+
 /**
- * `kubectl drain NODE`: cordons it and evicts its pods. Kubernetes: kubectl/pkg/drain.
- * Simplified: it does not wait until the pods are gone.
+ * `kubectl drain NODE`: cordons it, evicts its pods, and waits until they are gone; an eviction that a disruption budget
+ * refuses is tried again every 5 s, without end or until `--timeout`. Kubernetes: kubectl/pkg/drain, kubectl/pkg/cmd/drain.
  */
-export const drain: Command = {
+export const drain: Command<Draining> = {
   name: 'drain',
   flags: {
     flags: {
@@ -20,6 +54,7 @@ export const drain: Command = {
       selector: 'string',
       'pod-selector': 'string',
       'disable-eviction': 'boolean',
+      'skip-wait-for-delete-timeout': 'string',
       'dry-run': 'string',
     },
     short: { l: 'selector' },
@@ -29,30 +64,157 @@ export const drain: Command = {
     if (words.length === 0 && run.flag('selector') === undefined)
       throw new UsageError(`error: USAGE: drain NODE [flags]`);
     const targets = targetsOf(run, words[0]?.includes('/') ? words : ['node', ...words]);
-    const failed: { node: string; errors: readonly string[] }[] = [];
+    const nodes: string[] = [];
     for (const { name } of targets) {
       try {
         cordon(run, name);
-        const errors = drainNode(run, name);
-        if (errors.length > 0) failed.push({ node: name, errors });
+        nodes.push(name);
       } catch (error) {
         run.refuse(0, error, '');
       }
     }
-    for (const { node, errors } of failed) {
-      const list = errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`;
-      run.refuse(
-        0,
-        new UsageError(`error: unable to drain node "${node}" due to error: ${list}, continuing command...`),
-        '',
-      );
-    }
-    if (failed.length > 0) {
-      run.err(`There are pending nodes to be drained:\n${failed.map(({ node }) => ` ${node}\n`).join('')}`);
-      run.err(`${failed.flatMap(({ errors }) => errors).join('\n')}\n`);
-    }
+    return nextNode(run, nodes, []);
   },
+  resume: (run, state) => goOn(run, state),
 };
+
+/** Begins with the first of some nodes, or ends the line. */
+function nextNode(run: Invocation, nodes: readonly string[], failed: readonly Failed[]): Waiting | void {
+  const [node, ...rest] = nodes;
+  if (node === undefined) {
+    if (failed.length === 0) return;
+    run.err(`There are pending nodes to be drained:\n${failed.map((f) => ` ${f.node}\n`).join('')}`);
+    throw new UsageError(failed.flatMap(({ errors }) => errors).join('\n'));
+  }
+  const sorted = sortPods(run, node);
+  const errors = objections(run, sorted);
+  if (errors.length > 0) return giveUp(run, { node, errors }, rest, failed);
+  const timeout = parseDuration(run.flag('timeout') ?? '0s', 'timeout');
+  const dry = run.flag('dry-run');
+  if (dry !== undefined) {
+    for (const { metadata } of sorted.go)
+      run.out(`evicting pod ${metadata.namespace}/${metadata.name} (${dry === 'server' ? 'server ' : ''}dry run)\n`);
+    run.out(`node/${node} drained (${dry === 'server' ? 'server ' : ''}dry run)\n`);
+    return nextNode(run, rest, failed);
+  }
+  return goOn(run, {
+    nodes,
+    leaving: sorted.go.map(({ metadata: { name, namespace, uid } }) => ({
+      name,
+      namespace: namespace!,
+      uid,
+      stage: 'evict',
+      at: run.ctx.now,
+    })),
+    errors: [],
+    failed,
+    until: timeout > 0 ? run.ctx.now + timeout : null,
+  });
+}
+
+/** The node stays as it is; the command goes on with the next. */
+function giveUp(
+  run: Invocation,
+  { node, errors }: Failed,
+  rest: readonly string[],
+  failed: readonly Failed[],
+): Waiting | void {
+  const list = errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`;
+  run.err(`error: unable to drain node "${node}" due to error: ${list}, continuing command...\n`);
+  return nextNode(run, rest, [...failed, { node, errors }]);
+}
+
+/** Does what is due for each pod, and waits for the next moment at which something is. */
+function goOn(run: Invocation, state: Draining): Waiting | void {
+  const [node, ...rest] = state.nodes;
+  const { now } = run.ctx;
+  const errors = [...state.errors];
+  const leaving: Leaving[] = [];
+  for (const pod of state.leaving) {
+    let left: Leaving | undefined = pod;
+    try {
+      if (pod.at <= now) left = pod.stage === 'evict' ? evict(run, pod, state.until) : lookFor(run, pod, state.until);
+    } catch (error) {
+      if (!(error instanceof UsageError) && !(error instanceof ApiError)) throw error;
+      errors.push(error.message);
+      left = undefined;
+    }
+    // What has just been evicted is looked for at once.
+    if (left && left.at <= now) left = lookFor(run, left, state.until);
+    if (left) leaving.push(left);
+  }
+  if (leaving.length > 0) {
+    const at = Math.min(...leaving.map((pod) => pod.at));
+    return { state: { ...state, leaving, errors }, afterMs: at - now };
+  }
+  if (errors.length === 0) {
+    run.out(`node/${node} drained\n`);
+    return nextNode(run, rest, state.failed);
+  }
+  const all = errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`;
+  const pending = sortPods(run, node!).go;
+  if (pending.length > 0) {
+    run.err(`There are pending pods in node "${node}" when an error occurred: ${all}\n`);
+    for (const { metadata } of pending) run.err(`pod/${metadata.name}\n`);
+  }
+  return giveUp(run, { node: node!, errors: [all] }, rest, state.failed);
+}
+
+/** One try at an eviction; undefined when the pod is gone already. */
+function evict(run: Invocation, pod: Leaving, until: number | null): Leaving | undefined {
+  const { name, namespace } = pod;
+  const { now } = run.ctx;
+  const deletes = run.has('disable-eviction');
+  if (!deletes) run.out(`evicting pod ${namespace}/${name}\n`);
+  const of = `pods/"${name}" -n "${namespace}"`;
+  if (until !== null && now >= until)
+    throw new UsageError(
+      `error when evicting ${of}: global timeout reached: ${formatDuration(parseDuration(run.flag('timeout')!, 'timeout'))}`,
+    );
+  const seconds = Number(run.flag('grace-period') ?? -1);
+  const deleteOptions = seconds < 0 ? {} : { gracePeriodSeconds: seconds };
+  try {
+    if (deletes) run.request({ verb: 'delete', resource: 'pods', namespace, name, options: deleteOptions });
+    else {
+      const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions };
+      run.request({ verb: 'create', resource: 'pods', subresource: 'eviction', namespace, name, body });
+    }
+    return { ...pod, stage: 'wait', at: now };
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return undefined;
+    if (!(error instanceof ApiError)) throw error;
+    if (!isReason(error, 'TooManyRequests')) throw new UsageError(`error when evicting ${of}: ${error.message}`);
+    run.err(`error when evicting ${of} (will retry after 5s): ${error.message}\n`);
+    return { ...pod, at: now + retryMs };
+  }
+}
+
+/** Whether an evicted pod is gone; if not, it is looked for again. */
+function lookFor(run: Invocation, pod: Leaving, until: number | null): Leaving | undefined {
+  const { name, namespace, uid } = pod;
+  const { now } = run.ctx;
+  const gone = (): undefined => {
+    run.out(`pod/${name} ${run.has('disable-eviction') ? 'deleted' : 'evicted'}\n`);
+  };
+  try {
+    const live = run.client.get(run.ctx, 'pods', name, namespace);
+    if (live.metadata.uid !== uid) return gone();
+    const skip = Number(run.flag('skip-wait-for-delete-timeout') ?? 0);
+    const deleted = live.metadata.deletionTimestamp;
+    if (skip > 0 && deleted && now - millisOf(deleted) > skip * 1000) {
+      run.out(`pod "${name}" has DeletionTimestamp older than ${skip} seconds, skipping\n`);
+      return undefined;
+    }
+  } catch (error) {
+    if (!isReason(error, 'NotFound')) throw error;
+    return gone();
+  }
+  if (until !== null && now >= until)
+    throw new UsageError(
+      `error when waiting for pod "${name}" in namespace "${namespace}" to terminate: global timeout reached: ${formatDuration(parseDuration(run.flag('timeout')!, 'timeout'))}`,
+    );
+  return { ...pod, at: now + lookMs };
+}
 
 function cordon(run: Invocation, name: string): void {
   const node = run.client.get(run.ctx, 'nodes', name) as Node;
@@ -97,9 +259,8 @@ function sortPods(run: Invocation, node: string): Sorted {
   return sorted;
 }
 
-/** Evicts the pods of a node, or says why it must not. */
-function drainNode(run: Invocation, node: string): string[] {
-  const { daemons, alone, local, go } = sortPods(run, node);
+/** Why a node must not be drained as the flags stand; warns of what they allow. */
+function objections(run: Invocation, { daemons, alone, local }: Sorted): string[] {
   const errors: string[] = [];
   const warnings: string[] = [];
   if (daemons.length > 0) {
@@ -112,24 +273,6 @@ function drainNode(run: Invocation, node: string): string[] {
   }
   if (local.length > 0 && !run.has('delete-emptydir-data'))
     errors.push(`cannot delete Pods with local storage (use --delete-emptydir-data to override): ${local.join(', ')}`);
-  if (errors.length > 0) return errors;
-  if (warnings.length > 0) run.err(`Warning: ${warnings.join('; ')}\n`);
-  const dry = run.flag('dry-run') !== undefined;
-  for (const { metadata } of go)
-    run.out(`evicting pod ${metadata.namespace}/${metadata.name}${dry ? ' (dry run)' : ''}\n`);
-  const grace = run.flag('grace-period');
-  for (const { metadata } of dry ? [] : go) {
-    const { name, namespace } = metadata;
-    const deleteOptions = grace === undefined || Number(grace) < 0 ? undefined : { gracePeriodSeconds: Number(grace) };
-    const body = {
-      apiVersion: 'policy/v1',
-      kind: 'Eviction',
-      metadata: { name, namespace },
-      ...(deleteOptions && { deleteOptions }),
-    };
-    run.request({ verb: 'create', resource: 'pods', subresource: 'eviction', namespace, name, body });
-    run.out(`pod/${name} evicted\n`);
-  }
-  run.out(`node/${node} drained${dry ? ' (dry run)' : ''}\n`);
-  return [];
+  if (errors.length === 0 && warnings.length > 0) run.err(`Warning: ${warnings.join('; ')}\n`);
+  return errors;
 }

@@ -38,6 +38,14 @@ export const exec: Command = {
     }
     const node = pod!.spec.nodeName;
     run.nodes.reach(node);
-    run.exec({ node, containerId: (status.containerID ?? '').replace(/^\w+:\/\//, ''), command });
+    const containerId = (status.containerID ?? '').replace(/^\w+:\/\//, '');
+    return { state: null, exec: { node, containerId, command } };
+  },
+  resume(run, _state, { exec: done }) {
+    const { exitCode, output } = done!;
+    if (exitCode === 126 && output.startsWith('OCI runtime exec failed'))
+      throw new UsageError(`error: Internal error occurred: error executing command in container: ${output}`);
+    run.out(output);
+    if (exitCode !== 0) throw new UsageError(`command terminated with exit code ${exitCode}`, exitCode);
   },
 };

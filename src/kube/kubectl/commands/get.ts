@@ -1,9 +1,10 @@
 import { JsonPathError, renderJsonPath } from '../../apimachinery/jsonpath.ts';
 import type { KubeObject } from '../../apimachinery/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
-import type { Command, Invocation } from '../command.ts';
+import type { ObjectList } from '../../apiserver/request.ts';
+import type { Command, Invocation, Waiting } from '../command.ts';
 import { UsageError } from '../parse.ts';
-import { alignRows, tableRows } from '../printers/table.ts';
+import { alignRows, tableRows, type TableOptions } from '../printers/table.ts';
 import { toJson, toYaml } from '../printers/yaml.ts';
 import { identity, kindByWord } from '../resources.ts';
 import { kindsOf, listOf, targetsOf } from '../selection.ts';
@@ -14,8 +15,16 @@ interface Group {
   readonly objects: readonly KubeObject[];
 }
 
-/** `kubectl get TYPE[,TYPE] [NAME…]`. Kubernetes: kubectl/pkg/cmd/get. Simplified: `-w` prints once. */
-export const get: Command = {
+/** What `-w` remembers. */
+interface Watching {
+  /** Revision of the store that has been printed. */
+  readonly revision: number;
+  /** Of the columns so far; empty as long as not even the header was printed. */
+  readonly widths: readonly number[];
+}
+
+/** `kubectl get TYPE[,TYPE] [NAME…]`, with `-w` until it is interrupted. Kubernetes: kubectl/pkg/cmd/get. */
+export const get: Command<Watching> = {
   name: 'get',
   flags: {
     flags: {
@@ -28,6 +37,9 @@ export const get: Command = {
       'no-headers': 'boolean',
       'sort-by': 'string',
       watch: 'boolean',
+      'watch-only': 'boolean',
+      'output-watch-events': 'boolean',
+      'request-timeout': 'string',
       'ignore-not-found': 'boolean',
       filename: 'list',
     },
@@ -35,11 +47,106 @@ export const get: Command = {
   },
   run(run) {
     const groups = fetchGroups(run);
+    if (run.has('watch') || run.has('watch-only')) return watchGroup(run, groups);
     const output = run.flag('output') ?? '';
     if (output === '' || output === 'wide') printTables(run, groups, output === 'wide');
     else printObjects(run, groups, output);
   },
+  resume(run, { revision, widths }, { entries }) {
+    const [group] = watched(run);
+    const columns = [...widths];
+    let last = revision;
+    for (const { type, object } of entries) {
+      if (!object || Number(object.metadata.resourceVersion) <= last) continue;
+      printWatched(run, group!, [object], columns, type);
+      last = Number(object.metadata.resourceVersion);
+    }
+    return watching(run, group!, last, columns);
+  },
 };
+
+/** What is watched: one kind, or one object of it. */
+type Subject = readonly [kind: AnyKind, name?: string];
+
+/** The kind and name of the line again, without asking the server. */
+function watched(run: Invocation): readonly [Subject] {
+  const [types = '', name] = run.args.positional;
+  if (run.args.flags.has('filename')) {
+    const [target] = targetsOf(run, []);
+    return [[target!.kind, target!.name]];
+  }
+  if (types.includes('/')) {
+    const { kind, name: named } = splitSlash(types);
+    return [[kind, named]];
+  }
+  return [name === undefined ? [kindByWord(types)] : [kindByWord(types), name]];
+}
+
+function watchGroup(run: Invocation, groups: readonly Group[]): Waiting | void {
+  if (run.failed()) return;
+  const objects = groups.flatMap((group) => group.objects);
+  if (groups.length > 1) throw new UsageError('error: you may only specify a single resource type');
+  if (isNamed(run) && objects.length > 1)
+    throw new UsageError(
+      'error: watch is only supported on individual resources and resource collections - more than 1 resource was found',
+    );
+  const [subject] = watched(run);
+  const widths: number[] = [];
+  if (!run.has('watch-only') && objects.length > 0) printWatched(run, subject, objects, widths, 'ADDED');
+  return watching(run, subject, latestRevision(run, subject), widths);
+}
+
+/** Revision of the store right now: what the watch brings beyond it is new. */
+function latestRevision(run: Invocation, [kind]: Subject): number {
+  const namespace = kind.namespaced && !run.has('all-namespaces') ? run.namespace : undefined;
+  const { metadata } = run.request({
+    verb: 'list',
+    resource: kind.key,
+    namespace,
+    options: { limit: 1 },
+  }) as ObjectList;
+  return Number(metadata.resourceVersion);
+}
+
+function watching(run: Invocation, [kind, name]: Subject, revision: number, widths: readonly number[]): Waiting {
+  const namespace = kind.namespaced && !run.has('all-namespaces') ? run.namespace : undefined;
+  const fields = [name === undefined ? undefined : `metadata.name=${name}`, run.flag('field-selector')];
+  return {
+    state: { revision, widths } satisfies Watching,
+    watch: {
+      resource: kind.key,
+      namespace,
+      labelSelector: run.flag('selector'),
+      fieldSelector: fields.filter((field) => field !== undefined).join(',') || undefined,
+    },
+  };
+}
+
+/** Prints objects as they come: rows of one table, or documents one after the other. */
+function printWatched(
+  run: Invocation,
+  [kind]: Subject,
+  objects: readonly KubeObject[],
+  widths: number[],
+  type: string,
+): void {
+  const output = run.flag('output') ?? '';
+  if (output !== '' && output !== 'wide') {
+    for (const object of objects) {
+      if (output === 'yaml' && widths.length > 0) run.out('---\n');
+      printDocuments(run, [{ kind, objects: [object] }], output, object);
+      widths[0] = 0;
+    }
+    return;
+  }
+  const [header, ...rows] = tableRows(kind, objects, {
+    ...tableOptions(run, output === 'wide', kind),
+    noHeaders: false,
+  });
+  const lines = run.has('no-headers') || widths.length > 0 ? rows : [header!, ...rows];
+  const told = run.has('output-watch-events') ? lines.map((row) => [row === header ? 'EVENT' : type, ...row]) : lines;
+  run.out(alignRows(told, widths));
+}
 
 function fetchGroups(run: Invocation): Group[] {
   const [types, ...names] = run.args.positional;
@@ -124,20 +231,21 @@ function printTables(run: Invocation, groups: readonly Group[], wide: boolean): 
   if (filled.some((g) => g.kind.key === 'endpoints'))
     run.err('Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n');
   const tables = filled.map(({ kind, objects }) =>
-    alignRows(
-      tableRows(kind, objects, {
-        wide,
-        withKind: groups.length > 1,
-        withNamespace: kind.namespaced && run.has('all-namespaces'),
-        showLabels: run.has('show-labels'),
-        labelColumns: run.args.flags.get('label-columns')?.flatMap((text) => text.split(',')) ?? [],
-        noHeaders: run.has('no-headers'),
-        nowMs: run.ctx.now,
-      }),
-    ),
+    alignRows(tableRows(kind, objects, { ...tableOptions(run, wide, kind), withKind: groups.length > 1 })),
   );
   run.out(tables.join('\n'));
 }
+
+/** What the flags say about a table of one kind. */
+const tableOptions = (run: Invocation, wide: boolean, kind: AnyKind): TableOptions => ({
+  wide,
+  withKind: false,
+  withNamespace: kind.namespaced && run.has('all-namespaces'),
+  showLabels: run.has('show-labels'),
+  labelColumns: run.args.flags.get('label-columns')?.flatMap((text) => text.split(',')) ?? [],
+  noHeaders: run.has('no-headers'),
+  nowMs: run.ctx.now,
+});
 
 function printObjects(run: Invocation, groups: readonly Group[], output: string): void {
   const all = groups.flatMap((g) => g.objects);
@@ -145,6 +253,12 @@ function printObjects(run: Invocation, groups: readonly Group[], output: string)
   const subject: unknown = single
     ? all[0]
     : { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: all };
+  printDocuments(run, groups, output, subject);
+}
+
+/** `subject` is what the groups' objects are as one document: an object, or a list. */
+function printDocuments(run: Invocation, groups: readonly Group[], output: string, subject: unknown): void {
+  const all = groups.flatMap((g) => g.objects);
   const [format, ...rest] = output.split('=');
   switch (format) {
     case 'yaml':

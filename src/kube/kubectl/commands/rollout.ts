@@ -7,13 +7,14 @@ import { targetsOf } from '../selection.ts';
 import { templateLines } from '../describe/podspec.ts';
 import { createSheet } from '../describe/sheet.ts';
 import { lastApplied } from './apply.ts';
+import { follow, statusNews, type Watched } from './rollout-status.ts';
 
 /** Annotation with a ReplicaSet's or Deployment's revision. */
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const causeAnnotation = 'kubernetes.io/change-cause';
 
 /** `kubectl rollout status|history|undo|restart|pause|resume`. Kubernetes: kubectl/pkg/cmd/rollout, pkg/polymorphichelpers. */
-export const rollout: Command = {
+export const rollout: Command<Watched> = {
   name: 'rollout',
   flags: {
     flags: {
@@ -30,6 +31,7 @@ export const rollout: Command = {
   run(run) {
     const [what = '', ...words] = run.args.positional;
     const act = Object.hasOwn(actions, what) ? actions[what] : undefined;
+    if (what === 'status') return follow(run, targetsOf(run, words));
     if (!act) throw new UsageError(`error: unknown command "rollout ${what}"`);
     for (const { kind, name, namespace } of targetsOf(run, words)) {
       try {
@@ -43,6 +45,7 @@ export const rollout: Command = {
       }
     }
   },
+  resume: (run, state, news) => statusNews(run, state, news),
 };
 
 /** What an action says after the object's name; a text that begins with `=` stands alone. */
@@ -86,13 +89,6 @@ const actions: Readonly<Record<string, Action>> = {
       ([revision, set]) => `${String(revision).padEnd(10)}${set.metadata.annotations?.[causeAnnotation] ?? '<none>'}\n`,
     );
     return `\nREVISION  CHANGE-CAUSE\n${rows.join('')}`;
-  },
-  status(run, deployment) {
-    const line = rolloutStatus(deployment);
-    if (run.flag('timeout') === undefined || run.flag('watch') === 'false' || line.endsWith('rolled out\n'))
-      return `=${line}`;
-    run.out(line);
-    throw new UsageError('error: timed out waiting for the condition');
   },
 };
 
@@ -172,33 +168,6 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
       : v,
   );
-}
-
-/** The line that `rollout status` prints now. Simplified: it does not wait; with `--timeout` the time counts as over. */
-function rolloutStatus(deployment: Deployment): string {
-  const { name, generation = 0 } = deployment.metadata;
-  const {
-    observedGeneration = 0,
-    replicas = 0,
-    updatedReplicas = 0,
-    availableReplicas = 0,
-    conditions,
-  } = deployment.status ?? {};
-  if (generation > observedGeneration) return 'Waiting for deployment spec update to be observed...\n';
-  if (conditions?.some((c) => c.type === 'Progressing' && c.reason === 'ProgressDeadlineExceeded')) {
-    throw new UsageError(`error: deployment "${name}" exceeded its progress deadline`);
-  }
-  const wanted = deployment.spec?.replicas;
-  if (wanted !== undefined && updatedReplicas < wanted) {
-    return `Waiting for deployment "${name}" rollout to finish: ${updatedReplicas} out of ${wanted} new replicas have been updated...\n`;
-  }
-  if (replicas > updatedReplicas) {
-    return `Waiting for deployment "${name}" rollout to finish: ${replicas - updatedReplicas} old replicas are pending termination...\n`;
-  }
-  if (availableReplicas < updatedReplicas) {
-    return `Waiting for deployment "${name}" rollout to finish: ${availableReplicas} of ${updatedReplicas} updated replicas are available...\n`;
-  }
-  return `deployment "${name}" successfully rolled out\n`;
 }
 
 /** The template of a revision; its tabs are not aligned, as in kubectl. */
