@@ -34,6 +34,71 @@ export const deedCodes = [
   'replicationcontroller.adopt',
   'replicationcontroller.release',
   'replicationcontroller.status',
+  'daemonset.create-pod', // node
+  'daemonset.surge-pod', // node, surge
+  'daemonset.update-pod', // unavailable
+  'daemonset.delete-unwanted', // node
+  'daemonset.delete-extra', // node
+  'daemonset.delete-failed', // node, phase
+  'daemonset.delete-replaced', // node
+  'daemonset.revision', // revision
+  'daemonset.cleanup',
+  'daemonset.rollback', // revision
+  'daemonset.adopt',
+  'daemonset.release',
+  'daemonset.status',
+  'statefulset.create-pod', // ordinal, revision
+  'statefulset.scale-down', // desired
+  'statefulset.update-pod', // revision
+  'statefulset.replace-pod', // phase
+  'statefulset.wait-ready', // pod
+  'statefulset.wait-available', // pod, seconds
+  'statefulset.wait-gone', // pod
+  'statefulset.update-identity',
+  'statefulset.create-claim', // pod
+  'statefulset.own-claim', // pod
+  'statefulset.revision', // revision
+  'statefulset.cleanup',
+  'statefulset.rollback', // revision
+  'statefulset.adopt',
+  'statefulset.release',
+  'statefulset.status',
+  'job.create-pod', // wanted, active, succeeded
+  'job.create-index', // index
+  'job.retry-pod', // failed, limit
+  'job.delete-pod', // wanted, active
+  'job.suspend-pod',
+  'job.stop-pod', // reason
+  'job.untrack-pod',
+  'job.adopt',
+  'job.release',
+  'job.status', // active, succeeded, failed
+  'job.succeed', // message
+  'job.fail', // reason, message
+  'job.finish', // condition
+  'ttlafterfinished.delete', // seconds
+  'cronjob.create-job', // scheduled
+  'cronjob.create-late', // scheduled, seconds
+  'cronjob.replace-job',
+  'cronjob.cleanup', // limit
+  'cronjob.status', // active
+  'cronjob.skip', // active
+  'cronjob.miss', // scheduled, seconds
+  'hpa.scale', // from, to, metric, formula
+  'hpa.scale-limited', // from, to, metric, formula, wanted, limit
+  'hpa.scale-stabilized', // from, to, metric, formula, wanted, seconds
+  'hpa.above-max', // from, to
+  'hpa.below-min', // from, to
+  'hpa.within-tolerance', // metric, replicas, current, target, tolerance
+  'hpa.unchanged', // metric, replicas, formula
+  'hpa.stabilized', // metric, replicas, formula, wanted, seconds
+  'hpa.limited', // metric, replicas, formula, wanted, limit
+  'hpa.turned', // metric, replicas
+  'hpa.no-metrics', // message
+  'hpa.no-target', // message
+  'hpa.ambiguous', // others
+  'hpa.disabled',
+  'hpa.status', // to
   'endpointslice.write', // service, total
   'endpoints.write',
   'garbagecollector.delete', // owner

@@ -1,6 +1,8 @@
 import { equal, keyOf, type KubeObject } from '../kube/apimachinery/index.ts';
 import {
   kinds,
+  type ControllerRevision,
+  type DaemonSet,
   type Deployment,
   type EndpointSlice,
   type KubeEvent,
@@ -9,6 +11,7 @@ import {
   type ReplicaSet,
   type ReplicationController,
   type ResourceKey,
+  type StatefulSet,
 } from '../kube/apis/index.ts';
 import { kubectl } from '../kube/kubectl/index.ts';
 import type { PatchType } from '../kube/apiserver/request.ts';
@@ -40,6 +43,8 @@ interface Step {
   readonly exitCode?: number;
   readonly kubectlBackground?: string;
   readonly patch?: { kind: string; name: string; subresource?: 'status'; type: string; body: unknown };
+  readonly addNode?: string;
+  readonly removeNode?: string;
   readonly delete?: { kind: string; name: string; options: object };
   /** A pod's eviction, and how the API server answered. */
   readonly evict?: string;
@@ -138,6 +143,7 @@ function watchStates(plane: ControlPlane): Watcher {
   const gone: string[] = [];
   let present = new Set<string>();
   let revision = 0;
+  let revisions = 0;
   const plain = (text: string): string => {
     let result = text;
     for (const [real, placeholder] of names) result = result.replaceAll(real, placeholder);
@@ -166,6 +172,19 @@ function watchStates(plane: ControlPlane): Watcher {
         status: countsOf(rc.status),
         conditions: conditionsOf(rc.status?.conditions),
       });
+    for (const revision of plane.all<ControllerRevision>('controllerrevisions.apps', namespace)) {
+      const hash = revision.metadata.name.slice(revision.metadata.name.lastIndexOf('-') + 1);
+      if (!names.has(hash)) names.set(hash, `<rev${++revisions}>`);
+      const { kind, name } = revision.metadata.ownerReferences![0]!;
+      note('ControllerRevision', revision as never, { revision: revision.revision, owner: `${kind}/${name}` });
+    }
+    for (const ds of plane.all<DaemonSet>('daemonsets.apps', namespace))
+      note('DaemonSet', ds as never, { generation: ds.metadata.generation, status: countsOf(ds.status) });
+    for (const set of plane.all<StatefulSet>('statefulsets.apps', namespace)) {
+      const { collisionCount: _, ...status } = set.status!;
+      const state = { generation: set.metadata.generation, specReplicas: set.spec!.replicas };
+      note('StatefulSet', set as never, JSON.parse(plain(JSON.stringify({ ...state, status }))) as object as never);
+    }
     for (const d of plane.all<Deployment>('deployments.apps', namespace))
       note('Deployment', d as never, {
         generation: d.metadata.generation,
@@ -266,7 +285,9 @@ function play(plane: ControlPlane, step: Step, watcher: Watcher): void {
     const text = words.join(' ');
     // What only looks is the business of kubectl's own tests.
     if (!/^(get|describe|rollout (status|history))\b|--dry-run/.test(text)) line(watcher.real(text));
-  } else if (step.evict) evict(plane, watcher.real(step.evict), step);
+  } else if (step.addNode) plane.addNode(step.addNode);
+  else if (step.removeNode) plane.removeNode(step.removeNode);
+  else if (step.evict) evict(plane, watcher.real(step.evict), step);
   else if (step.patch) patch(plane, watcher.real(step.patch.name), step.patch);
   else if (step.delete) {
     const { kind, name, options } = step.delete;
@@ -280,7 +301,8 @@ function play(plane: ControlPlane, step: Step, watcher: Watcher): void {
     until(60_000, () => plane.all<Pod>('pods', namespace).filter((p) => p.status?.phase === 'Running').length >= count);
   } else if (step.waitFor) {
     const { kind, name, path, value } = step.waitFor;
-    until(1_200_000, () => valueAt(plane, kind, watcher.real(name), path) === value);
+    const there = (): unknown => valueAt(plane, kind, watcher.real(name), path) ?? '<deleted>';
+    until(1_200_000, () => there() === value);
   } else until(100, () => false);
 }
 

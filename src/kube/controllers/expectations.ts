@@ -24,6 +24,15 @@ export const expectCreations = (all: Expectations, key: string, count: number, n
 export const expectDeletions = (all: Expectations, key: string, pods: Iterable<string>, now: number): void =>
   void all.set(key, { creations: 0, deletions: new Set(pods), at: now });
 
+/** From now on so many creations and these pods' deletions are on their way. */
+export const expectChanges = (
+  all: Expectations,
+  key: string,
+  creations: number,
+  deletions: Iterable<string>,
+  now: number,
+): void => void all.set(key, { creations, deletions: new Set(deletions), at: now });
+
 /** Creations were seen, or will never come. */
 export function observeCreation(all: Expectations, key: string, count: number): void {
   const expectation = all.get(key);

@@ -5,11 +5,16 @@ import { recordedEvents, replay, type Scenario } from '../../testing/scenario.ts
 const folder = new URL('../../testing/golden/scenarios/', import.meta.url);
 const load = (name: string): Scenario => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Scenario;
 
-const components = ['deployment-controller', 'replicaset-controller', 'replication-controller'];
+const components = [
+  'deployment-controller',
+  'replicaset-controller',
+  'replication-controller',
+  'daemonset-controller',
+  'statefulset-controller',
+];
 
 /**
- * Recordings of Deployments, ReplicaSets and ReplicationControllers. Left out are those whose steps depend on races: several pods that become
- * ready at the same time.
+ * Recordings of workloads. Left out are those whose steps depend on races: several pods that become ready at the same time.
  */
 const scenarios = [
   'apply-prune-fields',
@@ -21,6 +26,9 @@ const scenarios = [
   'deploy-scale-down-unready-first',
   'deploy-strategy-switch',
   'deploy-two-same-selector',
+  'ds-basic-update',
+  'ds-node-added-tainted',
+  'ds-surge',
   'gated-1-default',
   'gated-2-default',
   'gated-3-default',
@@ -51,8 +59,10 @@ const scenarios = [
 /** The parts of a state that do not depend on how many changes a controller sees at once, equal neighbours collapsed. */
 function outline(states: readonly Record<string, unknown>[]): string[] {
   const lines: string[] = [];
-  for (const { revision, desired, max, specReplicas, conditions } of states) {
-    const line = JSON.stringify([revision, desired, max, specReplicas, conditions ?? []]);
+  for (const { revision, desired, max, specReplicas, conditions, status } of states) {
+    const { desiredNumberScheduled, numberMisscheduled } = (status ?? {}) as Record<string, number>;
+    const nodes = [desiredNumberScheduled, numberMisscheduled];
+    const line = JSON.stringify([revision, desired, max, specReplicas, nodes, conditions ?? []]);
     if (lines.at(-1) !== line) lines.push(line);
   }
   return lines;
@@ -63,7 +73,7 @@ test.each(scenarios)('%s: events and states as recorded', (name) => {
   const played = replay(scenario, components);
   expect(Object.fromEntries(played.events)).toEqual(Object.fromEntries(recordedEvents(scenario, components)));
   for (const [object, states] of Object.entries(scenario.sequences)) {
-    if (!/^(Deployment|ReplicaSet|ReplicationController)\//.test(object)) continue;
+    if (!/^(Deployment|ReplicaSet|ReplicationController|DaemonSet|ControllerRevision)\//.test(object)) continue;
     const kept = states.filter((state) => !state['deleted']);
     const mine = played.sequences.get(object) ?? [];
     expect([object, ...outline(mine)]).toEqual([object, ...outline(kept)]);

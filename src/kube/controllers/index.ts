@@ -17,6 +17,8 @@ import {
 } from '../client/index.ts';
 import type { Api, Process } from '../process.ts';
 import { managerAddress, type Control, type Controller, type ManagerMemory, type Watch } from './controller.ts';
+import { daemonSetController } from './daemonset/index.ts';
+import { cronJobController } from './cronjob/index.ts';
 import { deploymentController } from './deployment/index.ts';
 import { disruptionController } from './disruption.ts';
 import { endpointSliceController } from './endpointslice.ts';
@@ -41,6 +43,12 @@ export const controllers: readonly Controller[] = [
   endpointsController,
   garbageCollector,
   namespaceController,
+  daemonSetController,
+  jobController,
+  jobOrphanController,
+  cronJobController,
+  ttlAfterFinishedController,
+  horizontalPodAutoscalerController,
   serviceAccountController,
   rootCaController,
   nodeLifecycleController,

@@ -9,7 +9,7 @@ import { emptyServiceIndex, updateServiceIndex, type ServiceIndex } from './serv
 export interface Indexes {
   /** Resource → owner uid → keys of its dependents of that resource. */
   readonly dependents: Map<string, Map<string, Set<string>>>;
-  /** `resource/namespace` → keys of pods and ReplicaSets without a controller: candidates for adoption. */
+  /** `resource/namespace` → keys of pods, ReplicaSets and revisions without a controller: candidates for adoption. */
   readonly orphans: Map<string, Set<string>>;
   /** Node → keys of its pods; '' for unscheduled ones. */
   readonly podsByNode: Map<string, Set<string>>;
@@ -43,7 +43,7 @@ function dependentsTable(indexes: Indexes, resource: string): Map<string, Set<st
   return table;
 }
 
-const adoptable = new Set(['pods', 'replicasets.apps']);
+const adoptable = new Set(['pods', 'replicasets.apps', 'controllerrevisions.apps']);
 const nodeOf = (object: KubeObject): string => (object['spec'] as { nodeName?: string } | undefined)?.nodeName ?? '';
 
 function enter(indexes: Indexes, resource: string, key: string, object: KubeObject): void {

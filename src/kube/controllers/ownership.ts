@@ -48,9 +48,9 @@ const owned = new WeakMap<object, { readonly uid: string; readonly selector: V1L
 
 /**
  * The children of an owner among one resource: its dependents and the namespace's orphans, adopting and releasing on the
- * way. `consider` leaves out what is never claimed (finished pods).
+ * way. `consider` leaves out what is never claimed (finished pods). A `finalizer` comes and goes with the ownership.
  */
-export function claimChildren<R extends 'pods' | 'replicasets.apps'>(
+export function claimChildren<R extends 'pods' | 'replicasets.apps' | 'controllerrevisions.apps'>(
   c: Control,
   ownerResource: ResourceKey,
   owner: KubeObject,
@@ -58,6 +58,7 @@ export function claimChildren<R extends 'pods' | 'replicasets.apps'>(
   resource: R,
   codes: { readonly adopt: DeedCode; readonly release: DeedCode },
   consider: (child: ObjectOf<R>) => boolean,
+  finalizer?: string,
 ): ObjectOf<R>[] {
   const { caches, indexes } = c.memory;
   const mine: ObjectOf<R>[] = [];
@@ -79,13 +80,13 @@ export function claimChildren<R extends 'pods' | 'replicasets.apps'>(
       mine.push(child);
     } else if (claim === 'release') {
       const kept = object.metadata.ownerReferences?.filter((o) => o.uid !== owner.metadata.uid) ?? [];
-      writeOwners(c, resource, object, kept, codes.release);
+      writeOwners(c, resource, object, kept, without(object, finalizer), codes.release);
     } else if (claim === 'adopt') {
       // The cache may be stale: whoever is being deleted must not gather new children.
       if (!checked) recheck(c, ownerResource, owner);
       checked = true;
       const owners = [...(object.metadata.ownerReferences ?? []), controllerRef(owner as EventObject)];
-      const adopted = writeOwners(c, resource, object, owners, codes.adopt);
+      const adopted = writeOwners(c, resource, object, owners, withFinalizer(object, finalizer), codes.adopt);
       if (adopted) mine.push(adopted as unknown as ObjectOf<R>);
     }
   };
@@ -103,14 +104,21 @@ function recheck(c: Control, resource: ResourceKey, owner: KubeObject): void {
     throw failure(500, 'InternalError', `${namespace}/${name} has just been deleted`);
 }
 
+const without = ({ metadata: { finalizers } }: KubeObject, name: string | undefined): string[] | undefined =>
+  finalizers?.filter((finalizer) => finalizer !== name);
+
+const withFinalizer = ({ metadata: { finalizers = [] } }: KubeObject, name: string | undefined): string[] | undefined =>
+  name === undefined || finalizers.includes(name) ? finalizers : [...finalizers, name];
+
 function writeOwners(
   c: Control,
   resource: ResourceKey,
   child: KubeObject,
   ownerReferences: V1OwnerReference[],
+  finalizers: string[] | undefined,
   code: DeedCode,
 ): KubeObject | undefined {
-  const next = { ...child, metadata: { ...child.metadata, ownerReferences } };
+  const next = { ...child, metadata: { ...child.metadata, ownerReferences, ...(finalizers && { finalizers }) } };
   try {
     return c.client.update(c.ctx, resource, next as never, { why: { code } }) as unknown as KubeObject;
   } catch (error) {

@@ -1,18 +1,17 @@
 import type { V1ReplicaSetCondition, V1ReplicaSetStatus } from '../../generated/types.ts';
 import {
-  ApiError,
   controllerOf,
   isReason,
   keyOf,
   matchesMap,
   matchesSelector,
   timestamp,
-  type Draft,
   type KubeObject,
 } from '../apimachinery/index.ts';
 import type { Pod, ReplicaSet } from '../apis/index.ts';
+import type { Why } from '../deeds.ts';
 import { cached, type Change } from '../client/index.ts';
-import { requeue, ownMemory, tell, type Control, type Controller } from './controller.ts';
+import { requeue, ownMemory, type Control, type Controller } from './controller.ts';
 import {
   expectCreations,
   expectDeletions,
@@ -22,7 +21,8 @@ import {
   type Expectations,
 } from './expectations.ts';
 import { dependentsOf } from './indexes.ts';
-import { claimChildren, controllerRef } from './ownership.ts';
+import { claimChildren } from './ownership.ts';
+import { createPods, deletePods, podFrom, type PodOwner } from './podcontrol.ts';
 import { isAvailable, nextAvailableMs, podFacts, sameFacts } from './pods.ts';
 import { podsToDelete } from './ranking.ts';
 import { count, tallyOf, type Tally } from './tally.ts';
@@ -296,91 +296,25 @@ function manage(
   expectations: Expectations,
 ): Error | undefined {
   const plan = planReplicas(rs, active, relatedPods(c, rs, active), c.ctx.now);
+  const { name, component } = served(c);
+  const owner: PodOwner = { component, object: rs, key, expectations };
   const params = { desired: rs.spec?.replicas ?? 1, current: active.length };
-  if (plan.create > 0) return createPods(c, key, rs, plan.create, expectations, params);
+  if (plan.create > 0) {
+    const pod = podFrom(rs, rs.spec!.template!);
+    const why: Why = { code: `${name}.create-pod`, params };
+    expectCreations(expectations, key, plan.create, c.ctx.now);
+    return createPods(
+      c,
+      owner,
+      plan.create,
+      () => pod,
+      () => why,
+    );
+  }
   if (plan.remove.length === 0) return undefined;
-  const { name, component } = served(c);
+  const why: Why = { code: `${name}.delete-pod`, params };
   expectDeletions(expectations, key, plan.remove.map(keyOf), c.ctx.now);
-  let failure: Error | undefined;
-  for (const pod of plan.remove) {
-    try {
-      c.client.delete(c.ctx, 'pods', pod.metadata.name, pod.metadata.namespace, {
-        why: { code: `${name}.delete-pod`, params },
-      });
-      tell(c, component, rs, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
-    } catch (error) {
-      observeDeletion(expectations, key, keyOf(pod));
-      if (isReason(error, 'NotFound')) continue;
-      const failed = apiFailure(error);
-      tell(c, component, rs, 'Warning', 'FailedDelete', `Error deleting: ${failed.message}`);
-      failure ??= failed;
-    }
-  }
-  return failure;
-}
-
-/** What the API or the network answered; anything else is a bug of ours and rises. */
-function apiFailure(error: unknown): Error {
-  const failed = error as Error;
-  if (failed.name !== 'ApiError' && failed.name !== 'Unreachable') throw failed;
-  return failed;
-}
-
-const namespaceTerminating = (error: unknown): boolean =>
-  error instanceof ApiError &&
-  (error.status.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') ?? false);
-
-/** Creates pods in batches of 1, 2, 4, 8, …: when one of a batch fails the rest is not even tried, and comes with the next reconcile. */
-function createPods(
-  c: Control,
-  key: string,
-  rs: ReplicaSet,
-  count: number,
-  expectations: Expectations,
-  params: { desired: number; current: number },
-): Error | undefined {
-  const { name, component } = served(c);
-  const pod = podOf(rs);
-  expectCreations(expectations, key, count, c.ctx.now);
-  let created = 0;
-  let failure: Error | undefined;
-  for (let left = count, batch = 1; left > 0 && !failure; batch *= 2) {
-    const size = Math.min(batch, left);
-    for (let i = 0; i < size; i++) {
-      try {
-        const { metadata } = c.client.create(c.ctx, 'pods', pod, { why: { code: `${name}.create-pod`, params } });
-        created++;
-        tell(c, component, rs, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
-      } catch (error) {
-        const failed = apiFailure(error);
-        if (namespaceTerminating(error)) continue; // nothing can be created there any more, and nobody minds
-        tell(c, component, rs, 'Warning', 'FailedCreate', `Error creating: ${failed.message}`);
-        failure ??= failed;
-      }
-    }
-    left -= size;
-  }
-  observeCreation(expectations, key, count - created);
-  return failure;
-}
-
-/** A new pod as the template describes it. */
-export function podOf(rs: ReplicaSet): Draft<Pod> {
-  const template = rs.spec!.template!;
-  const { labels, annotations, finalizers } = template.metadata ?? {};
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      generateName: `${rs.metadata.name}-`,
-      ...(rs.metadata.namespace && { namespace: rs.metadata.namespace }),
-      ...(labels && { labels }),
-      ...(annotations && { annotations }),
-      ...(finalizers && { finalizers }),
-      ownerReferences: [controllerRef(rs)],
-    },
-    spec: template.spec!,
-  };
+  return deletePods(c, owner, plan.remove, () => why);
 }
 
 /**

@@ -10,7 +10,14 @@ import { plugins } from './plugins/index.ts';
 import { emptyQueue, flushDue, hasWork, nextBackoff, nextFlush } from './queue.ts';
 
 const address = 'kube-scheduler';
-const resources = ['nodes', 'services', 'replicationcontrollers', 'replicasets.apps', 'pods'] as const;
+const resources = [
+  'namespaces', 'nodes', 'poddisruptionbudgets.policy',
+  'services',
+  'replicasets.apps',
+  'pods',
+  'replicationcontrollers',
+  'statefulsets.apps',
+] as const;
 
 /** A pod takes this long to be scheduled, from one to three virtual milliseconds. */
 const scheduleMs = [1, 3] as const;

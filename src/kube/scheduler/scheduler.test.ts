@@ -159,6 +159,7 @@ describe('spreading', () => {
       ['b1', 'b'],
     ] as const)
       bed.node(name, { labels: { 'topology.kubernetes.io/zone': zone } });
+    bed.run(10); // a node that is not known yet cannot be chosen
     const topologySpreadConstraints = [
       {
         maxSkew: 1,

@@ -64,6 +64,137 @@ export const deedTable = {
     'Status of ReplicationController `{{name}}` updated',
     'by the replication controller',
   ],
+  'daemonset.create-pod': ['DaemonSet controller creates Pod `{{name}}`', 'node `{{node}}` fits and has none yet'],
+  'daemonset.surge-pod': [
+    'DaemonSet controller creates Pod `{{name}}` beside the old one',
+    'the template is new; at most {{surge}} may be surplus at a time',
+  ],
+  'daemonset.update-pod': [
+    'DaemonSet controller deletes the outdated Pod `{{name}}`',
+    'the template is new; at most {{unavailable}} may be unavailable at a time',
+  ],
+  'daemonset.delete-unwanted': [
+    'DaemonSet controller deletes Pod `{{name}}`',
+    'node `{{node}}` no longer fits: its labels or taints have changed, or it is gone',
+  ],
+  'daemonset.delete-extra': [
+    'DaemonSet controller deletes Pod `{{name}}`',
+    'one Pod per node is enough, and `{{node}}` has an older one',
+  ],
+  'daemonset.delete-failed': [
+    'DaemonSet controller removes the ended Pod `{{name}}`',
+    'phase {{phase}}: `{{node}}` is to have a running one',
+  ],
+  'daemonset.delete-replaced': [
+    'DaemonSet controller deletes the outdated Pod `{{name}}`',
+    'its successor on `{{node}}` is available',
+  ],
+  'daemonset.revision': [
+    'Template of the DaemonSet kept as `{{name}}`',
+    'revision {{revision}}: it can be rolled back to',
+  ],
+  'daemonset.cleanup': ['Old revision `{{name}}` removed', 'past the revision history limit'],
+  'daemonset.rollback': ['DaemonSet `{{name}}` rolled back', 'its template is an earlier one again'],
+  'daemonset.adopt': ['DaemonSet controller adopts {{kind}} `{{name}}`', 'its labels match and nobody owned it'],
+  'daemonset.release': ['DaemonSet controller releases {{kind}} `{{name}}`', 'its labels no longer match the selector'],
+  'daemonset.status': ['Status of DaemonSet `{{name}}` updated', 'by the DaemonSet controller'],
+  'statefulset.create-pod': [
+    'StatefulSet controller creates Pod `{{name}}`',
+    'number {{ordinal}} is missing: it comes back under the same name',
+  ],
+  'statefulset.scale-down': [
+    'StatefulSet controller deletes Pod `{{name}}`',
+    'desired {{desired}}: the highest number goes first',
+  ],
+  'statefulset.update-pod': [
+    'StatefulSet controller deletes the outdated Pod `{{name}}`',
+    'the template is new: it comes back as revision `{{revision}}`',
+  ],
+  'statefulset.replace-pod': [
+    'StatefulSet controller removes the ended Pod `{{name}}`',
+    'phase {{phase}}: it comes back under the same name',
+  ],
+  'statefulset.wait-ready': [
+    'StatefulSet `{{name}}` waits for `{{pod}}` to be Ready',
+    'OrderedReady: one Pod after the other',
+  ],
+  'statefulset.wait-available': [
+    'StatefulSet `{{name}}` waits for `{{pod}}` to stay Ready',
+    'minReadySeconds {{seconds}}',
+  ],
+  'statefulset.wait-gone': ['StatefulSet `{{name}}` waits until `{{pod}}` is gone', 'two Pods never share a name'],
+  'statefulset.update-identity': ['Labels of Pod `{{name}}` put right', 'by the StatefulSet controller'],
+  'statefulset.create-claim': [
+    'StatefulSet controller creates the claim `{{name}}`',
+    'storage for `{{pod}}`, which outlives it',
+  ],
+  'statefulset.own-claim': [
+    'Claim `{{name}}` gets its owner by the retention policy',
+    'whoever owns it takes it along when it goes',
+  ],
+  'statefulset.revision': [
+    'Template of the StatefulSet kept as `{{name}}`',
+    'revision {{revision}}: it can be rolled back to',
+  ],
+  'statefulset.cleanup': ['Old revision `{{name}}` removed', 'past the revision history limit'],
+  'statefulset.rollback': ['StatefulSet `{{name}}` rolled back', 'its template is an earlier one again'],
+  'statefulset.adopt': ['StatefulSet controller adopts {{kind}} `{{name}}`', 'its labels match and nobody owned it'],
+  'statefulset.release': [
+    'StatefulSet controller releases {{kind}} `{{name}}`',
+    'its labels or its name no longer match',
+  ],
+  'statefulset.status': ['Status of StatefulSet `{{name}}` updated', 'by the StatefulSet controller'],
+  'hpa.scale': [
+    'Horizontal Pod Autoscaler scales {{kind}} `{{name}}` from {{from}} to {{to}}',
+    '{{metric}}: {{formula}} = {{to}}',
+  ],
+  'hpa.scale-limited': [
+    'Horizontal Pod Autoscaler scales {{kind}} `{{name}}` from {{from}} to {{to}}',
+    '{{metric}}: {{formula}} = {{wanted}}, limited to {{to}} by {{limit}}',
+  ],
+  'hpa.scale-stabilized': [
+    'Horizontal Pod Autoscaler scales {{kind}} `{{name}}` from {{from}} to {{to}}',
+    '{{metric}}: {{formula}} = {{wanted}}, but within the last {{seconds}} s it asked for {{to}}',
+  ],
+  'hpa.above-max': [
+    'Horizontal Pod Autoscaler scales {{kind}} `{{name}}` from {{from}} to {{to}}',
+    'more replicas than `maxReplicas`; metrics are not asked',
+  ],
+  'hpa.below-min': [
+    'Horizontal Pod Autoscaler scales {{kind}} `{{name}}` from {{from}} to {{to}}',
+    'fewer replicas than `minReplicas`; metrics are not asked',
+  ],
+  'hpa.within-tolerance': [
+    'Horizontal Pod Autoscaler `{{name}}` leaves {{replicas}} replicas',
+    '{{metric}}: {{current}} against a target of {{target}} is within the tolerance of {{tolerance}} %',
+  ],
+  'hpa.unchanged': [
+    'Horizontal Pod Autoscaler `{{name}}` leaves {{replicas}} replicas',
+    '{{metric}}: {{formula}} = {{replicas}}',
+  ],
+  'hpa.stabilized': [
+    'Horizontal Pod Autoscaler `{{name}}` leaves {{replicas}} replicas',
+    '{{metric}}: {{formula}} = {{wanted}}, but a stabilization window of {{seconds}} s holds it back',
+  ],
+  'hpa.limited': [
+    'Horizontal Pod Autoscaler `{{name}}` leaves {{replicas}} replicas',
+    '{{metric}}: {{formula}} = {{wanted}}, limited to {{replicas}} by {{limit}}',
+  ],
+  'hpa.turned': [
+    'Horizontal Pod Autoscaler `{{name}}` leaves {{replicas}} replicas',
+    '{{metric}}: Pods that are not ready or have no metrics could turn the result around',
+  ],
+  'hpa.no-metrics': ['Horizontal Pod Autoscaler `{{name}}` does not know and does nothing', '`{{message}}`'],
+  'hpa.no-target': ['Horizontal Pod Autoscaler `{{name}}` cannot read its target', '`{{message}}`'],
+  'hpa.ambiguous': [
+    'Horizontal Pod Autoscaler `{{name}}` does nothing',
+    'several autoscalers select the same Pods: {{others}}',
+  ],
+  'hpa.disabled': [
+    'Horizontal Pod Autoscaler `{{name}}` is off',
+    'its target was scaled to 0 by hand; it works again once there is a replica',
+  ],
+  'hpa.status': ['Status of Horizontal Pod Autoscaler `{{name}}` updated', 'its target now wants {{to}} replicas'],
   'endpointslice.write': ['Endpoints of `{{service}}` updated', '{{total}} in all'],
   'endpoints.write': ['Endpoints of `{{name}}` updated', 'the older form, for who still reads it'],
   'garbagecollector.delete': ['Garbage collector deletes {{kind}} `{{name}}`', 'its owner `{{owner}}` is gone'],

@@ -51,6 +51,131 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
     '레이블이 더는 셀렉터와 맞지 않음',
   ],
   'replicationcontroller.status': ['`{{name}}` 레플리케이션컨트롤러의 상태 갱신', '레플리케이션 컨트롤러'],
+  'daemonset.create-pod': [
+    '데몬셋 컨트롤러가 `{{name}}` 파드를 생성',
+    '`{{node}}` 노드가 조건에 맞고 아직 파드가 없음',
+  ],
+  'daemonset.surge-pod': [
+    '데몬셋 컨트롤러가 이전 파드 옆에 `{{name}}` 파드를 생성',
+    '템플릿이 새것, 한 번에 {{surge}}개까지 더 있을 수 있음',
+  ],
+  'daemonset.update-pod': [
+    '데몬셋 컨트롤러가 이전 템플릿의 `{{name}}` 파드를 삭제',
+    '템플릿이 새것, 한 번에 {{unavailable}}개까지 사용 불가일 수 있음',
+  ],
+  'daemonset.delete-unwanted': [
+    '데몬셋 컨트롤러가 `{{name}}` 파드를 삭제',
+    '`{{node}}` 노드가 더는 맞지 않음: 레이블이나 테인트가 바뀌었거나 노드가 사라짐',
+  ],
+  'daemonset.delete-extra': [
+    '데몬셋 컨트롤러가 `{{name}}` 파드를 삭제',
+    '노드마다 하나면 충분하고 `{{node}}` 노드에 더 오래된 파드가 있음',
+  ],
+  'daemonset.delete-failed': [
+    '데몬셋 컨트롤러가 끝난 `{{name}}` 파드를 제거',
+    'phase {{phase}}: `{{node}}` 노드에는 실행 중인 파드가 있어야 함',
+  ],
+  'daemonset.delete-replaced': [
+    '데몬셋 컨트롤러가 이전 템플릿의 `{{name}}` 파드를 삭제',
+    '`{{node}}` 노드의 후임 파드가 사용 가능',
+  ],
+  'daemonset.revision': ['데몬셋의 템플릿을 `{{name}}`에 보관', '리비전 {{revision}}: 이 템플릿으로 롤백 가능'],
+  'daemonset.cleanup': ['오래된 리비전 `{{name}}` 제거', '리비전 기록 한도를 넘음'],
+  'daemonset.rollback': ['`{{name}}` 데몬셋 롤백', '템플릿이 이전 리비전으로 돌아감'],
+  'daemonset.adopt': ['데몬셋 컨트롤러가 `{{name}}` {{kind}} 입양', '레이블이 맞고 소유자가 없었음'],
+  'daemonset.release': ['데몬셋 컨트롤러가 `{{name}}` {{kind}} 놓아 줌', '레이블이 더는 셀렉터와 맞지 않음'],
+  'daemonset.status': ['`{{name}}` 데몬셋의 상태 갱신', '데몬셋 컨트롤러'],
+  'statefulset.create-pod': [
+    '스테이트풀셋 컨트롤러가 `{{name}}` 파드를 생성',
+    '{{ordinal}}번이 없음: 같은 이름으로 돌아옴',
+  ],
+  'statefulset.scale-down': [
+    '스테이트풀셋 컨트롤러가 `{{name}}` 파드를 삭제',
+    'desired {{desired}}: 가장 큰 번호부터 감',
+  ],
+  'statefulset.update-pod': [
+    '스테이트풀셋 컨트롤러가 이전 템플릿의 `{{name}}` 파드를 삭제',
+    '템플릿이 새것: 리비전 `{{revision}}`으로 돌아옴',
+  ],
+  'statefulset.replace-pod': [
+    '스테이트풀셋 컨트롤러가 끝난 `{{name}}` 파드를 제거',
+    'phase {{phase}}: 같은 이름으로 돌아옴',
+  ],
+  'statefulset.wait-ready': [
+    '`{{name}}` 스테이트풀셋이 `{{pod}}` 파드가 Ready가 되기를 기다림',
+    'OrderedReady: 한 번에 하나씩 차례로',
+  ],
+  'statefulset.wait-available': [
+    '`{{name}}` 스테이트풀셋이 `{{pod}}` 파드가 Ready로 머무르기를 기다림',
+    'minReadySeconds {{seconds}}',
+  ],
+  'statefulset.wait-gone': [
+    '`{{name}}` 스테이트풀셋이 `{{pod}}` 파드가 사라지기를 기다림',
+    '두 파드가 한 이름을 쓰는 일은 없음',
+  ],
+  'statefulset.update-identity': ['`{{name}}` 파드의 레이블을 바로잡음', '스테이트풀셋 컨트롤러'],
+  'statefulset.create-claim': [
+    '스테이트풀셋 컨트롤러가 `{{name}}` 클레임을 생성',
+    '`{{pod}}` 파드의 스토리지, 파드보다 오래 남음',
+  ],
+  'statefulset.own-claim': ['보존 정책에 따라 `{{name}}` 클레임의 소유자를 정함', '소유자가 사라질 때 함께 사라짐'],
+  'statefulset.revision': ['스테이트풀셋의 템플릿을 `{{name}}`에 보관', '리비전 {{revision}}: 이 템플릿으로 롤백 가능'],
+  'statefulset.cleanup': ['오래된 리비전 `{{name}}` 제거', '리비전 기록 한도를 넘음'],
+  'statefulset.rollback': ['`{{name}}` 스테이트풀셋 롤백', '템플릿이 이전 리비전으로 돌아감'],
+  'statefulset.adopt': ['스테이트풀셋 컨트롤러가 `{{name}}` {{kind}} 입양', '레이블이 맞고 소유자가 없었음'],
+  'statefulset.release': ['스테이트풀셋 컨트롤러가 `{{name}}` {{kind}} 놓아 줌', '레이블이나 이름이 더는 맞지 않음'],
+  'statefulset.status': ['`{{name}}` 스테이트풀셋의 상태 갱신', '스테이트풀셋 컨트롤러'],
+  'hpa.scale': [
+    'Horizontal Pod Autoscaler가 `{{name}}` {{kind}}의 레플리카를 {{from}}개에서 {{to}}개로 바꿈',
+    '{{metric}}: {{formula}} = {{to}}',
+  ],
+  'hpa.scale-limited': [
+    'Horizontal Pod Autoscaler가 `{{name}}` {{kind}}의 레플리카를 {{from}}개에서 {{to}}개로 바꿈',
+    '{{metric}}: {{formula}} = {{wanted}}, 한 번에 {{to}}개까지({{limit}})',
+  ],
+  'hpa.scale-stabilized': [
+    'Horizontal Pod Autoscaler가 `{{name}}` {{kind}}의 레플리카를 {{from}}개에서 {{to}}개로 바꿈',
+    '{{metric}}: {{formula}} = {{wanted}}, 그러나 지난 {{seconds}}초 안의 권장값은 {{to}}개',
+  ],
+  'hpa.above-max': [
+    'Horizontal Pod Autoscaler가 `{{name}}` {{kind}}의 레플리카를 {{from}}개에서 {{to}}개로 바꿈',
+    '`maxReplicas`보다 많음, 메트릭은 묻지 않음',
+  ],
+  'hpa.below-min': [
+    'Horizontal Pod Autoscaler가 `{{name}}` {{kind}}의 레플리카를 {{from}}개에서 {{to}}개로 바꿈',
+    '`minReplicas`보다 적음, 메트릭은 묻지 않음',
+  ],
+  'hpa.within-tolerance': [
+    '`{{name}}` Horizontal Pod Autoscaler가 레플리카 {{replicas}}개를 그대로 둠',
+    '{{metric}}: 현재 {{current}}, 목표 {{target}}, 허용 오차 {{tolerance}} % 안',
+  ],
+  'hpa.unchanged': [
+    '`{{name}}` Horizontal Pod Autoscaler가 레플리카 {{replicas}}개를 그대로 둠',
+    '{{metric}}: {{formula}} = {{replicas}}',
+  ],
+  'hpa.stabilized': [
+    '`{{name}}` Horizontal Pod Autoscaler가 레플리카 {{replicas}}개를 그대로 둠',
+    '{{metric}}: {{formula}} = {{wanted}}, 그러나 {{seconds}}초 안정화 윈도우 때문에 기다림',
+  ],
+  'hpa.limited': [
+    '`{{name}}` Horizontal Pod Autoscaler가 레플리카 {{replicas}}개를 그대로 둠',
+    '{{metric}}: {{formula}} = {{wanted}}, 한도는 {{replicas}}개({{limit}})',
+  ],
+  'hpa.turned': [
+    '`{{name}}` Horizontal Pod Autoscaler가 레플리카 {{replicas}}개를 그대로 둠',
+    '{{metric}}: 준비되지 않았거나 메트릭이 없는 파드 때문에 방향이 바뀔 수 있음',
+  ],
+  'hpa.no-metrics': ['`{{name}}` Horizontal Pod Autoscaler가 판단할 수 없어 아무것도 하지 않음', '`{{message}}`'],
+  'hpa.no-target': ['`{{name}}` Horizontal Pod Autoscaler가 대상을 읽지 못함', '`{{message}}`'],
+  'hpa.ambiguous': [
+    '`{{name}}` Horizontal Pod Autoscaler가 아무것도 하지 않음',
+    '여러 오토스케일러가 같은 파드를 선택함: {{others}}',
+  ],
+  'hpa.disabled': [
+    '`{{name}}` Horizontal Pod Autoscaler가 꺼져 있음',
+    '대상을 손으로 0개로 줄였음, 레플리카가 생기면 다시 동작',
+  ],
+  'hpa.status': ['`{{name}}` Horizontal Pod Autoscaler의 상태 갱신', '대상의 레플리카는 이제 {{to}}개'],
   'endpointslice.write': ['`{{service}}` 엔드포인트 갱신', '전체 {{total}}개'],
   'endpoints.write': ['`{{name}}` 엔드포인트 갱신', '예전 형식을 읽는 쪽을 위해'],
   'garbagecollector.delete': ['가비지 컬렉터가 `{{name}}` {{kind}} 삭제', '소유자 `{{owner}}` 사라짐'],

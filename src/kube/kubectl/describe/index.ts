@@ -8,7 +8,13 @@ import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
 import { describeService } from './service.ts';
 import type { Sheet } from './sheet.ts';
-import { describeDeployment, describeReplicaSet, describeReplicationController } from './workloads.ts';
+import {
+  describeDaemonSet,
+  describeDeployment,
+  describeReplicaSet,
+  describeReplicationController,
+  describeStatefulSet,
+} from './workloads.ts';
 
 /** Writes an object's description. */
 export type Describer = (sheet: Sheet, object: KubeObject, kind: AnyKind) => void;
@@ -16,7 +22,9 @@ export type Describer = (sheet: Sheet, object: KubeObject, kind: AnyKind) => voi
 /** Kinds with a form of their own; the others are described field by field. */
 const describers: Readonly<Record<string, Describer>> = {
   configmaps: describeConfigMap,
+  'daemonsets.apps': describeDaemonSet,
   'deployments.apps': describeDeployment,
+  'statefulsets.apps': describeStatefulSet,
   endpoints: describeEndpoints,
   'endpointslices.discovery.k8s.io': describeEndpointSlice,
   'ingressclasses.networking.k8s.io': describeIngressClass,

@@ -1,12 +1,14 @@
-import type { V1LabelSelector } from '../../../generated/types.ts';
+import type { V1LabelSelector, V1PersistentVolumeClaim } from '../../../generated/types.ts';
 import { controllerOf, formatLabelSelector, matchesSelector, type KubeObject } from '../../apimachinery/index.ts';
 import {
   kindOf,
+  type DaemonSet,
   type Deployment,
   type Pod,
   type ReplicaSet,
   type ReplicationController,
   type ResourceKey,
+  type StatefulSet,
 } from '../../apis/index.ts';
 import { templateLines } from './podspec.ts';
 import { annotationLines, eventLines, labelLines, longTime, type Sheet } from './sheet.ts';
@@ -41,6 +43,59 @@ function replicaLines(sheet: Sheet, resource: ResourceKey, object: KubeObject, s
     for (const c of status.conditions) sheet.line(1, `${c.type} \t${c.status}\t${c.reason ?? ''}`);
   }
   eventLines(sheet, kindOf(resource)!, object);
+}
+
+/** `kubectl describe daemonset`. Kubernetes: describeDaemonSet. */
+export function describeDaemonSet(sheet: Sheet, object: KubeObject): void {
+  const { metadata, spec, status } = object as unknown as DaemonSet;
+  const { nodeSelector } = spec?.template.spec ?? {};
+  sheet.line(0, `Name:\t${metadata.name}`);
+  sheet.line(0, `Namespace:\t${metadata.namespace}`);
+  sheet.line(0, `Selector:\t${formatLabelSelector(spec?.selector)}`);
+  sheet.line(0, `Node-Selector:\t${formatLabelSelector(nodeSelector && { matchLabels: nodeSelector })}`);
+  labelLines(sheet, 'Labels', metadata.labels);
+  annotationLines(sheet, 'Annotations', metadata.annotations);
+  sheet.line(0, `Desired Number of Nodes Scheduled: ${status?.desiredNumberScheduled ?? 0}`);
+  sheet.line(0, `Current Number of Nodes Scheduled: ${status?.currentNumberScheduled ?? 0}`);
+  sheet.line(0, `Number of Nodes Scheduled with Up-to-date Pods: ${status?.updatedNumberScheduled ?? 0}`);
+  sheet.line(0, `Number of Nodes Scheduled with Available Pods: ${status?.numberAvailable ?? 0}`);
+  sheet.line(0, `Number of Nodes Misscheduled: ${status?.numberMisscheduled ?? 0}`);
+  podStatusLine(sheet, object, spec?.selector);
+  templateLines(sheet, spec?.template);
+  eventLines(sheet, kindOf('daemonsets.apps')!, object);
+}
+
+/** `kubectl describe statefulset`. Kubernetes: describeStatefulSet. */
+export function describeStatefulSet(sheet: Sheet, object: KubeObject): void {
+  const { metadata, spec, status } = object as unknown as StatefulSet;
+  sheet.line(0, `Name:\t${metadata.name}`);
+  sheet.line(0, `Namespace:\t${metadata.namespace}`);
+  sheet.line(0, `CreationTimestamp:\t${longTime(metadata.creationTimestamp)}`);
+  sheet.line(0, `Selector:\t${formatLabelSelector(spec?.selector)}`);
+  labelLines(sheet, 'Labels', metadata.labels);
+  annotationLines(sheet, 'Annotations', metadata.annotations);
+  sheet.line(0, `Replicas:\t${spec?.replicas ?? 0} desired | ${status?.replicas ?? 0} total`);
+  sheet.line(0, `Update Strategy:\t${spec?.updateStrategy?.type ?? ''}`);
+  const { partition, maxUnavailable } = spec?.updateStrategy?.rollingUpdate ?? {};
+  if (partition !== undefined) sheet.line(1, `Partition:\t${partition}`);
+  if (partition !== undefined && maxUnavailable !== undefined) sheet.line(1, `MaxUnavailable:\t${maxUnavailable}`);
+  podStatusLine(sheet, object, spec?.selector);
+  templateLines(sheet, spec?.template);
+  claimLines(sheet, spec?.volumeClaimTemplates ?? []);
+  eventLines(sheet, kindOf('statefulsets.apps')!, object);
+}
+
+/** Kubernetes: describeVolumeClaimTemplates. */
+function claimLines(sheet: Sheet, templates: readonly V1PersistentVolumeClaim[]): void {
+  sheet.line(0, `Volume Claims:${templates.length === 0 ? '\t<none>' : ''}`);
+  for (const { metadata, spec } of templates) {
+    sheet.line(1, `Name:\t${metadata.name}`);
+    sheet.line(1, `StorageClass:\t${spec?.storageClassName ?? ''}`);
+    labelLines(sheet, '  Labels', metadata.labels);
+    labelLines(sheet, '  Annotations', metadata.annotations);
+    sheet.line(1, `Capacity:\t${spec?.resources?.requests?.['storage'] ?? '<default>'}`);
+    sheet.line(1, `Access Modes:\t[${(spec?.accessModes ?? []).join(' ')}]`);
+  }
 }
 
 /** How many of an owner's pods are in each phase. Kubernetes: getPodStatusForController. */

@@ -1,6 +1,4 @@
-import type { V1NodeSelectorRequirement, V1NodeSelectorTerm } from '../../../generated/types.ts';
-import { matchesMap } from '../../apimachinery/index.ts';
-import type { Node } from '../../apis/index.ts';
+import { isEmptyTerm, requiredAffinityMatches, termMatches } from '../../apis/core/nodeaffinity.ts';
 import { nodeStartsToFit } from '../events.ts';
 import { rejection, type Plugin } from '../framework.ts';
 import type { PodProfile } from '../profile.ts';
@@ -8,55 +6,9 @@ import { normalize } from './normalize.ts';
 
 const mismatch = rejection(true, "node(s) didn't match Pod's node affinity/selector");
 
-function holds({ operator, values = [] }: V1NodeSelectorRequirement, actual: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return actual !== undefined && values.includes(actual);
-    case 'NotIn':
-      return actual === undefined || !values.includes(actual);
-    case 'Exists':
-      return actual !== undefined;
-    case 'DoesNotExist':
-      return actual === undefined;
-    case 'Gt':
-    case 'Lt':
-      if (actual === undefined || !/^-?\d+$/.test(actual)) return false;
-      return operator === 'Gt' ? Number(actual) > Number(values[0]) : Number(actual) < Number(values[0]);
-    default:
-      return false;
-  }
-}
-
-const isEmpty = (term: V1NodeSelectorTerm): boolean => !term.matchExpressions?.length && !term.matchFields?.length;
-
-/** Whether a node satisfies all of a term; an empty term selects nothing. */
-function termMatches(term: V1NodeSelectorTerm, node: Node): boolean {
-  if (isEmpty(term)) return false;
-  const labels = node.metadata.labels ?? {};
-  for (const requirement of term.matchExpressions ?? []) {
-    const actual = Object.hasOwn(labels, requirement.key) ? labels[requirement.key] : undefined;
-    if (!holds(requirement, actual)) return false;
-  }
-  for (const requirement of term.matchFields ?? []) {
-    const actual = requirement.key === 'metadata.name' ? node.metadata.name : undefined;
-    if (!holds(requirement, actual)) return false;
-  }
-  return true;
-}
-
-/** Whether a node satisfies nodeSelector and required affinity. Kubernetes: component-helpers/scheduling/corev1/nodeaffinity. */
-export function requiredAffinityMatches(
-  pod: { nodeSelector?: PodProfile['nodeSelector']; affinity?: PodProfile['affinity'] },
-  node: Node,
-): boolean {
-  if (pod.nodeSelector && !matchesMap(pod.nodeSelector, node.metadata.labels)) return false;
-  const required = pod.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return !required || required.nodeSelectorTerms.some((term) => termMatches(term, node));
-}
-
 const preferences = (pod: PodProfile) =>
   (pod.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).filter(
-    (preferred) => preferred.weight !== 0 && !isEmpty(preferred.preference),
+    (preferred) => preferred.weight !== 0 && !isEmptyTerm(preferred.preference),
   );
 
 /** nodeSelector and node affinity. Kubernetes: pkg/scheduler/framework/plugins/nodeaffinity. */

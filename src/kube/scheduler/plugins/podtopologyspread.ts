@@ -14,7 +14,7 @@ import type { ClusterView, PodClass } from '../cluster-view.ts';
 import { rejection, type Cycle, type Plugin } from '../framework.ts';
 import { hostnameKey, zoneKey, type NodeInfo } from '../nodeinfo.ts';
 import type { PodProfile } from '../profile.ts';
-import { requiredAffinityMatches } from './nodeaffinity.ts';
+import { requiredAffinityMatches } from '../../apis/core/nodeaffinity.ts';
 import { hasUntolerated } from './tolerations.ts';
 
 const unbalanced = rejection(false, "node(s) didn't match pod topology spread constraints");
@@ -176,9 +176,10 @@ function defaultConstraints({ pod, caches }: Cycle): Constraint[] {
     }
   }
   const owner = controllerOf(pod);
-  if (owner?.kind === 'ReplicaSet' && owner.apiVersion === 'apps/v1') {
-    const replicaSet = cached(caches, 'replicasets.apps', `${pod.metadata.namespace}/${owner.name}`);
-    if (replicaSet?.spec?.selector) selector.push(...selectorOf(replicaSet.spec.selector));
+  if ((owner?.kind === 'ReplicaSet' || owner?.kind === 'StatefulSet') && owner.apiVersion === 'apps/v1') {
+    const resource = owner.kind === 'ReplicaSet' ? 'replicasets.apps' : 'statefulsets.apps';
+    const set = cached(caches, resource, `${pod.metadata.namespace}/${owner.name}`);
+    if (set?.spec?.selector) selector.push(...selectorOf(set.spec.selector));
   } else if (owner?.kind === 'ReplicationController') {
     const rc = cached(caches, 'replicationcontrollers', `${pod.metadata.namespace}/${owner.name}`);
     if (rc?.spec?.selector) selector.push(...selectorOf({ matchLabels: rc.spec.selector }));
