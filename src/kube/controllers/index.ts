@@ -24,6 +24,7 @@ import { disruptionController } from './disruption.ts';
 import { endpointSliceController } from './endpointslice.ts';
 import { endpointsController } from './endpoints.ts';
 import { garbageCollector } from './garbagecollector.ts';
+import { horizontalPodAutoscalerController } from './horizontalpodautoscaler/index.ts';
 import { emptyIndexes, updateIndexes } from './indexes.ts';
 import { namespaceController } from './namespace.ts';
 import { nodeLifecycleController } from './nodelifecycle.ts';

@@ -1,5 +1,4 @@
 import type { Command } from '../command.ts';
-import { UsageError } from '../parse.ts';
 import { alignRows } from '../printers/table.ts';
 import { everyKind } from '../selection.ts';
 
@@ -49,14 +48,5 @@ export const version: Command = {
   run(run) {
     run.out('Client Version: v1.36.2\nKustomize Version: v5.8.1\n');
     if (!run.has('client')) run.out('Server Version: v1.36.2\n');
-  },
-};
-
-/** `kubectl top`: there is no metrics server in this cluster. */
-export const top: Command = {
-  name: 'top',
-  flags: { flags: { containers: 'boolean', selector: 'string', 'sort-by': 'string' }, short: { l: 'selector' } },
-  run() {
-    throw new UsageError('error: Metrics API not available');
   },
 };

@@ -1,10 +1,11 @@
 import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
+import { autoscale } from './autoscale.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { create } from './create.ts';
 import { deleteCommand } from './delete.ts';
 import { describe } from './describe.ts';
-import { apiResources, apiVersions, top, version } from './discovery.ts';
+import { apiResources, apiVersions, version } from './discovery.ts';
 import { drain } from './drain.ts';
 import { events } from './events.ts';
 import { exec } from './exec.ts';
@@ -19,6 +20,7 @@ import { runCommand } from './run.ts';
 import { scale } from './scale.ts';
 import { set } from './set.ts';
 import { taint } from './taint.ts';
+import { top } from './top.ts';
 import { wait } from './wait.ts';
 
 /** Every verb. A new one is its file and its line here. */
@@ -27,6 +29,7 @@ export const commands: readonly Command[] = [
   apiResources,
   apiVersions,
   apply,
+  autoscale,
   cordon,
   create,
   deleteCommand,

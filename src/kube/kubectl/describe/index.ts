@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../apimachinery/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import { describePodDisruptionBudget, describePriorityClass } from './budgets.ts';
+import { describeHorizontalPodAutoscaler } from './autoscaler.ts';
 import { describeConfigMap, describeNamespace, describeSecret, describeServiceAccount } from './data.ts';
 import { describeAny, describeEndpoints, describeEndpointSlice } from './generic.ts';
 import { describeIngress, describeIngressClass, describeNetworkPolicy } from './networking.ts';
@@ -29,6 +30,7 @@ const describers: Readonly<Record<string, Describer>> = {
   'endpointslices.discovery.k8s.io': describeEndpointSlice,
   'ingressclasses.networking.k8s.io': describeIngressClass,
   'ingresses.networking.k8s.io': describeIngress,
+  'horizontalpodautoscalers.autoscaling': describeHorizontalPodAutoscaler,
   namespaces: describeNamespace,
   'networkpolicies.networking.k8s.io': describeNetworkPolicy,
   nodes: describeNode,
