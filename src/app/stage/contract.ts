@@ -11,6 +11,15 @@ import type {
   TrafficSecond,
   TrafficSource,
 } from '../../protocol/index.ts';
+import type {
+  Isolation,
+  SceneBudget,
+  SceneCron,
+  SceneGate,
+  SceneJob,
+  ScenePolicy,
+  SceneScaler,
+} from './scene-types.ts';
 
 /** Objects as the page's store keeps them: resource key (`pods`, `deployments.apps`) → `namespace/name` → frozen object. */
 export type Objects = ReadonlyMap<string, ReadonlyMap<string, KubeObject>>;
@@ -132,6 +141,8 @@ export interface PodFacts {
   /** Seconds until the next try, in a back-off. */
   readonly retrySeconds?: number | undefined;
   readonly phase: string;
+  readonly isolated: Isolation;
+  readonly priority: number;
 }
 
 export interface NodeFacts {
@@ -154,6 +165,10 @@ export interface GroupFacts {
   readonly total: number;
   readonly min?: number | undefined;
   readonly max?: number | undefined;
+  readonly job: SceneJob | null;
+  readonly cron: SceneCron | null;
+  /** Seconds until the next run of a CronJob; NaN when there is none. */
+  readonly nextSeconds?: number | undefined;
 }
 
 export interface ServiceFacts {
@@ -216,6 +231,22 @@ export interface StageLabels {
   readonly emptyTitle: string;
   readonly emptyHint: string;
   readonly noNodes: string;
+  readonly suspended: string;
+  /** `next run in 2 m 05 s`. */
+  readonly nextRun: (s: number) => string;
+  readonly runsActive: (n: number) => string;
+  /** How many are done, running, failed: three short texts. */
+  readonly jobWords: (job: SceneJob) => readonly [string, string, string];
+  /** Why an autoscaler does what it does, in a few words. */
+  readonly scalerReason: (scaler: SceneScaler) => string;
+  /** Pods that a disruption budget lets go now: `1 may go`. */
+  readonly mayGo: (n: number) => string;
+  /** A gate that no controller serves. */
+  readonly gateUnserved: string;
+  readonly scalerSentence: (scaler: SceneScaler) => string;
+  readonly budgetSentence: (budget: SceneBudget) => string;
+  readonly gateSentence: (gate: SceneGate) => string;
+  readonly policySentence: (policy: ScenePolicy) => string;
   readonly message: (verb: string, what: string) => string;
   readonly podSentence: (pod: PodFacts) => string;
   readonly nodeSentence: (node: NodeFacts) => string;

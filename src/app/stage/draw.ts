@@ -7,11 +7,15 @@ import { addDefs, type Fills } from './defs.ts';
 import { createLassos } from './draw-lassos.ts';
 import { createPods } from './draw-pods.ts';
 import { drawTexts } from './draw-texts.ts';
+import { budgetGlyph } from './glyphs/budget.ts';
 import { headerGlyph, type PlacedHeader } from './glyphs/deployment.ts';
+import { gateGlyph } from './glyphs/gate.ts';
 import type { Look } from './glyphs/glyph.ts';
 import { isBad, nodeBack, nodeFront } from './glyphs/node.ts';
+import { policyGlyph } from './glyphs/policy.ts';
 import { processGlyph, type PlacedProcess } from './glyphs/process.ts';
 import { trayGlyph, type PlacedTray } from './glyphs/replicaset.ts';
+import { scalerGlyph } from './glyphs/scaler.ts';
 import { isDead, serviceGlyph } from './glyphs/service.ts';
 import type { Box, Layout, PlacedNode, PlacedService } from './layout.ts';
 import { group } from './paint.ts';
@@ -43,11 +47,15 @@ const layers = [
   'tray-box',
   'processes',
   'headers',
+  'scalers',
+  'budgets',
   'trays',
   'lassos',
   'node-fronts',
   'users',
+  'gates',
   'services',
+  'policies',
   'pods',
   'texts',
 ] as const;
@@ -124,6 +132,12 @@ export function createDrawing(
       painter.join(layer['node-fronts'], fronts, (n) => n.node.uid, nodeFront, say.node, true);
       painter.join(layer.headers, headers(picture), (h) => h.placed.group.uid, headerGlyph, say.header, true);
       painter.join(layer.trays, trays(picture), (t) => `tray/${t.placed.column.uid}`, trayGlyph, say.tray, true);
+      const scalers = layout.addons.filter((a) => a.kind === 'scaler');
+      const budgets = layout.addons.filter((a) => a.kind === 'budget');
+      painter.join(layer.scalers, scalers, (a) => a.item.uid, scalerGlyph, say.scaler, true);
+      painter.join(layer.budgets, budgets, (a) => a.item.uid, budgetGlyph, say.budget, true);
+      painter.join(layer.gates, layout.gates, (p) => p.gate.uid, gateGlyph, say.gate, true);
+      painter.join(layer.policies, layout.policies, (p) => p.policy.uid, policyGlyph, say.policy, true);
       painter.join(layer.services, layout.services, (s) => s.service.uid, serviceGlyph, say.service, true);
       lassos.update(picture);
       pods.update(picture, say.pod);
@@ -241,7 +255,7 @@ const servingSign = (layout: Layout, serving: Map<string, Set<string>>): string 
     )
     .join(';');
 const usersSign = (layout: Layout): string =>
-  `${layout.left}${layout.moreServices}${layout.users.map((u) => `${u.x},${u.y},${u.source.name},${u.source.rps},${u.source.service}`).join()}${layout.services
+  `${layout.left}${layout.moreServices}${layout.users.map((u) => `${u.x},${u.y},${u.source.name},${u.source.rps},${u.source.service},${u.source.gate}`).join()}${layout.gates.map((p) => boxSign(p.box) + p.gate.served + p.gate.rules.map((r) => r.uid).join()).join()}${layout.services
     .map((s: PlacedService) => boxSign(s.box))
     .join()}`;
 const textsSign = ({ layout, view, scene }: Picture): string =>

@@ -49,6 +49,8 @@ export interface Bench {
     more?: Record<string, unknown>,
   ): KubeObject;
   service(name: string, members: readonly KubeObject[], more?: Record<string, unknown>): KubeObject;
+  /** Any other object in the default namespace. */
+  other(resource: string, kind: string, name: string, body: Record<string, unknown>, owner?: KubeObject): KubeObject;
   view(more?: Partial<StageView>): StageView;
 }
 
@@ -214,6 +216,8 @@ export function bench(now = 94_000): Bench {
       );
       return service;
     },
+    other: (resource, kind, name, body, owner) =>
+      add(resource, make('v1', kind, { name, namespace: 'default', ...(owner && { owner }) }, body)),
     view: (more = {}) => ({ ...stillView(all, now), ...more }),
   };
 }
@@ -375,6 +379,79 @@ export function manyBench(count: number, replicas = 3, nodes = 3): Bench {
     }
     b.service(name, members);
   }
+  return b;
+}
+
+/** A Deployment of four with an autoscaler that a step limit holds back, and a budget that lets one go. */
+export function scaledBench(): Bench {
+  const b = bench();
+  for (const n of ['node-1', 'node-2', 'node-3']) b.node(n);
+  const labels = { app: 'web' };
+  const web = b.deployment('web', 4, { template: { metadata: { labels } } });
+  const rs = b.replicaSet(web, 1, 4);
+  b.service(
+    'web',
+    [0, 1, 2, 3].map((i) => b.pod(rs, suffix(i), `node-${(i % 3) + 1}`, 'ready')),
+  );
+  const cpu = (field: string, value: Record<string, unknown>): unknown[] => [
+    { type: 'Resource', resource: { name: 'cpu', [field]: value } },
+  ];
+  b.other('horizontalpodautoscalers.autoscaling', 'HorizontalPodAutoscaler', 'web', {
+    spec: {
+      minReplicas: 2,
+      maxReplicas: 10,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      metrics: cpu('target', { type: 'Utilization', averageUtilization: 50 }),
+    },
+    status: {
+      currentReplicas: 2,
+      desiredReplicas: 4,
+      currentMetrics: cpu('current', { averageUtilization: 150 }),
+      conditions: [
+        { type: 'AbleToScale', status: 'True', reason: 'SucceededRescale' },
+        { type: 'ScalingActive', status: 'True', reason: 'ValidMetricFound' },
+        { type: 'ScalingLimited', status: 'True', reason: 'ScaleUpLimit' },
+      ],
+    },
+  });
+  b.other('poddisruptionbudgets.policy', 'PodDisruptionBudget', 'web', {
+    spec: { minAvailable: 3, selector: { matchLabels: labels } },
+    status: { currentHealthy: 4, desiredHealthy: 3, disruptionsAllowed: 1 },
+  });
+  return b;
+}
+
+/** A StatefulSet, a DaemonSet, a Job in its middle, and a CronJob with two runs. */
+export function jobsBench(): Bench {
+  const b = bench();
+  const nodes = ['node-1', 'node-2', 'node-3'];
+  for (const n of nodes) b.node(n);
+  const db = b.other('statefulsets.apps', 'StatefulSet', 'db', { spec: { replicas: 3 } });
+  nodes.forEach((node, i) => b.pod(db, String(i), node, i === 2 ? 'creating' : 'ready'));
+  const agent = b.other('daemonsets.apps', 'DaemonSet', 'agent', { status: { desiredNumberScheduled: 3 } });
+  nodes.forEach((node, i) => b.pod(agent, suffix(i), node, 'ready'));
+  const pi = b.other('jobs.batch', 'Job', 'pi', {
+    spec: { completions: 6, parallelism: 2, backoffLimit: 4 },
+    status: { succeeded: 2, active: 1, failed: 1 },
+  });
+  (['succeeded', 'succeeded', 'ready', 'failed'] as const).forEach((phase, i) =>
+    b.pod(pi, suffix(10 + i), nodes[i % 3]!, phase),
+  );
+  const hello = b.other('cronjobs.batch', 'CronJob', 'hello', {
+    spec: { schedule: '*/5 * * * *' },
+    status: { lastScheduleTime: timestamp(0), active: [{ name: 'hello-2' }] },
+  });
+  (['succeeded', 'ready'] as const).forEach((phase, i) => {
+    const conditions = i === 0 ? [{ type: 'Complete', status: 'True' }] : [];
+    const run = b.other(
+      'jobs.batch',
+      'Job',
+      `hello-${i + 1}`,
+      { spec: { completions: 1 }, status: { succeeded: 1 - i, conditions } },
+      hello,
+    );
+    b.pod(run, suffix(20 + i), nodes[i]!, phase);
+  });
   return b;
 }
 

@@ -1,5 +1,17 @@
 /** What placing yields: the words of `place.ts` and of those who draw it. Types and the measures of tiles. */
-import type { Scene, SceneColumn, SceneGroup, SceneNode, ScenePod, SceneService, SceneSource } from './scene.ts';
+import type {
+  Scene,
+  SceneBudget,
+  SceneColumn,
+  SceneGate,
+  SceneGroup,
+  SceneNode,
+  ScenePod,
+  ScenePolicy,
+  SceneScaler,
+  SceneService,
+  SceneSource,
+} from './scene.ts';
 
 export interface Box {
   readonly x: number;
@@ -60,6 +72,27 @@ export interface PlacedGroup {
   readonly level: 0 | 1;
   /** They do so in this layout. */
   readonly staggered: boolean;
+  /** Where its name and where its band end: behind them stands what is laid upon the group. */
+  readonly nameEnd: number;
+  readonly bandEnd: number;
+}
+
+/** What is laid upon a group, at its head. `full`: with words; else a sign. */
+export type PlacedAddon = { readonly box: Box; readonly full: boolean } & (
+  | { readonly kind: 'scaler'; readonly item: SceneScaler }
+  | { readonly kind: 'budget'; readonly item: SceneBudget }
+);
+
+/** A gate with as many lines of its table as there is room for. */
+export interface PlacedGate {
+  readonly gate: SceneGate;
+  readonly box: Box;
+  readonly lines: number;
+}
+
+export interface PlacedPolicy {
+  readonly policy: ScenePolicy;
+  readonly box: Box;
 }
 
 export interface PlacedPod {
@@ -138,8 +171,11 @@ export interface Layout {
   readonly strip: Strip | null;
   readonly nodes: readonly PlacedNode[];
   readonly groups: readonly PlacedGroup[];
+  readonly addons: readonly PlacedAddon[];
   readonly pods: readonly PlacedPod[];
   readonly services: readonly PlacedService[];
+  readonly gates: readonly PlacedGate[];
+  readonly policies: readonly PlacedPolicy[];
   /** Services that found no room in the column. */
   readonly moreServices: number;
   readonly users: readonly { readonly source: SceneSource; readonly x: number; readonly y: number }[];

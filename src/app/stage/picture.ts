@@ -9,7 +9,7 @@ export interface Target {
   readonly box: Box;
   /** What selection and focus go around, when it is more than the box. */
   readonly frame?: Box | undefined;
-  readonly kind: 'pod' | 'node' | 'group' | 'column' | 'service' | 'process';
+  readonly kind: 'pod' | 'node' | 'group' | 'column' | 'service' | 'process' | 'addon' | 'gate' | 'policy';
   /** Node of a pod. */
   readonly node?: string | undefined;
   readonly round: number;
@@ -44,14 +44,14 @@ export function collectTargets(targets: Map<string, Target>, layout: Layout): vo
         kind: 'process',
         round: 4,
       });
-  for (const { group: g, x, w, columns } of layout.groups) {
+  for (const { group: g, x, w, columns, nameEnd } of layout.groups) {
     const card = layout.single && layout.left > 0;
     if (g.ref)
       put(g.uid, {
         ref: g.ref,
         box: card
           ? { x: layout.x0, y: layout.headerY, w: layout.left, h: layout.mode === 'boxes' ? 58 : 74 }
-          : { x, y: layout.headerY, w, h: layout.mode === 'boxes' ? 58 : 38 },
+          : { x, y: layout.headerY, w: Math.min(w, nameEnd - x), h: layout.mode === 'boxes' ? 58 : 38 },
         kind: 'group',
         round: 6,
       });
@@ -65,6 +65,9 @@ export function collectTargets(targets: Map<string, Target>, layout: Layout): vo
             round: 4,
           });
   }
+  for (const { item, box } of layout.addons) put(item.uid, { ref: item.ref, box, kind: 'addon', round: 4 });
+  for (const { gate, box } of layout.gates) put(gate.uid, { ref: gate.ref, box, kind: 'gate', round: 4 });
+  for (const { policy, box } of layout.policies) put(policy.uid, { ref: policy.ref, box, kind: 'policy', round: 4 });
   for (const n of layout.nodes)
     put(n.node.uid, {
       ref: n.node.ref,

@@ -191,6 +191,8 @@ function headers({ scene, xr, x1, page }: Area): { groups: PlacedGroup[]; page: 
       w: width,
       level: 0,
       staggered: false,
+      nameEnd: x + width,
+      bandEnd: x + width,
       columns: group.columns.map((column, j) => ({ column, x: x + j * each, w: each, align: 'left' })),
     };
   });

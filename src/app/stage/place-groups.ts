@@ -166,6 +166,8 @@ function alone({ xr, x1 }: GroupsInput, { group, columns }: Wanted, metric: Metr
         w: inner,
         level: 0,
         staggered: false,
+        nameEnd: x1,
+        bandEnd: x1,
         columns: [{ column: columns[0]!.column, x: xr, w: inner, align: 'left' }],
       },
     ];
@@ -183,6 +185,8 @@ function alone({ xr, x1 }: GroupsInput, { group, columns }: Wanted, metric: Metr
       w: inner,
       level: 0,
       staggered: false,
+      nameEnd: x1,
+      bandEnd: x1,
       columns: [
         { column: old.column, x: xr, w: cx - xr, align: 'right' },
         { column: young.column, x: cx, w: x1 - cx, align: 'left' },
@@ -219,6 +223,8 @@ function beside({ xr }: GroupsInput, wanted: readonly Wanted[], free: number, ga
       columns,
       level: narrow && i % 2 === 1 ? 1 : 0,
       staggered: narrow,
+      nameEnd: x + width,
+      bandEnd: x + width,
     };
     x += width + gap;
     return placed;
@@ -229,5 +235,6 @@ function beside({ xr }: GroupsInput, wanted: readonly Wanted[], free: number, ga
 function headerWidth({ group, columns }: Wanted): number {
   const name = textWidth(group.name || 'no owner', true, 15);
   const line = name + textWidth(group.kind, false) + 100;
-  return Math.min(300, Math.max(line, columns.length * 150, 170));
+  const laid = (group.scaler ? 60 : 0) + (group.budgets.length > 0 ? 50 : 0);
+  return Math.min(300, Math.max(line, columns.length * 150, 170)) + laid;
 }

@@ -1,6 +1,9 @@
 /** The traffic column: users above, services below, as large as there is room. Pure. */
-import type { Layout, PlacedService, PlaceInput } from './layout.ts';
+import type { Layout, PlacedGate, PlacedPolicy, PlacedService, PlaceInput } from './layout.ts';
 import type { SceneService } from './scene.ts';
+
+/** What stands beside the loom: who asks, through which gates, which services, under which policies. */
+export type Side = Pick<Layout, 'services' | 'moreServices' | 'users' | 'gates' | 'policies'>;
 
 type Frame = Pick<Layout, 'x0' | 'left' | 'headerY' | 'width' | 'single' | 'strip'>;
 
@@ -20,7 +23,7 @@ export function placeServices(
   bottom: number,
   pages: number,
   relevant: (service: SceneService) => boolean,
-): Pick<Layout, 'services' | 'moreServices' | 'users'> {
+): Side {
   const { x0, left } = frame;
   const { sources } = scene;
   // With several pages, the services of the groups in sight come first.
@@ -32,7 +35,7 @@ export function placeServices(
       box: { x: x0, y: 12, w: frame.width - 32, h: 58 },
       lines: 2,
     }));
-    return { services: placed, moreServices: services.length - placed.length, users: [] };
+    return { services: placed, moreServices: services.length - placed.length, users: [], gates: [], policies: [] };
   }
   const lineOf = 28;
   const shownSources = sources.filter((s) => s.rps > 0 || services.length <= 3).slice(0, services.length > 6 ? 1 : 3);
@@ -40,14 +43,24 @@ export function placeServices(
   const head = pages > 1 ? 98 : 50;
   let first = frame.single || projector ? top + (projector ? 14 : 12) : frame.headerY + head;
   const lone = services.length === 1 && (frame.single || projector);
+  const policies = placePolicies(scene.policies, x0, left, bottom, bottom - first);
+  const foot = bottom - (policies.length > 0 ? policies.length * policyLine + 10 : 0);
+  const gateLines = linesOfGates(scene.gates, foot - first);
+  const gatesHeight = gateLines.reduce((h, lines) => h + gateHeight(lines) + gateGap, 0);
   if (lone) {
     // Alone: in the middle of the rows, a little low, with its users right above it.
-    const y = Math.max(first + sources.length * lineOf + 20, (top + bottom) / 2 + 22 - 37);
-    first = Math.max(first, y - 48 - shownSources.length * lineOf);
+    const y = Math.max(first + sources.length * lineOf + gatesHeight + 20, (top + foot) / 2 + 22 - 37);
+    first = Math.max(first, y - 48 - gatesHeight - shownSources.length * lineOf);
   }
   const users = shownSources.map((source, i) => ({ source, x: x0, y: first + i * lineOf }));
-  const start = first + (users.length > 0 ? users.length * lineOf + (lone ? 20 : 8) : 0);
-  const room = bottom - start - 4;
+  let below = first + (users.length > 0 ? users.length * lineOf + (lone ? 20 : 8) : 0);
+  const gates = gateLines.map((lines, i): PlacedGate => {
+    const box = { x: x0, y: below - (lone ? 6 : 0), w: left, h: gateHeight(lines) };
+    below += box.h + gateGap;
+    return { gate: scene.gates[i]!, box, lines };
+  });
+  const start = below;
+  const room = foot - start - 4;
   const shape =
     shapes.find((s) => services.length * (s.h + s.gap) + (s.lines === 3 ? 18 : -s.gap) <= room) ?? shapes[3];
   const fit = Math.max(0, Math.floor((room + shape.gap) / (shape.h + shape.gap)));
@@ -63,5 +76,36 @@ export function placeServices(
     })),
     moreServices: services.length - count,
     users,
+    gates,
+    policies,
   };
+}
+
+const gateGap = 16;
+const gateHeight = (lines: number): number => 22 + Math.max(1, lines) * 18;
+
+/** How many lines of its table each gate shows: all, at most four, one when there are many; those without room are left out. */
+function linesOfGates(gates: PlaceInput['scene']['gates'], room: number): number[] {
+  const shown = gates.slice(0, Math.max(0, Math.floor((room * 0.6) / (gateHeight(1) + gateGap))));
+  const full = shown.map((g) => Math.min(4, Math.max(1, g.served ? g.rules.length : 1)));
+  const need = full.reduce((h, lines) => h + gateHeight(lines) + gateGap, 0);
+  return need <= room * 0.5 ? full : shown.map(() => 1);
+}
+
+const policyLine = 26;
+
+/** Policies stand at the foot of the column: they are walls, not ways. */
+function placePolicies(
+  policies: PlaceInput['scene']['policies'],
+  x: number,
+  w: number,
+  bottom: number,
+  room: number,
+): PlacedPolicy[] {
+  const most = Math.max(0, Math.floor((room * 0.35) / policyLine));
+  const shown = policies.slice(0, most);
+  return shown.map((policy, i) => ({
+    policy,
+    box: { x, y: bottom - (shown.length - i) * policyLine, w, h: policyLine - 2 },
+  }));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bench, bigBench, lostBench, manyBench, rollingBench, type Bench } from './fixtures.ts';
+import { bench, bigBench, jobsBench, lostBench, manyBench, rollingBench, scaledBench, type Bench } from './fixtures.ts';
 import { nextTarget } from './keyboard.ts';
 import { lassoPath } from './lasso.ts';
 import type { Layout, PlacedPod } from './layout.ts';
@@ -43,6 +43,8 @@ const benches: [string, () => Bench][] = [
     [`${n} Deployments of nine`, () => manyBench(n, 9)],
   ]),
   ['one Deployment of 300', () => manyBench(1, 300)],
+  ['owners of every kind', jobsBench],
+  ['an autoscaler', scaledBench],
   ['six nodes', () => manyBench(3, 6, 6)],
   ['thirty nodes', () => manyBench(4, 30, 30)],
   ['100 nodes with 1,000 pods', () => bigBench()],
@@ -55,6 +57,25 @@ const sizes: [number, number][] = [
   [1130, 640],
   [390, 520],
 ];
+
+describe('what is laid upon a group', () => {
+  it.each([
+    [922, [true, true]],
+    [704, [true, false]],
+    [560, [false, false]],
+  ])('stands behind its band at %i px, with words: %j', (width, full) => {
+    const layout = layoutOf(scaledBench(), width);
+    const [group] = layout.groups;
+    expect(layout.addons.map((a) => [a.kind, a.full])).toEqual([
+      ['scaler', full[0]],
+      ['budget', full[1]],
+    ]);
+    for (const { box } of layout.addons) {
+      expect(box.x).toBeGreaterThanOrEqual(group!.bandEnd);
+      expect(box.x + box.w).toBeLessThanOrEqual(layout.x1 + 0.5);
+    }
+  });
+});
 
 describe('the loom', () => {
   describe.each(benches)('with %s', (_, make) => {

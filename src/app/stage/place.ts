@@ -18,10 +18,11 @@ import {
   type PlaceInput,
   type Strip,
 } from './layout.ts';
+import { placeAddons } from './place-addons.ts';
 import { placeBoxes } from './place-boxes.ts';
 import { placeGroups, type Fit } from './place-groups.ts';
 import { hiddenInQueue, placeRest } from './place-queue.ts';
-import { placeServices } from './place-services.ts';
+import { placeServices, type Side } from './place-services.ts';
 import type { Scene, ScenePod, SceneService } from './scene.ts';
 
 /** Places everything. */
@@ -45,14 +46,16 @@ export function place(input: PlaceInput): Layout {
   const title = projector ? 20 : row < 62 ? 20 : tight ? 22 : 24;
   const frame = { x0, left, xr, x1, headerY, width: w, height: h, single, strip };
 
+  const laid = (groups: readonly PlacedGroup[]): Pick<Layout, 'groups' | 'addons'> =>
+    placeAddons(groups, { y: headerY, single, plain: phone || projector });
   const fit = placeGroups({ ...input, xr, x1, row, title, single, phone });
   if (scene.nodes.length > 0 && (fit === null || row < 46)) {
     const top = headerY + 66;
     const boxes = placeBoxes({ ...input, xr, x1, top });
-    return { ...frame, ...boxes, ...column(input, frame, top, h - 12, boxes), mode: 'boxes' };
+    return { ...frame, ...boxes, ...laid(boxes.groups), ...column(input, frame, top, h - 12, boxes), mode: 'boxes' };
   }
   const loom = placeLoom(input, frame, fit ?? emptyFit, { top: loomTop, row, gap, title });
-  return { ...frame, ...loom, ...column(input, frame, loomTop, loom.bottom, loom), mode: 'loom' };
+  return { ...frame, ...loom, ...laid(loom.groups), ...column(input, frame, loomTop, loom.bottom, loom), mode: 'loom' };
 }
 
 const emptyFit: Fit = {
@@ -100,7 +103,7 @@ interface Rows {
   readonly title: number;
 }
 
-type Placed = Omit<Layout, keyof Frame | 'services' | 'moreServices' | 'users' | 'mode'> & { readonly bottom: number };
+type Placed = Omit<Layout, keyof Frame | keyof Side | 'addons' | 'mode'> & { readonly bottom: number };
 
 function placeLoom(input: PlaceInput, frame: Frame, fit: Fit, { top, row, gap, title }: Rows): Placed {
   const { scene } = input;
@@ -180,7 +183,7 @@ const order: Readonly<Record<ScenePod['state'], number>> = {
 };
 
 function placeLine(pods: ScenePod[], column: PlacedColumn, y: number, m: Metric, lines: number): PlacedPod[] {
-  const sorted = pods.toSorted((a, b) => order[a.state] - order[b.state]);
+  const sorted = pods.toSorted((a, b) => a.ordinal - b.ordinal || order[a.state] - order[b.state]);
   const pitch = m.tw + m.gap;
   const across = Math.max(
     1,
@@ -299,7 +302,7 @@ function column(
   top: number,
   bottom: number,
   placed: Pick<Layout, 'page' | 'groups'>,
-): Pick<Layout, 'services' | 'moreServices' | 'users'> {
+): Side {
   const shown = new Set(placed.groups.map((g) => g.group.uid));
   const relevant = ({ members }: SceneService): boolean =>
     members.size === 0 || [...members].some((uid) => shown.has(scene.byUid.get(uid)?.group ?? ''));

@@ -79,7 +79,7 @@ function read(pod: V1Pod): PodLook {
   return {
     state: stateOf(pod, printed.status),
     word: printed.status,
-    suffix: suffixOf(metadata.name ?? '?', metadata.generateName),
+    suffix: suffixOf(metadata.name ?? '?', isNumbered(pod) ? undefined : metadata.generateName),
     ready: `${printed.ready}/${printed.total}`,
     restarts: printed.restarts,
     feet: feetOf(pod),
@@ -92,6 +92,10 @@ function read(pod: V1Pod): PodLook {
     readySince: readySince(pod),
   };
 }
+
+/** A pod of a StatefulSet: its number is part of a name that stays, and says nothing alone. */
+const isNumbered = (pod: V1Pod): boolean =>
+  pod.metadata.ownerReferences?.some((o) => o.controller && o.kind === 'StatefulSet') === true;
 
 /** Words that mean: the image or its settings keep the container from being made. */
 const blocked = /ImagePull|ErrImage|InvalidImageName|RegistryUnavailable/;

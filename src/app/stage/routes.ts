@@ -41,7 +41,7 @@ export function routeOf(
       to(user.x + 24, user.y + 30);
       return finish(points);
     }
-    for (const [x, y] of sourcePath(layout, user.y, service)) to(x, y);
+    for (const [x, y] of sourcePath(layout, user, service)) to(x, y);
   }
   if (!service) return null;
   const { box } = service;

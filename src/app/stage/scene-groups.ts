@@ -71,7 +71,7 @@ function finishGroup(group: OpenGroup, counts: ReadonlyMap<string, Counts>, now:
     };
   });
   const comes: Version = group.kind === 'CronJob' ? { text: 'Job', pattern: 0 } : versionNumber(1);
-  if (columns.length === 0) columns.push(ghost(group.uid, comes));
+  if (columns.length === 0) columns.push(ghost(group.uid, comes, group.kind === 'CronJob' ? 'Job' : 'ReplicaSet'));
   const job = group.kind === 'Job' && group.object ? jobOf(group.object) : null;
   const availableBy = columns.map((c) => counts.get(c.uid)?.available ?? 0);
   const available = availableBy.reduce((a, b) => a + b, 0);
@@ -99,10 +99,10 @@ function finishGroup(group: OpenGroup, counts: ReadonlyMap<string, Counts>, now:
 }
 
 /** The tray of a ReplicaSet that does not exist yet. */
-export const ghost = (group: string, version: Version): SceneColumn => ({
+export const ghost = (group: string, version: Version, kind = 'ReplicaSet'): SceneColumn => ({
   uid: `${group}/ghost`,
   ref: null,
-  kind: 'ReplicaSet',
+  kind,
   name: '',
   version,
   desired: 0,

@@ -25,6 +25,8 @@ export interface ScenePod {
   readonly node: string;
   readonly group: string;
   readonly column: string;
+  /** Place in a row of names (`db-2`), -1 for pods that are all alike. */
+  readonly ordinal: number;
   /** Isolated by a NetworkPolicy: '', 'in', 'out', 'both'. */
   readonly isolated: Isolation;
   /** spec.priority. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../kube/apimachinery/index.ts';
-import { bench, bigBench, lostBench, manyBench, rollingBench, suffix } from './fixtures.ts';
+import { bench, bigBench, jobsBench, lostBench, manyBench, rollingBench, scaledBench, suffix } from './fixtures.ts';
 import { podLook } from './podlook.ts';
 import { natural } from './scene-nodes.ts';
 import { serviceOfUrl } from './scene-services.ts';
@@ -58,6 +58,97 @@ describe('versions', () => {
       ['web-7c9bd', 'v2', true],
       ['web-5d8f7', 'v1', false],
     ]);
+  });
+});
+
+describe('versions by tag', () => {
+  const tagged = (...images: string[]): string[] => {
+    const b = rollingBench();
+    ['default/web-5d8f7', 'default/web-7c9bd'].forEach((key, i) =>
+      change(b, 'replicasets.apps', key, (o) => ({
+        ...o,
+        spec: { ...(o['spec'] as object), template: { spec: { containers: [{ image: images[i] }] } } },
+      })),
+    );
+    return sceneOf(b).groups[0]!.columns.map((c) => c.version.text);
+  };
+  it.each([
+    [
+      ['shop:v3', 'shop:v7'],
+      ['v3', 'v7'],
+    ],
+    [
+      ['shop:v3', 'shop:v3'],
+      ['v1', 'v2'],
+    ],
+    [
+      ['nginx:1.14.2', 'nginx:1.16.1'],
+      ['v1', 'v2'],
+    ],
+  ])('of %j are %j', (images, versions) => expect(tagged(...images)).toEqual(versions));
+});
+
+describe('owners of every kind', () => {
+  const scene = sceneOf(jobsBench());
+  const group = (name: string) => scene.groups.find((g) => g.name === name)!;
+
+  it('are columns, and an owner of owners is a group over them', () => {
+    expect(scene.groups.map((g) => [g.kind, g.name, g.columns.map((c) => c.name)])).toEqual([
+      ['StatefulSet', 'db', ['db']],
+      ['CronJob', 'hello', ['hello-1', 'hello-2']],
+      ['Job', 'pi', ['pi']],
+      ['DaemonSet', 'agent', ['agent']],
+    ]);
+  });
+  it('tell of a Job how far it is, and of a CronJob when it runs next', () => {
+    expect(group('pi').job).toMatchObject({ succeeded: 2, active: 1, failed: 1, completions: 6, end: '' });
+    expect(group('hello').cron).toMatchObject({ lastAt: 0, nextAt: 300_000, active: 1, suspended: false });
+    expect(group('hello').columns.map((c) => c.job?.end)).toEqual(['Complete', '']);
+  });
+  it('keep the numbers of a StatefulSet, which are part of the name', () => {
+    const pods = scene.pods.filter((p) => p.group === group('db').uid);
+    expect(pods.map((p) => [p.look.suffix, p.ordinal])).toEqual([
+      ['db-0', 0],
+      ['db-1', 1],
+      ['db-2', 2],
+    ]);
+  });
+  it('are found even when nobody knows their kind', () => {
+    const b = jobsBench();
+    const custom = b.other('rollouts.example.com', 'Rollout', 'mine', { spec: { replicas: 1 } });
+    b.pod(custom, 'x', 'node-1', 'ready');
+    expect(sceneOf(b).groups.some((g) => g.kind === 'Rollout' && g.name === 'mine' && g.total === 1)).toBe(true);
+  });
+});
+
+describe('what is laid upon a group', () => {
+  const [web] = sceneOf(scaledBench()).groups;
+  it('is an autoscaler whose arithmetic is told: ⌈2 × 150 / 50⌉ = 6, of which a step allows 4', () => {
+    expect(web!.scaler).toMatchObject({ current: 2, wish: 6, desired: 4, reason: 'ScaleUpLimit', trouble: false });
+  });
+  it('is a budget over its pods', () => {
+    expect(web!.budgets).toMatchObject([{ setting: 'minAvailable 3', healthy: 4, wanted: 3, allowed: 1 }]);
+  });
+});
+
+describe('the network around the pods', () => {
+  const b = manyBench(2);
+  const backend = (name: string) => ({ service: { name, port: { number: 80 } } });
+  b.other('ingresses.networking.k8s.io', 'Ingress', 'shop', {
+    spec: { rules: [{ host: 'shop.example', http: { paths: [{ path: '/', backend: backend('web') }] } }] },
+  });
+  b.other('networkpolicies.networking.k8s.io', 'NetworkPolicy', 'closed', {
+    spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+  });
+  const source = { name: 'users', url: 'http://shop.example/', rps: 1, from: 'outside' as const, timeoutMs: 1000 };
+  const scene = sceneOf(b, { sources: [source] });
+  it('knows a gate nobody serves, and who comes through it', () => {
+    expect(scene.gates).toMatchObject([{ name: 'shop', served: false, rules: [{ path: '/', service: 'web' }] }]);
+    expect(scene.sources[0]!.gate).toBe(scene.gates[0]!.uid);
+  });
+  it('shields the pods that a policy selects, both ways', () => {
+    expect(new Set(scene.pods.map((p) => p.isolated))).toEqual(new Set(['both']));
+    expect(scene.policies).toMatchObject([{ name: 'closed', pods: scene.pods.length }]);
   });
 });
 
@@ -125,6 +216,15 @@ describe('odd objects', () => {
     ['endpointslices.discovery.k8s.io', { apiVersion: 'v1', kind: 'EndpointSlice', metadata }],
     ['deployments.apps', { apiVersion: 'apps/v1', kind: 'Deployment', metadata }],
     ['replicasets.apps', { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata }],
+    ['jobs.batch', { apiVersion: 'batch/v1', kind: 'Job', metadata }],
+    ['cronjobs.batch', { apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: { schedule: 'soon' } }],
+    [
+      'horizontalpodautoscalers.autoscaling',
+      { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata },
+    ],
+    ['poddisruptionbudgets.policy', { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata }],
+    ['ingresses.networking.k8s.io', { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata }],
+    ['networkpolicies.networking.k8s.io', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata }],
   ])('of %s do not throw', (resource, object) => odd(resource, object));
 });
 

@@ -5,8 +5,8 @@ import { silence } from './glyphs/node.ts';
 import { graceLeft, retryLeft } from './glyphs/pod.ts';
 import type { PlacedProcess } from './glyphs/process.ts';
 import type { PlacedTray } from './glyphs/replicaset.ts';
-import type { PlacedNode, PlacedPod, PlacedService } from './layout.ts';
-import type { Scene } from './scene.ts';
+import type { PlacedGate, PlacedNode, PlacedPod, PlacedPolicy, PlacedService } from './layout.ts';
+import type { Scene, SceneBudget, SceneScaler } from './scene.ts';
 
 /** Sentence makers for one update. */
 export interface Sentences {
@@ -15,6 +15,10 @@ export interface Sentences {
   readonly header: (h: Pick<PlacedHeader, 'placed'>) => string;
   readonly tray: (t: Pick<PlacedTray, 'placed'>) => string;
   readonly service: (s: Pick<PlacedService, 'service'>) => string;
+  readonly scaler: (a: { readonly item: SceneScaler }) => string;
+  readonly budget: (a: { readonly item: SceneBudget }) => string;
+  readonly gate: (g: Pick<PlacedGate, 'gate'>) => string;
+  readonly policy: (p: Pick<PlacedPolicy, 'policy'>) => string;
   readonly process: (p: PlacedProcess) => string;
 }
 
@@ -36,6 +40,8 @@ export function sentences(scene: Scene, { labels, now }: Look): Sentences {
         phase: pod.look.phase,
         graceSeconds: graceLeft(p, now),
         retrySeconds: retryLeft(p, now),
+        isolated: pod.isolated,
+        priority: pod.priority,
       });
     },
     node: ({ node }) =>
@@ -58,9 +64,16 @@ export function sentences(scene: Scene, { labels, now }: Look): Sentences {
         total: group.total,
         min: group.min,
         max: group.max,
+        job: group.job,
+        cron: group.cron,
+        nextSeconds: group.cron ? Math.max(0, Math.ceil((group.cron.nextAt - now) / 1000)) : undefined,
       }),
     tray: ({ placed: { column: c } }) =>
-      c.ghost ? labels.noReplicaSet : labels.columnSentence(c.kind, c.name, c.desired, c.current, c.ready),
+      c.ghost
+        ? labels.noReplicaSet
+        : c.job
+          ? `${c.kind} ${c.name}, ${labels.jobWords(c.job).join(', ')}`
+          : labels.columnSentence(c.kind, c.name, c.desired, c.current, c.ready),
     service: ({ service: s }) =>
       labels.serviceSentence({
         name: s.name,
@@ -71,6 +84,10 @@ export function sentences(scene: Scene, { labels, now }: Look): Sentences {
         endpoints: s.endpoints,
         notReady: s.notReady,
       }),
+    scaler: ({ item }) => labels.scalerSentence(item),
+    budget: ({ item }) => labels.budgetSentence(item),
+    gate: ({ gate }) => labels.gateSentence(gate),
+    policy: ({ policy }) => labels.policySentence(policy),
     process: (p) => labels.processSentence(p.label, p.stopped),
   };
 }

@@ -1,5 +1,5 @@
 /** Wires: requests from users through services to the nodes, and messages that all go through the API server. */
-import type { Layout, PlacedService } from './layout.ts';
+import type { Layout, PlacedGate, PlacedService } from './layout.ts';
 import { fitText } from './measure.ts';
 import { circle, el, line, path, rect, text, type Parent } from './paint.ts';
 import type { Look } from './glyphs/glyph.ts';
@@ -83,43 +83,84 @@ export function drawTrafficWires(g: Parent, layout: Layout, serving: ReadonlyMap
   }
 }
 
-/** Which way a source's requests run to a service: straight down to a lone pill, else along the left margin. */
-export function sourcePath(
-  layout: Layout,
-  userY: number,
-  target: PlacedService,
-): readonly (readonly [number, number])[] {
+type Way = readonly (readonly [number, number])[];
+
+/** Which way a source's requests run: through its gate, straight down to a lone pill, else along the left margin. */
+export function sourcePath(layout: Layout, user: Layout['users'][number], target: PlacedService): Way {
+  const gate = layout.gates.find((g) => g.gate.uid === user.source.gate);
+  if (gate) return [...toGate(layout, user, gate), ...fromGate(layout, gate, target).slice(1)];
   const { box } = target;
-  if (layout.services.length === 1) {
+  if (layout.services.length === 1 && layout.gates.length === 0) {
     const x = layout.x0 + 24;
     return [
-      [x, userY + 12],
+      [x, user.y + 12],
       [x, box.y + (box.h > 60 ? 8 : 2)],
     ];
   }
-  const x = layout.x0 - 8;
-  const y = box.y + box.h / 2;
+  return aside(layout, layout.x0 + 12, user.y, box.x, box.y + box.h / 2);
+}
+
+/** Along the left margin. */
+const aside = ({ x0 }: Layout, x: number, y: number, toX: number, toY: number): Way => [
+  [x, y],
+  [x0 - 8, y],
+  [x0 - 8, toY],
+  [toX, toY],
+];
+
+/** From a user to the gate: down when nobody stands between. */
+export function toGate(layout: Layout, user: Layout['users'][number], { box }: PlacedGate): Way {
+  const between =
+    layout.users.some((u) => u.y > user.y) || layout.gates.some((g) => g.box.y < box.y && g.box.y > user.y);
+  if (between) return aside(layout, layout.x0 + 12, user.y, box.x + 8, box.y + 14);
+  const x = layout.x0 + 24;
   return [
-    [layout.x0 + 12, userY],
-    [x, userY],
-    [x, y],
-    [box.x, y],
+    [x, user.y + 12],
+    [x, box.y + 22],
   ];
 }
 
+/** From under the gate to a service. */
+export function fromGate(layout: Layout, { box: gate }: PlacedGate, { box }: PlacedService): Way {
+  const x = layout.x0 + 24;
+  const lowest = layout.gates.every((g) => g.box.y <= gate.y);
+  if (lowest && layout.services[0]?.box === box)
+    return [
+      [x, gate.y + 22],
+      [x, box.y + (box.h > 60 ? 8 : 2)],
+    ];
+  const foot = gate.y + gate.h + 5;
+  return [
+    [x, gate.y + 22],
+    [x, foot],
+    [layout.x0 - 8, foot],
+    [layout.x0 - 8, box.y + box.h / 2],
+    [box.x, box.y + box.h / 2],
+  ];
+}
+
+const wire = (g: Parent, points: Way, live: boolean): void =>
+  void path(g, `M${points.map((p) => p.join(' ')).join('L')}`, {
+    s: live ? 'wire' : 'line-strong',
+    w: 1.5,
+    d: live ? undefined : '3 4',
+  });
+
 /** Who sends requests, how many, and the wire to the service they mean. */
 export function drawUsers(g: Parent, layout: Layout, look: Look): void {
-  for (const { source, x, y } of layout.users) {
-    const target = layout.services.find((s) => s.service.uid === source.service);
-    const token = source.rps > 0 ? 'wire' : 'line-strong';
-    if (target) {
-      const points = sourcePath(layout, y, target);
-      path(g, `M${points.map((p) => p.join(' ')).join('L')}`, {
-        s: token,
-        w: 1.5,
-        d: source.rps > 0 ? undefined : '3 4',
-      });
+  for (const gate of layout.gates) {
+    const asked = layout.users.some((u) => u.source.gate === gate.gate.uid && u.source.rps > 0);
+    for (const uid of new Set(gate.gate.rules.map((r) => r.uid))) {
+      const service = layout.services.find((s) => s.service.uid === uid);
+      if (service) wire(g, fromGate(layout, gate, service), asked && gate.gate.served);
     }
+  }
+  for (const user of layout.users) {
+    const { source, x, y } = user;
+    const gate = layout.gates.find((p) => p.gate.uid === source.gate);
+    const target = layout.services.find((s) => s.service.uid === source.service);
+    const points = gate ? toGate(layout, user, gate) : target && sourcePath(layout, user, target);
+    if (points) wire(g, points, source.rps > 0);
     person(g, x + 24, y);
     const rate = look.labels.perSecond(source.rps);
     const name = source.name === 'users' ? look.labels.users : source.name;

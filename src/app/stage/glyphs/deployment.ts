@@ -4,7 +4,9 @@ import { fitText, textWidth } from '../measure.ts';
 import { circle, el, hit, line, path, rect, text, type Parent } from '../paint.ts';
 import { stateColor } from '../podlook.ts';
 import type { SceneGroup } from '../scene.ts';
+import { cronSign, drawCron } from './cronjob.ts';
 import type { Glyph, Look } from './glyph.ts';
+import { drawJob, jobSign } from './job.ts';
 import { stateGlyph } from './state.ts';
 
 /** A group's header and where it stands. */
@@ -26,11 +28,15 @@ export interface PlacedHeader {
 export const headerGlyph: Glyph<PlacedHeader> = {
   kind: 'Deployment',
   sign: (h, look) => {
-    const { group, x, w, level } = h.placed;
+    const { group, x, w, level, nameEnd, bandEnd } = h.placed;
     return [
       x,
       w,
       level,
+      nameEnd,
+      bandEnd,
+      jobSign(group.job),
+      cronSign(group.cron, look.now),
       h.y,
       h.h,
       h.left,
@@ -82,8 +88,8 @@ function conditionWord(group: SceneGroup, look: Look): string {
 }
 
 function drawSingle(g: SVGGElement, h: PlacedHeader, look: Look): void {
-  const { group } = h.placed;
-  const { x0, left, xr, x1, y } = h;
+  const { group, bandEnd } = h.placed;
+  const { x0, left, xr, y } = h;
   if (left > 0) {
     rect(g, x0, y, left, h.boxes ? 58 : 74, { r: 5, fill: 'panel', s: 'line-strong', w: 1.25, c: 'edge' });
     const kind = textWidth(group.kind, false);
@@ -99,7 +105,9 @@ function drawSingle(g: SVGGElement, h: PlacedHeader, look: Look): void {
       weight: 560,
     });
   }
-  const inner = x1 - xr;
+  const inner = bandEnd - xr;
+  if (group.job) return drawJob(g, xr, y, inner, group.job, look, true);
+  if (group.cron) return drawCron(g, xr, y, inner, group.cron, look, true);
   const roomy = inner > 620;
   const cells = cellCount(group);
   const room = inner - (roomy ? 225 : 150);
@@ -144,14 +152,16 @@ function count(g: Parent, x: number, y: number, n: number, word: string): void {
 
 /** One group among several: name and counts in a line, the band below it. */
 function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
-  const { group, x, w, level } = h.placed;
+  const { group, x, level, nameEnd, bandEnd } = h.placed;
+  const w = nameEnd - x;
   const { y } = h;
   const token = stateColor[group.condition.state];
   const staggered = level === 1;
   const nameY = staggered ? y + 30 : y + 13;
   const space = h.severalNamespaces && group.namespace ? `${group.namespace}/` : '';
   const name = group.name || look.labels.barePods;
-  const counts = `${group.available}/${group.desired}`;
+  // The ring and the clock of jobs say their counts themselves.
+  const counts = group.job || group.cron ? '' : `${group.available}/${group.desired}`;
   const countsWidth = textWidth(counts, true, 15);
   const glyphRoom = 18;
   // Narrow groups say their counts at the tray; names of neighbours then stand on two levels.
@@ -166,25 +176,25 @@ function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
   const shown = fitText(name, right - at, group.name !== '', 15);
   text(g, at, nameY, shown, { mono: group.name !== '', weight: 640, size: 15 });
   if (roomy) {
-    const nameEnd = at + textWidth(shown, true, 15);
+    const shownEnd = at + textWidth(shown, true, 15);
     const wordy = group.condition.state !== 'ready' || w > 220;
     const word = group.condition.state === 'ready' ? group.kind : conditionWord(group, look);
     const full = `${group.available} ${look.labels.available} · ${group.total} ${look.labels.total}`;
     const fullWidth = textWidth(full, false);
-    const useFull = x + w - 4 - fullWidth > nameEnd + 16 && group.kind !== '';
+    const useFull = counts !== '' && x + w - 4 - fullWidth > shownEnd + 16 && group.kind !== '';
     if (useFull) {
       const cx = x + w - 4 - fullWidth;
       text(g, x + w - 4, nameY, full, { anchor: 'end', fill: 'ink-2' });
-      if (wordy && cx - nameEnd > textWidth(word, false) + 24)
-        text(g, nameEnd + 10, nameY, word, {
+      if (wordy && cx - shownEnd > textWidth(word, false) + 24)
+        text(g, shownEnd + 10, nameY, word, {
           fill: group.condition.state === 'ready' ? 'ink-3' : `${token}-text`,
           weight: 520,
         });
     } else {
       text(g, x + w - 4, nameY, counts, { mono: true, weight: 640, size: 15, anchor: 'end' });
       const cx = x + w - 4 - countsWidth;
-      if (wordy && cx - nameEnd > textWidth(word, false) + 20)
-        text(g, nameEnd + 10, nameY, word, {
+      if (wordy && cx - shownEnd > textWidth(word, false) + 20)
+        text(g, shownEnd + 10, nameY, word, {
           fill: group.condition.state === 'ready' ? 'ink-3' : `${token}-text`,
           weight: 520,
         });
@@ -193,10 +203,12 @@ function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
   if (group.kind === '') return;
   const cells = cellCount(group);
   const stagger = h.placed.staggered;
-  const width = w - 8;
+  const width = bandEnd - x - 8;
+  if (group.job) return drawJob(g, x + 2, y + (stagger ? 33 : 19), width, group.job, look, false);
+  if (group.cron) return drawCron(g, x + 2, y + (stagger ? 33 : 19), width, group.cron, look, false);
   const pitch = Math.min(stagger ? 14 : 24, width / cells);
   band(g, { x: x + 2, y: y + (stagger ? 37 : 21), h: stagger ? 12 : 15, pitch, width }, group, look, {
-    words: w >= 170 && !h.boxes ? 'short' : 'none',
+    words: h.placed.w >= 170 && !h.boxes ? 'short' : 'none',
     hideBounds: h.hideBounds,
     small: true,
   });

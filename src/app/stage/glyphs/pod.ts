@@ -5,6 +5,7 @@ import { arc, circle, el, group, path, rect, text, type Parent } from '../paint.
 import { stateColor, type PodState } from '../podlook.ts';
 import type { Glyph, Look } from './glyph.ts';
 import { key, restarts } from './marks.ts';
+import { tileShield } from './policy.ts';
 import { cellShape, stateGlyph } from './state.ts';
 
 /** The word under a tile: what kubectl prints, or that nobody can say. */
@@ -58,6 +59,8 @@ export const podGlyph: Glyph<PlacedPod> = {
       graceLeft(p, look.now),
       retryLeft(p, look.now),
       pod.tolerates,
+      pod.isolated,
+      Math.sign(pod.priority),
       look.lang,
     ].join('|');
   },
@@ -146,6 +149,8 @@ function drawTile(g: SVGGElement, p: PlacedPod, look: Look): void {
   circle(g, gx, band / 2, gr + 3, { fill: 'panel' });
   const scale = state === 'terminating' || state === 'backoff' ? 0.85 : state === 'ready' ? 0.92 : 1;
   stateGlyph(group(g, 'state'), state, gx, band / 2, gr * scale);
+  if (pod.isolated !== '' && gx - gr - 12 > pad + textWidth(pod.version.text, true))
+    tileShield(g, gx - gr - 13, band / 2, pod.isolated);
   if (metric.size === 'tile') tileBody(g, p, look, pad);
   else
     text(g, tw / 2, th - 8, fitName(p, tw - 4, 14), {
@@ -169,6 +174,8 @@ function tileBody(g: SVGGElement, p: PlacedPod, look: Look, pad: number): void {
     size,
     fill: dim ? 'ink-2' : 'ink',
   });
+  if (pod.priority !== 0 && textWidth(pod.look.suffix, true, size) < tw - 2 * pad - 8)
+    rank(g, tw - pad - 4, 28, pod.priority > 0);
   text(g, pad, 46.9, pod.look.ready, { mono: true, size, fill: 'ink-3' });
   if (left !== undefined) {
     const cx = tw - 14.25;
@@ -182,6 +189,15 @@ function tileBody(g: SVGGElement, p: PlacedPod, look: Look, pad: number): void {
   if (pod.tolerates) key(g, tw - 13, th - 11, 8, 'ink-2');
   const retry = retryLeft(p, look.now);
   if (retry !== undefined && p.sideRoom >= 112) backoffClock(g, tw + 14, 4, pod.look.retryMs, retry, look);
+}
+
+/** Priority other than the usual: two chevrons up, or down. */
+function rank(g: Parent, x: number, y: number, up: boolean): void {
+  const s = up ? 1 : -1;
+  path(g, `M${x - 4} ${y + s}l4 ${-4 * s}l4 ${4 * s}M${x - 4} ${y + 5 * s}l4 ${-4 * s}l4 ${4 * s}`, {
+    s: 'ink-2',
+    w: 1.7,
+  });
 }
 
 function smallRing(g: Parent, p: PlacedPod, look: Look): void {

@@ -3,6 +3,7 @@ import type { PlacedColumn } from '../layout.ts';
 import { fitText, textWidth } from '../measure.ts';
 import { hit, path, rect, text } from '../paint.ts';
 import type { Glyph } from './glyph.ts';
+import { doneOf, jobSign } from './job.ts';
 
 export interface PlacedTray {
   readonly placed: PlacedColumn;
@@ -30,6 +31,7 @@ export const trayGlyph: Glyph<PlacedTray> = {
       c.desired,
       c.current,
       c.ready,
+      jobSign(c.job),
       c.ghost,
       single,
       bare,
@@ -64,16 +66,28 @@ export const trayGlyph: Glyph<PlacedTray> = {
     const from = a + chip + (chip ? (tight ? 3 : 8) : 2);
     const room = b - 2 - from;
     if (c.ghost) {
-      text(g, from, base, fitText(room > 140 ? look.labels.noReplicaSet : look.labels.noneYet, room, false), {
-        fill: 'ink-3',
-      });
+      text(
+        g,
+        from,
+        base,
+        fitText(room > 140 && c.kind === 'ReplicaSet' ? look.labels.noReplicaSet : look.labels.noneYet, room, false),
+        {
+          fill: 'ink-3',
+        },
+      );
       return;
     }
-    const counts = [
-      `desired ${c.desired} · current ${c.current} · ready ${c.ready}`,
-      `desired ${c.desired} · ready ${c.ready}`,
-      `${c.ready}/${c.desired}`,
-    ];
+    const counts = c.job
+      ? [
+          `succeeded ${doneOf(c.job)} · active ${c.job.active} · failed ${c.job.failed}`,
+          `succeeded ${doneOf(c.job)}`,
+          doneOf(c.job),
+        ]
+      : [
+          `desired ${c.desired} · current ${c.current} · ready ${c.ready}`,
+          `desired ${c.desired} · ready ${c.ready}`,
+          `${c.ready}/${c.desired}`,
+        ];
     const hash = c.kind === 'ReplicaSet' ? (c.name.split('-').at(-1) ?? c.name) : c.name;
     const named = single || c.kind !== 'ReplicaSet' || !narrow;
     const names = bare ? [''] : named ? (single ? [c.name, hash, ''] : [hash, '']) : [''];
