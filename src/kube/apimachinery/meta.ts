@@ -50,6 +50,18 @@ export function microTimestamp(nowMs: number): string {
   return isoOf(nowMs).slice(0, 23) + '000Z';
 }
 
+const weekdays = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A timestamp as events and descriptions write it, RFC 1123: `Tue, 24 Nov 2026 07:30:32 +0000`. '' for none. */
+export function longTime(text: string | undefined): string {
+  if (!text) return '';
+  const [date = '', time = ''] = text.split('T');
+  const [year, month, day] = date.split('-');
+  const weekday = weekdays[Math.floor(millisOf(text) / 86_400_000) % 7]!;
+  return `${weekday}, ${day} ${monthNames[Number(month) - 1]} ${year} ${time.slice(0, 8)} +0000`;
+}
+
 /** Virtual milliseconds of a timestamp made by `timestamp` or `microTimestamp` (or written by a user); NaN if it is none. */
 export function millisOf(time: string): number {
   const plain = plainMillis(time);

@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { isReason, microTimestamp, timestamp, worldBeginsMs, type ObjectMeta } from '../apimachinery/index.ts';
 import type { KubeEvent } from '../apis/index.ts';
+import type { Why } from '../deeds.ts';
 import type { Client } from './client.ts';
 
 /** What an event is about: any stored object, or a hand-made reference (the kubelet refers to its node by name as uid). */
@@ -27,6 +28,8 @@ export interface EventInput {
   readonly host?: string | undefined;
   /** `spec.containers{app}`. */
   readonly fieldPath?: string | undefined;
+  /** What is behind it, when more than the telling: something that did not happen leaves no other trace. */
+  readonly why?: Why | undefined;
 }
 
 /** One event object that was written: a repetition raises its count. Frozen; replaced when it changes. */
@@ -123,6 +126,7 @@ export function recordEvent(ctx: Context, client: Client, memory: EventMemory, i
   if (!allowed) return;
 
   const namespace = object.metadata.namespace || 'default';
+  const why: Why = input.why ?? { code: 'event.record', params: { reason } };
   const cause = ctx.cause;
   try {
     if (known) {
@@ -133,7 +137,7 @@ export function recordEvent(ctx: Context, client: Client, memory: EventMemory, i
           next.name,
           namespace,
           { type: 'merge', body: { count: next.count, lastTimestamp: now, message } },
-          { why: { code: 'event.record', params: { reason } } },
+          { why },
         );
         return;
       } catch (error) {
@@ -141,7 +145,7 @@ export function recordEvent(ctx: Context, client: Client, memory: EventMemory, i
       }
     }
     client.create(ctx, 'events', eventOf(input, next, namespace, message, now), {
-      why: { code: 'event.record', params: { reason } },
+      why,
     });
   } catch (error) {
     if ((error as Error).name !== 'ApiError' && (error as Error).name !== 'Unreachable') throw error;

@@ -78,8 +78,9 @@ export function tell(
   type: EventInput['type'],
   reason: string,
   message: string,
+  why?: Why,
 ): void {
-  recordEvent(c.ctx, c.client, c.memory.events, { object, type, reason, message, component });
+  recordEvent(c.ctx, c.client, c.memory.events, { object, type, reason, message, component, why });
 }
 
 /** One step of a plan. Plans are data, so that tests and the page can read them. */

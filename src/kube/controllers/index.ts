@@ -26,6 +26,8 @@ import { endpointsController } from './endpoints.ts';
 import { garbageCollector } from './garbagecollector.ts';
 import { horizontalPodAutoscalerController } from './horizontalpodautoscaler/index.ts';
 import { emptyIndexes, updateIndexes } from './indexes.ts';
+import { jobController } from './job/index.ts';
+import { jobOrphanController } from './job/orphans.ts';
 import { namespaceController } from './namespace.ts';
 import { nodeLifecycleController } from './nodelifecycle.ts';
 import { podGcController } from './podgc.ts';
@@ -34,22 +36,23 @@ import { replicationController } from './replicationcontroller.ts';
 import { rootCaController } from './rootca.ts';
 import { serviceAccountController } from './serviceaccount.ts';
 import { taintEvictionController } from './tainteviction.ts';
+import { ttlAfterFinishedController } from './ttlafterfinished.ts';
 
 /** Every controller. A new one is its file and its line here. */
 export const controllers: readonly Controller[] = [
   deploymentController,
   replicaSetController,
   replicationController,
-  endpointSliceController,
-  endpointsController,
-  garbageCollector,
-  namespaceController,
   daemonSetController,
   jobController,
   jobOrphanController,
   cronJobController,
   ttlAfterFinishedController,
   horizontalPodAutoscalerController,
+  endpointSliceController,
+  endpointsController,
+  garbageCollector,
+  namespaceController,
   serviceAccountController,
   rootCaController,
   nodeLifecycleController,

@@ -98,3 +98,13 @@ function shownAt(format: Intl.DateTimeFormat, unix: number): number {
   const days = daysOf(part['year']!, part['month']!, part['day']!);
   return ((days * 24 + part['hour']!) * 60 + part['minute']!) * 60 + part['second']!;
 }
+
+/** `2026-01-01T09:05:00+09:00`: a moment as RFC 3339 writes it in a zone, `Z` for UTC. */
+export function wallClock(unix: number, zone: Zone): string {
+  const { year, month, day, hour, minute, second } = wallTime(unix, zone);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const offset = zone.offsetAt(unix) / 60;
+  const [ahead, minutes] = [offset < 0 ? '-' : '+', Math.abs(offset)];
+  const behind = offset === 0 ? 'Z' : `${ahead}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${behind}`;
+}

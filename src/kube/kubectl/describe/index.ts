@@ -5,6 +5,7 @@ import { describeHorizontalPodAutoscaler } from './autoscaler.ts';
 import { describeConfigMap, describeNamespace, describeSecret, describeServiceAccount } from './data.ts';
 import { describeAny, describeEndpoints, describeEndpointSlice } from './generic.ts';
 import { describeIngress, describeIngressClass, describeNetworkPolicy } from './networking.ts';
+import { describeCronJob, describeJob } from './jobs.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
 import { describeService } from './service.ts';
@@ -24,6 +25,7 @@ export type Describer = (sheet: Sheet, object: KubeObject, kind: AnyKind) => voi
 const describers: Readonly<Record<string, Describer>> = {
   configmaps: describeConfigMap,
   'daemonsets.apps': describeDaemonSet,
+  'cronjobs.batch': describeCronJob,
   'deployments.apps': describeDeployment,
   'statefulsets.apps': describeStatefulSet,
   endpoints: describeEndpoints,
@@ -31,6 +33,7 @@ const describers: Readonly<Record<string, Describer>> = {
   'ingressclasses.networking.k8s.io': describeIngressClass,
   'ingresses.networking.k8s.io': describeIngress,
   'horizontalpodautoscalers.autoscaling': describeHorizontalPodAutoscaler,
+  'jobs.batch': describeJob,
   namespaces: describeNamespace,
   'networkpolicies.networking.k8s.io': describeNetworkPolicy,
   nodes: describeNode,

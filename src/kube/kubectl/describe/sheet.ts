@@ -70,16 +70,7 @@ export function heading(sheet: Sheet, { metadata }: KubeObject): void {
   annotationLines(sheet, 'Annotations', metadata.annotations);
 }
 
-/** A time as descriptions print it: `Tue, 24 Nov 2026 07:30:32 +0000`. */
-export function longTime(text: string | undefined): string {
-  if (!text) return '';
-  const days = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
-  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-  const [date = '', time = ''] = text.split('T');
-  const [year, month, day] = date.split('-');
-  const weekday = days[Math.floor(millisOf(text) / 86_400_000) % 7]!;
-  return `${weekday}, ${day} ${months[Number(month) - 1]} ${year} ${time.slice(0, 8)} +0000`;
-}
+export { longTime } from '../../apimachinery/index.ts';
 
 /**
  * Events about an object, oldest last sighting first; those of the newer kind (the scheduler's) have no such time and stand
