@@ -46,7 +46,7 @@ export const users = (url: string, rps: number): TrafficSource => ({
 export const traffic = (
   measure: Extract<Value, { traffic: unknown }>['measure'],
   overMs?: number,
-): Value & { traffic: string } => ({
+): Extract<Value, { traffic: unknown }> => ({
   traffic: 'users',
   measure,
   ...(overMs !== undefined && { overMs }),
@@ -57,3 +57,55 @@ export const wait = (seconds: number): Move => ({ advanceMs: seconds * 1000 });
 
 /** One kubectl line. */
 export const kubectl = (line: string): Move => ({ kubectl: line });
+
+/** A Deployment `web` of the shop. `spec` and `pod` are further lines of the Deployment's spec and of the Pod's, indented. */
+export const shop = ({
+  replicas,
+  tag,
+  spec = '',
+  pod = '',
+}: {
+  readonly replicas: number | string;
+  readonly tag: string;
+  readonly spec?: string;
+  readonly pod?: string;
+}): string => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: ${replicas}
+${spec}  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+${pod}      containers:
+      - name: shop
+        image: shop:${tag}
+        ports:
+        - containerPort: 8080
+        readinessProbe:
+          httpGet: {path: /readyz, port: 8080}
+          periodSeconds: 2
+`;
+
+/** A Service `web` for port 8080 of the Pods with this label, as a further document. */
+export const service = (app = 'web', targetPort: number | string = 8080): string => `---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector: {app: ${app}}
+  ports:
+  - port: 80
+    targetPort: ${targetPort}
+`;
+
+/** The revision that a Deployment `web` has come to. */
+export const revision = {
+  field: { resource: 'deployments.apps', name: 'web' },
+  path: 'metadata.annotations[deployment.kubernetes.io/revision]',
+} as const satisfies Value;

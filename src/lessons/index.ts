@@ -5,6 +5,14 @@ import { lesson04 } from './list/04.ts';
 import { lesson08 } from './list/08.ts';
 import { lesson09 } from './list/09.ts';
 import { lesson11 } from './list/11.ts';
+import { lesson12 } from './list/12.ts';
+import { lesson13 } from './list/13.ts';
+import { lesson14 } from './list/14.ts';
+import { lesson16 } from './list/16.ts';
+import { lesson21 } from './list/21.ts';
+import { lesson24 } from './list/24.ts';
+import { lesson26 } from './list/26.ts';
+import { lesson33 } from './list/33.ts';
 
 export * from './lesson.ts';
 export { createJudge, type Judge, type LessonMemory } from './judge.ts';
@@ -19,6 +27,14 @@ export const lessons = [
   lesson08,
   lesson09,
   lesson11,
+  lesson12,
+  lesson13,
+  lesson14,
+  lesson16,
+  lesson21,
+  lesson24,
+  lesson26,
+  lesson33,
 ] as const satisfies readonly Lesson[];
 
 /** Id of a lesson of the list. */

@@ -121,7 +121,7 @@ export interface Start {
   /** Applied at 1 s; empty for an empty cluster. */
   readonly manifest: string;
   /** What is done after it, each at its time (milliseconds). */
-  readonly then?: readonly { readonly at: number; readonly move: Move }[];
+  readonly later?: readonly { readonly at: number; readonly move: Move }[];
   /** When the lesson opens: what was applied has settled. */
   readonly opensAt: number;
 }

@@ -30,9 +30,9 @@ export function inputOf(move: Move, pods: readonly KubeObject[]): Input | null {
 
 /** A lesson's run as it opens; of a comparison the given side. */
 export function runOfLesson(lesson: Lesson, engine: string, side?: 'a' | 'b'): SavedRun {
-  const { manifest, then = [], opensAt } = side === 'b' && lesson.compare ? lesson.compare.b : lesson.start;
+  const { manifest, later = [], opensAt } = side === 'b' && lesson.compare ? lesson.compare.b : lesson.start;
   const first: Move[] = manifest.trim() === '' ? [] : [{ apply: manifest }];
-  const journal = [...first.map((move) => ({ at: 1000, move })), ...then].flatMap(({ at, move }): JournalEntry[] => {
+  const journal = [...first.map((move) => ({ at: 1000, move })), ...later].flatMap(({ at, move }): JournalEntry[] => {
     const input = inputOf(move, []);
     return input ? [{ at, input }] : [];
   });

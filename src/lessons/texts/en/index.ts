@@ -5,6 +5,14 @@ import { text04 } from './04.ts';
 import { text08 } from './08.ts';
 import { text09 } from './09.ts';
 import { text11 } from './11.ts';
+import { text12 } from './12.ts';
+import { text13 } from './13.ts';
+import { text14 } from './14.ts';
+import { text16 } from './16.ts';
+import { text21 } from './21.ts';
+import { text24 } from './24.ts';
+import { text26 } from './26.ts';
+import { text33 } from './33.ts';
 
 /** The words of every lesson. */
 export const texts: AllTexts = {
@@ -14,4 +22,12 @@ export const texts: AllTexts = {
   '08': text08,
   '09': text09,
   '11': text11,
+  '12': text12,
+  '13': text13,
+  '14': text14,
+  '16': text16,
+  '21': text21,
+  '24': text24,
+  '26': text26,
+  '33': text33,
 };

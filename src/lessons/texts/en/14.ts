@@ -1,0 +1,48 @@
+import type { LessonTexts } from '../../lesson.ts';
+import type { lesson14 } from '../../list/14.ts';
+
+/** Lesson 14 in English. */
+export const text14: LessonTexts<typeof lesson14> = {
+  title: 'Side by side',
+  goal: 'Choose a strategy by what it costs.',
+  note: 'With Recreate there is down time. With a rolling update two versions serve at the same time, without interruption.',
+  verdict:
+    'Both sentences hold here, at a price: Recreate failed requests but never mixed versions; the rolling update mixed versions but failed none. "Without interruption" also needs readiness probes, a graceful end and room for more Pods. If two versions cannot share a database, Recreate is the right one.',
+  steps: {
+    update: {
+      body: 'Two clusters, the same seed, the same 20 requests a second. One line of the manifest differs. Send the same update to both and compare second by second.',
+      hints: ['Press 1: *Update both to v2*.', 'Look at the share of v1 and v2 in each second of the traffic lanes.'],
+    },
+  },
+  checks: {
+    'a-failed': 'A: failed requests > 0',
+    'a-mixed': 'A: seconds with two versions = 0',
+    'b-failed': 'B: failed requests = 0',
+    'b-mixed': 'B: seconds with two versions > 0',
+  },
+  actions: { update: 'Update both to v2' },
+  question: 'Which of them will serve two versions at the same time?',
+  options: {
+    recreate: {
+      label: 'A: Recreate',
+      why: 'It waits until the last old Pod is gone. There is no second in which both could answer.',
+    },
+    rolling: {
+      label: 'B: RollingUpdate',
+      why: 'Old Pods serve on until new ones are Ready; in between the Service sends to both.',
+    },
+    both: { label: 'Both', why: 'Recreate exists for those who must not have this.' },
+    neither: {
+      label: 'Neither',
+      why: 'No failed request and no mixed second cannot be had together by replacing Pods of one Deployment.',
+    },
+  },
+  observations: {
+    success: 'Success, %',
+    failed: 'Failed requests',
+    fewest: 'Fewest available',
+    most: 'Most Pods',
+    mixed: 'Two versions at once, s',
+    total: 'Total time, s',
+  },
+};
