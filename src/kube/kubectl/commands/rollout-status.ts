@@ -4,6 +4,7 @@ import type { Invocation, News, Waiting } from '../command.ts';
 import { parseDuration } from '../durations.ts';
 import { UsageError } from '../parse.ts';
 import type { Target } from '../selection.ts';
+import { daemonSetProgress, statefulSetProgress, type Progress } from './rollout-progress.ts';
 
 /** What `rollout status` remembers: the objects still to be followed, and when its patience ends. */
 export interface Watched {
@@ -14,15 +15,11 @@ export interface Watched {
   readonly seen: string;
 }
 
-/** How far a rollout is: the line that tells it, and whether it was the last. */
-interface Progress {
-  readonly line: string;
-  readonly done: boolean;
-}
-
 /** Resource key → how its rollout stands. Throws when it has failed. Kubernetes: kubectl/pkg/polymorphichelpers/rollout_status.go. */
 const viewers: Readonly<Record<string, (object: KubeObject) => Progress>> = {
   'deployments.apps': (object) => deploymentProgress(object as unknown as Deployment),
+  'daemonsets.apps': daemonSetProgress,
+  'statefulsets.apps': statefulSetProgress,
 };
 
 /** `kubectl rollout status`: prints a line with every change until the rollout is complete. Kubernetes: kubectl/pkg/cmd/rollout. */

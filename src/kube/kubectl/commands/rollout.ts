@@ -1,5 +1,7 @@
 import { controllerOf, timestamp, type KubeObject } from '../../apimachinery/index.ts';
 import type { Deployment, ReplicaSet } from '../../apis/index.ts';
+import type { AnyKind } from '../../apis/kind.ts';
+import type { V1PodTemplateSpec } from '../../../generated/types.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../parse.ts';
 import { identity } from '../resources.ts';
@@ -7,6 +9,7 @@ import { targetsOf } from '../selection.ts';
 import { templateLines } from '../describe/podspec.ts';
 import { createSheet } from '../describe/sheet.ts';
 import { lastApplied } from './apply.ts';
+import { revisedKinds, revisionsOf, revisionTemplate, undoRevised } from './rollout-revisions.ts';
 import { follow, statusNews, type Watched } from './rollout-status.ts';
 
 /** Annotation with a ReplicaSet's or Deployment's revision. */
@@ -36,9 +39,7 @@ export const rollout: Command<Watched> = {
     for (const { kind, name, namespace } of targetsOf(run, words)) {
       try {
         const live = run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject;
-        if (kind.key !== 'deployments.apps')
-          throw new UsageError(`error: no history viewer has been implemented for "${kind.kind}"`);
-        const said = act(run, live as unknown as Deployment);
+        const said = act(run, kind, live as unknown as Deployment);
         run.out(said.startsWith('=') ? said.slice(1) : `${identity(kind, name)} ${said}\n`);
       } catch (error) {
         run.refuse(0, error, '');
@@ -49,48 +50,92 @@ export const rollout: Command<Watched> = {
 };
 
 /** What an action says after the object's name; a text that begins with `=` stands alone. */
-type Action = (run: Invocation, deployment: Deployment) => string;
+type Action = (run: Invocation, kind: AnyKind, object: Deployment) => string;
 
 const actions: Readonly<Record<string, Action>> = {
-  pause(run, deployment) {
+  pause(run, kind, deployment) {
+    mustBeDeployment(kind, deployment, 'pausing');
     if (deployment.spec?.paused)
       throw new UsageError(`error: deployments.apps "${deployment.metadata.name}" is already paused`);
-    patch(run, deployment, { spec: { paused: true } });
+    patch(run, kind, deployment, { spec: { paused: true } });
     return 'paused';
   },
-  resume(run, deployment) {
+  resume(run, kind, deployment) {
+    mustBeDeployment(kind, deployment, 'resuming');
     if (!deployment.spec?.paused)
       throw new UsageError(`error: deployments.apps "${deployment.metadata.name}" is not paused`);
-    patch(run, deployment, { spec: { paused: null } });
+    patch(run, kind, deployment, { spec: { paused: null } });
     return 'resumed';
   },
-  restart(run, deployment) {
+  restart(run, kind, deployment) {
+    if (!revisedKinds.has(kind.key)) mustBeDeployment(kind, deployment, 'restarting');
     if (deployment.spec?.paused) {
       throw new UsageError(
         `error: deployments.apps "${deployment.metadata.name}" can't restart paused deployment (run rollout resume first)`,
       );
     }
-    patch(run, deployment, {
+    patch(run, kind, deployment, {
       spec: {
         template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': timestamp(run.ctx.now) } } },
       },
     });
     return 'restarted';
   },
-  undo,
-  history(run, deployment) {
-    const sets = replicaSetsOf(run, deployment);
+  undo(run, kind, object) {
+    const revised = revisedKinds.has(kind.key);
+    if (!revised && kind.key !== 'deployments.apps')
+      throw new UsageError(`error: no rollbacker has been implemented for "${kind.kind}"`);
+    const said = revised ? undoRevised(run, kind, object as never) : undo(run, object);
+    if (said === 'rolled back' && object.metadata.annotations?.[lastApplied] !== undefined) {
+      run.err(
+        `Warning: resource ${kind.resource}/${object.metadata.name} was previously managed with 'kubectl apply'. Rolling back will not update the ${lastApplied} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n`,
+      );
+    }
+    return said;
+  },
+  history(run, kind, object) {
+    const revised = revisedKinds.has(kind.key);
+    if (!revised && kind.key !== 'deployments.apps')
+      throw new UsageError(`error: no history viewer has been implemented for "${kind.kind}"`);
+    const past = revised ? pastRevisions(run, object as never) : pastReplicaSets(run, object);
     const wanted = run.flag('revision');
     if (wanted !== undefined && wanted !== '0') {
-      if (!sets.has(Number(wanted))) throw new UsageError(`error: unable to find the specified revision`);
-      return `with revision #${wanted}\n${describeTemplate(run, sets.get(Number(wanted))!)}`;
+      const found = past.get(Number(wanted));
+      if (!found)
+        throw new UsageError(`error: unable to find ${revised ? `revision ${wanted}` : 'the specified revision'}`);
+      return `with revision #${wanted}\n${describeTemplate(run, found.template)}`;
     }
-    const rows = [...sets].map(
-      ([revision, set]) => `${String(revision).padEnd(10)}${set.metadata.annotations?.[causeAnnotation] ?? '<none>'}\n`,
-    );
+    const rows = [...past].map(([revision, { cause }]) => `${String(revision).padEnd(10)}${cause ?? '<none>'}\n`);
     return `\nREVISION  CHANGE-CAUSE\n${rows.join('')}`;
   },
 };
+
+function mustBeDeployment(kind: AnyKind, { metadata }: Deployment, what: string): void {
+  if (kind.key !== 'deployments.apps')
+    throw new UsageError(`error: ${kind.resource}.${kind.group} "${metadata.name}" ${what} is not supported`);
+}
+
+/** One past template, and what the user said of it. */
+interface Past {
+  readonly cause: string | undefined;
+  readonly template: V1PodTemplateSpec | undefined;
+}
+
+const pastReplicaSets = (run: Invocation, deployment: Deployment): Map<number, Past> =>
+  new Map(
+    [...replicaSetsOf(run, deployment)].map(([revision, { metadata, spec }]) => [
+      revision,
+      { cause: metadata.annotations?.[causeAnnotation], template: spec?.template },
+    ]),
+  );
+
+const pastRevisions = (run: Invocation, object: KubeObject): Map<number, Past> =>
+  new Map(
+    [...revisionsOf(run, object)].map(([number, revision]) => [
+      number,
+      { cause: revision.metadata.annotations?.[causeAnnotation], template: revisionTemplate(revision) },
+    ]),
+  );
 
 /** Revision → ReplicaSet, ascending. */
 function replicaSetsOf(run: Invocation, deployment: Deployment): Map<number, ReplicaSet> {
@@ -101,11 +146,11 @@ function replicaSetsOf(run: Invocation, deployment: Deployment): Map<number, Rep
   return new Map(owned.sort(([a], [b]) => a - b));
 }
 
-function patch(run: Invocation, deployment: Deployment, body: object): KubeObject {
+function patch(run: Invocation, kind: AnyKind, deployment: Deployment, body: object): KubeObject {
   const { namespace, name } = deployment.metadata;
   return run.request({
     verb: 'patch',
-    resource: 'deployments.apps',
+    resource: kind.key,
     namespace,
     name,
     patchType: 'strategic',
@@ -153,11 +198,6 @@ function undo(run: Invocation, deployment: Deployment): string {
     ],
     why: { code: 'deployment.rollback', params: { revision: wanted || [...sets.keys()].at(-2)! } },
   });
-  if (deployment.metadata.annotations?.[lastApplied] !== undefined) {
-    run.err(
-      `Warning: resource deployments/${name} was previously managed with 'kubectl apply'. Rolling back will not update the ${lastApplied} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n`,
-    );
-  }
   return 'rolled back';
 }
 
@@ -171,8 +211,8 @@ function canonical(value: unknown): string {
 }
 
 /** The template of a revision; its tabs are not aligned, as in kubectl. */
-function describeTemplate(run: Invocation, set: ReplicaSet): string {
+function describeTemplate(run: Invocation, template: V1PodTemplateSpec | undefined): string {
   const sheet = createSheet(run, false);
-  templateLines(sheet, set.spec?.template);
+  templateLines(sheet, template);
   return sheet.raw();
 }
