@@ -25,6 +25,8 @@ export const machineProcesses = ['runtime', 'kubelet'] as const;
 /** Applies a fault or its undo. A fault that changes nothing (crash of a crashed node) does nothing. */
 export function applyFault(ctx: Context, plant: Plant, fault: Fault): void {
   const machines = machinesOf(ctx);
+  // Nodes and metrics-server decide whether there are metrics at all.
+  if ('node' in fault || 'process' in fault) ctx.after(0, 'kube-controller-manager', 'usage-changed', {});
   switch (fault.fault) {
     case 'node-crash': {
       const machine = machines.nodes.get(fault.node);

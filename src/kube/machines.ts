@@ -2,6 +2,12 @@ import type { Context } from '../kernel/index.ts';
 
 /** Use of CPU is counted in windows of this length, all of which begin at its multiples: what metrics-server scrapes. */
 export const usageWindowMs = 15_000;
+/** How old the figures are that a scrape finds: cAdvisor looks at the containers every 10 s. */
+const housekeepingMs = 10_000;
+
+/** The end of the last window that has been scraped. */
+export const lastWindowEnd = (now: number): number =>
+  Math.max(0, Math.floor((now - housekeepingMs) / usageWindowMs) * usageWindowMs);
 
 /** One machine of the data centre, whatever Kubernetes believes about it. */
 export interface Machine {

@@ -175,6 +175,7 @@ export function createWorkbench(): Workbench {
         })),
     logs: () => [],
     lastWindow: () => [],
+    atRest: () => false,
     usage: () => ({ cpuMilli: 0, memoryBytes: 0 }),
   };
   const net: Net = {

@@ -40,7 +40,7 @@ export function apiServer(): Process<ApiServerMemory> {
 }
 
 /** Serves the resources of one API group from outside the API server: the aggregation layer. Undefined: it is not registered. */
-export type Extension = (ctx: Context, request: ApiRequest) => ApiResponse | undefined;
+export type Extension = (ctx: Context, request: ApiRequest, from: string) => ApiResponse | undefined;
 
 /**
  * The API as processes reach it. Holds no state: all of it is in the kernel's parts. `extensions` are the groups that others
@@ -51,7 +51,7 @@ export function createApi(extensions: ReadonlyMap<string, Extension> = new Map()
     request(ctx, from, request) {
       if (!canReachApi(ctx, from)) throw new Unreachable('The connection to the server was refused');
       let deed = 0;
-      const response = serve(ctx, extensions, request, (object) => {
+      const response = serve(ctx, from, extensions, request, (object) => {
         const why = request.why;
         deed = ctx.record({
           by: from,
@@ -78,6 +78,7 @@ export function createApi(extensions: ReadonlyMap<string, Extension> = new Map()
 /** Answers a request; refusals become their Status. */
 function serve(
   ctx: Context,
+  from: string,
   extensions: ReadonlyMap<string, Extension>,
   request: ApiRequest,
   record: (object: KubeObject) => number,
@@ -85,7 +86,7 @@ function serve(
   try {
     const kind = kindOf(request.resource);
     if (!kind) {
-      const answer = extensions.get(request.resource.slice(request.resource.indexOf('.') + 1))?.(ctx, request);
+      const answer = extensions.get(request.resource.slice(request.resource.indexOf('.') + 1))?.(ctx, request, from);
       if (answer) return answer;
       throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
     }

@@ -57,6 +57,8 @@ export interface Controller {
   readonly watches: readonly Watch[];
   /** Its own memory at the start; read with `ownMemory`. */
   memory?(): unknown;
+  /** A pod that was found at rest uses more now (`namespace/name`), or the metrics of any pod may have changed. */
+  usageChanged?(c: Control, pod: string | undefined): void;
   reconcile(c: Control, key: string): void;
 }
 

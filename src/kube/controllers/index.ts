@@ -103,6 +103,9 @@ export function controllerManager(api: Api): Process<ManagerMemory> {
           memory.synced = true;
           for (const queue of memory.queues.values()) resume(ctx, queue);
         }
+      } else if (event.type === 'usage-changed') {
+        const { pod } = event.payload as { pod?: string };
+        for (const controller of controllers) controller.usageChanged?.({ ctx, client, memory, controller }, pod);
       } else work(ctx, client, memory, event);
     },
   };

@@ -2,10 +2,10 @@ import type { Context } from '../../kernel/index.ts';
 import { failure, keyOf, notFound, timestamp, type KubeObject } from '../apimachinery/index.ts';
 import type { Node, Pod } from '../apis/index.ts';
 import type { ApiRequest, ApiResponse, ObjectList } from '../apiserver/request.ts';
-import { machinesOf } from '../machines.ts';
+import { lastWindowEnd, machinesOf } from '../machines.ts';
 import type { Api, Process } from '../process.ts';
 import type { Cri } from '../runtime/cri.ts';
-import { lastScrape, stretchOf, type Stretch } from './scrapes.ts';
+import { stretchOf, type Stretch } from './scrapes.ts';
 
 /** Address of the add-on, and the name under which it is stopped and started. */
 export const metricsServerAddress = 'metrics-server';
@@ -35,18 +35,22 @@ interface Reading extends Stretch {
 
 /**
  * The metrics.k8s.io API: PodMetrics and NodeMetrics, to get and to list. metrics-server: pkg/api.
+ * A component that asks (not a learner) is told by `steady` that a pod is at rest, and hears when that ends: see `Cri.atRest`.
  * Simplified: all nodes are scraped at the same moments, and a node's own processes use a constant 40m and 400Mi.
  */
-export function metricsApi(api: Api, cri: Cri): (ctx: Context, request: ApiRequest) => ApiResponse | undefined {
+export function metricsApi(
+  api: Api,
+  cri: Cri,
+): (ctx: Context, request: ApiRequest, from: string) => ApiResponse | undefined {
   const read = (ctx: Context, request: ApiRequest): ApiResponse => api.request(ctx, metricsServerAddress, request);
 
-  const podMetrics = (ctx: Context, since: number, pod: Pod): KubeObject | undefined => {
+  const podMetrics = (ctx: Context, since: number, pod: Pod, from: string): KubeObject | undefined => {
     const node = pod.spec?.nodeName;
     const start = node === undefined ? undefined : reachableSince(ctx, node, since);
     if (node === undefined || start === undefined || pod.status?.phase !== 'Running') return undefined;
     const containers: Reading[] = [];
     for (const use of cri.lastWindow(ctx, node, pod.metadata.uid)) {
-      if (use.startedAt >= lastScrape(ctx.now)) continue; // not scraped yet
+      if (use.startedAt >= lastWindowEnd(ctx.now)) continue; // not scraped yet
       const stretch = stretchOf(ctx.now, start, use.startedAt);
       if (!stretch) return undefined;
       containers.push({
@@ -64,6 +68,7 @@ export function metricsApi(api: Api, cri: Cri): (ctx: Context, request: ApiReque
       metadata: meta(ctx, { name, namespace, labels }),
       ...stretchFields(containers[0]!),
       containers: containers.map((reading) => ({ name: reading.name, usage: usageOf(reading) })),
+      ...(from !== 'you' && cri.atRest(ctx, node, pod.metadata.uid, from) && { steady: true }),
     };
   };
 
@@ -87,7 +92,7 @@ export function metricsApi(api: Api, cri: Cri): (ctx: Context, request: ApiReque
     };
   };
 
-  return (ctx, request) => {
+  return (ctx, request, from) => {
     const memory = ctx.part<MetricsServerMemory>(metricsServerAddress);
     if (!memory) {
       if (!machinesOf(ctx).stopped.has(metricsServerAddress)) return undefined;
@@ -98,7 +103,7 @@ export function metricsApi(api: Api, cri: Cri): (ctx: Context, request: ApiReque
     const kind = resource === 'pods' ? 'PodMetrics' : 'NodeMetrics';
     const of = (object: KubeObject): KubeObject | undefined =>
       resource === 'pods'
-        ? podMetrics(ctx, memory.since, object as unknown as Pod)
+        ? podMetrics(ctx, memory.since, object as unknown as Pod, from)
         : nodeMetrics(ctx, memory.since, object as unknown as Node);
     if (request.verb !== 'get' && request.verb !== 'list')
       throw failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});

@@ -1,8 +1,8 @@
 import { assert, type Context } from '../../kernel/index.ts';
-import { usageWindowMs } from '../machines.ts';
+import { lastWindowEnd } from '../machines.ts';
 import type { Net } from '../network/net.ts';
 import { startContainer } from './containers.ts';
-import { cpuMilliOf, lastWindowOf } from './cpu.ts';
+import { cpuMilliOf, isIdle, lastWindowOf } from './cpu.ts';
 import type { ContainerInfo, ContainerUse, Cri, LogLine } from './cri.ts';
 import { imageOf } from './catalogue.ts';
 import { diskOf, memoryOf, type Container, type RuntimeMemory } from './memory.ts';
@@ -45,6 +45,15 @@ export function createCalls(net: Net): Cri {
     list: (ctx, node) => [...(memoryOf(ctx, node)?.containers.values() ?? [])].map(infoOf),
     logs: (ctx, node, id) => linesOf(memoryOf(ctx, node)?.containers.get(id)),
     usage: (ctx, node, podUid) => usageOf(ctx, memoryOf(ctx, node), podUid),
+    atRest(ctx, node, podUid, observer) {
+      const memory = memoryOf(ctx, node);
+      const running = (memory?.sandboxes.get(podUid)?.containers ?? [])
+        .map((id) => memory!.containers.get(id)!)
+        .filter(({ state }) => state === 'running');
+      if (!running.every((container) => !container.leak && isIdle(container, ctx.now))) return false;
+      for (const container of running) container.observer = observer;
+      return running.length > 0;
+    },
     lastWindow: (ctx, node, podUid) => lastWindow(ctx, memoryOf(ctx, node), podUid),
   };
 }
@@ -96,7 +105,7 @@ function usageOf(
 
 function lastWindow(ctx: Context, memory: RuntimeMemory | undefined, podUid: string | undefined): ContainerUse[] {
   const found: ContainerUse[] = [];
-  const end = ctx.now - (ctx.now % usageWindowMs);
+  const end = lastWindowEnd(ctx.now);
   const ids = podUid === undefined ? memory?.containers.keys() : memory?.sandboxes.get(podUid)?.containers;
   for (const id of ids ?? []) {
     const container = memory!.containers.get(id)!;

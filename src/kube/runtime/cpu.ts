@@ -1,6 +1,6 @@
 import { floorLog2, type Context } from '../../kernel/index.ts';
-import { machinesOf, usageWindowMs as windowMs } from '../machines.ts';
-import { tellBehaviour, type Container, type Cpu, type RuntimeMemory, type Work } from './memory.ts';
+import { lastWindowEnd, machinesOf, usageWindowMs as windowMs } from '../machines.ts';
+import { stirred, tellBehaviour, type Container, type Cpu, type RuntimeMemory, type Work } from './memory.ts';
 
 /** Answers later than this are told to the kubelet, and every doubling of it. */
 const lateMs = 500;
@@ -21,6 +21,7 @@ function cpuOf(container: Container, now: number): Cpu {
     windowAt: now - (now % windowMs),
     used: 0,
     usedBefore: 0,
+    usedEarlier: 0,
     lateness: 0,
   });
 }
@@ -37,18 +38,23 @@ const demandOf = (container: Container, cpu: Cpu, cores: number): number =>
 
 /** Adds used core-ms between two times to the windows from which usage is read. */
 function account(cpu: Cpu, from: number, to: number, used: number): void {
-  const turned = Math.floor((to - cpu.windowAt) / windowMs);
-  if (turned <= 0) {
+  const start = to - (to % windowMs);
+  const turned = (start - cpu.windowAt) / windowMs;
+  if (turned > 0) {
+    cpu.usedEarlier = turned === 1 ? cpu.usedBefore : turned === 2 ? cpu.used : 0;
+    cpu.usedBefore = turned === 1 ? cpu.used : 0;
+    cpu.used = 0;
+    cpu.windowAt = start;
+  }
+  if (from >= start) {
     cpu.used += used;
     return;
   }
-  const perMs = to > from ? used / (to - from) : 0;
-  const start = cpu.windowAt + turned * windowMs;
-  const here = to > from ? perMs * Math.min(to - from, to - start) : used;
-  const before = perMs * Math.max(0, Math.min(start, to) - Math.max(from, start - windowMs));
-  cpu.usedBefore = before + (turned === 1 ? cpu.used : 0);
-  cpu.used = here;
-  cpu.windowAt = start;
+  const perMs = used / (to - from);
+  const before = start - windowMs;
+  cpu.used += perMs * (to - start);
+  cpu.usedBefore += perMs * (start - Math.max(from, before));
+  cpu.usedEarlier += perMs * Math.max(0, before - Math.max(from, before - windowMs));
 }
 
 /** Lets time pass: the queue's work shrinks at its rate. What is done stays in the queue with nothing left. */
@@ -147,12 +153,14 @@ export function doLight(ctx: Context, memory: RuntimeMemory, container: Containe
   const until = Math.max(ctx.now, cpu.lightUntil) + cpuMs / Math.min(1, rate);
   if (until > ctx.now + lightMs) return false;
   cpu.lightUntil = until;
+  stirred(ctx, memory, container);
   account(cpu, ctx.now, ctx.now, cpuMs);
   return true;
 }
 
 /** Counts CPU that is too little to wait for: a shell's own steps. */
-export function charge(ctx: Context, container: Container, cpuMs: number): void {
+export function charge(ctx: Context, memory: RuntimeMemory, container: Container, cpuMs: number): void {
+  stirred(ctx, memory, container);
   account(cpuOf(container, ctx.now), ctx.now, ctx.now, cpuMs);
 }
 
@@ -169,6 +177,7 @@ function fairRate(ctx: Context, memory: RuntimeMemory, container: Container): nu
 export function enqueue(ctx: Context, memory: RuntimeMemory, container: Container, work: Work): void {
   const cores = coresOf(ctx, memory);
   const cpu = cpuOf(container, ctx.now);
+  stirred(ctx, memory, container);
   progress(cpu, ctx.now);
   const before = demandOf(container, cpu, cores);
   cpu.queue.push(work);
@@ -222,6 +231,7 @@ function settle(
 export function spin(ctx: Context, memory: RuntimeMemory, container: Container, cores: number): void {
   const cpu = cpuOf(container, ctx.now);
   const all = coresOf(ctx, memory);
+  stirred(ctx, memory, container);
   progress(cpu, ctx.now);
   const before = demandOf(container, cpu, all);
   cpu.spin = Math.max(0, cpu.spin + cores);
@@ -256,14 +266,24 @@ function tellLateness(ctx: Context, memory: RuntimeMemory, container: Container,
 /** 0 below 500 ms, 1 below 1 s, 2 below 2 s, … */
 const levelOf = (ms: number): number => (ms < lateMs ? 0 : 1 + floorLog2(ms / lateMs));
 
-/** Core-ms used in the last full window. Reads only. */
+/** Core-ms used in the last window that has been scraped. Reads only. */
 export function lastWindowOf(container: Container, now: number): number {
   const cpu = container.cpu;
   if (!cpu) return 0;
   const copy = { ...cpu, queue: cpu.queue.map((work) => ({ ...work })) };
   progress(copy, now);
   account(copy, now, now, 0);
-  return copy.usedBefore;
+  return lastWindowEnd(now) === copy.windowAt ? copy.usedBefore : copy.usedEarlier;
+}
+
+/** True when the container uses no CPU and has used none in the windows that can still be read. */
+export function isIdle(container: Container, now: number): boolean {
+  const cpu = container.cpu;
+  if (!cpu) return true;
+  if (cpu.queue.length > 0 || cpu.spin > 0) return false;
+  const copy = { ...cpu };
+  account(copy, now, now, 0);
+  return copy.used === 0 && copy.usedBefore === 0 && copy.usedEarlier === 0;
 }
 
 /** Present use in millicores: the last full window and the one that runs, weighted. Reads only. */

@@ -47,11 +47,16 @@ export interface Cri {
   logs(ctx: Context, node: string, containerId: string): readonly LogLine[];
   /** Present use: for metrics and the stage's meters. */
   usage(ctx: Context, node: string, podUid: string): { readonly cpuMilli: number; readonly memoryBytes: number };
-  /** What the running containers used in the last full window (see `usageWindowMs`): of one pod, or of all. */
+  /** What the running containers used in the last scraped window (see `lastWindowEnd`): of one pod, or of all. */
   lastWindow(ctx: Context, node: string, podUid?: string): readonly ContainerUse[];
+  /**
+   * True when a pod is at rest, so that its figures stay as they are. When they begin to change, `observer` hears
+   * `usage-changed` with `{pod: 'namespace/name'}`, once: who asks again and again need not until then.
+   */
+  atRest(ctx: Context, node: string, podUid: string, observer: string): boolean;
 }
 
-/** What a container used in the last full window, as the kubelet's summary would tell it. */
+/** What a container used in the last scraped window, as the kubelet's summary would tell it. */
 export interface ContainerUse {
   readonly name: string;
   readonly startedAt: number;

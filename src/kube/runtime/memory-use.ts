@@ -1,6 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import { machinesOf } from '../machines.ts';
-import type { Container, RuntimeMemory } from './memory.ts';
+import { stirred, type Container, type RuntimeMemory } from './memory.ts';
 import { imageOf } from './catalogue.ts';
 
 /** Bytes in use now. Derived: a leak is a slope, not a series of events. */
@@ -24,6 +24,7 @@ const ceilingOf = (ctx: Context, memory: RuntimeMemory, container: Container): n
  */
 export function foreseeOom(ctx: Context, memory: RuntimeMemory, container: Container): void {
   container.memoryTurn++;
+  stirred(ctx, memory, container);
   const over = ceilingOf(ctx, memory, container) - memoryBytesOf(container, ctx.now);
   const rate = container.leak?.bytesPerSecond ?? 0;
   if (over >= 0 && rate <= 0) return;

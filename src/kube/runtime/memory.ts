@@ -90,6 +90,8 @@ export interface Container {
 }
 
 /** Lines written in one go; frozen, so that checkpoints share them. */
+  /** Who found it at rest and wants to hear when it uses more: an address. */
+  observer?: string | undefined;
 export interface LogChunk {
   readonly at: number;
   readonly lines: readonly string[];
@@ -125,13 +127,14 @@ export interface Cpu {
   turn: number;
   /** When the small work that needs no queue will be done. */
   lightUntil: number;
-  /** Core-ms used in the window that began at `windowAt`, and in the one before. */
+  /** Core-ms used in the window that began at `windowAt`, and in the two before. */
   windowAt: number;
   used: number;
   usedBefore: number;
   /** How late answers are, in doublings of 500 ms: a change is told to the kubelet. */
   lateness: number;
 }
+  usedEarlier: number;
 
 /** A piece of CPU work: at its end a connection is answered or a process goes on. */
 export interface Work {
@@ -171,6 +174,14 @@ export function tellBehaviour(ctx: Context, memory: RuntimeMemory, container: Co
 /** Payload of the kubelet's `container-exited`. */
 export function exitedPayload(container: Container): ContainerExited {
   return {
+/** Tells whoever found the container at rest that it no longer is. */
+export function stirred(ctx: Context, memory: RuntimeMemory, container: Container): void {
+  if (container.observer === undefined) return;
+  const { namespace, name } = memory.sandboxes.get(container.podUid)!.config;
+  ctx.after(0, container.observer, 'usage-changed', { pod: `${namespace}/${name}` });
+  container.observer = undefined;
+}
+
     podUid: container.podUid,
     name: container.config.name,
     id: container.id,

@@ -10,6 +10,7 @@ import { outcomeOf, usageOf, type Usage } from './metrics.ts';
 import { plan, refused, tolerancesOf, withoutTarget, type Findings, type Plan, type Scale, type Told } from './plan.ts';
 import { nextRegrouping } from './replicas.ts';
 import {
+  autoscalersOf,
   controllingAutoscalers,
   emptySelection,
   forget,
@@ -133,6 +134,12 @@ export const horizontalPodAutoscalerController: Controller = {
       },
     })),
   ],
+  usageChanged(c, pod) {
+    const { entries, selection } = ownMemory<Memory>(c);
+    const object = pod === undefined ? undefined : cached(c.memory.caches, 'pods', pod);
+    const concerned = pod === undefined ? entries.keys() : object ? autoscalersOf(selection, object) : [];
+    for (const key of concerned) wakeUp(c, key);
+  },
   reconcile(c, key) {
     const autoscaler = cached(c.memory.caches, resource, key);
     const entry = ownMemory<Memory>(c).entries.get(key);

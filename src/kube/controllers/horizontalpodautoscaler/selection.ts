@@ -55,6 +55,10 @@ function selectorsOf(selection: Selection, { metadata }: KubeObject | Pod): stri
   return found;
 }
 
+/** The autoscalers whose targets select a pod. */
+export const autoscalersOf = (selection: Selection, pod: Pod): readonly string[] =>
+  selectorsOf(selection, pod).flatMap((selector) => [...(selection.users.get(selector) ?? [])]);
+
 /** Takes over a pod's change; returns the autoscalers that it concerns. */
 export function podChanged(selection: Selection, { type, key, object, old }: Change): readonly string[] {
   if (selection.members.size === 0) return [];

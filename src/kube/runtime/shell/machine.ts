@@ -48,7 +48,7 @@ export function runTasks(os: Os): void {
       if (container.state !== 'running') return;
     }
   }
-  if (left > 0) charge(ctx, container, (allowed - left) * cpuMsPerStep);
+  if (left > 0) charge(ctx, os.memory, container, (allowed - left) * cpuMsPerStep);
   rest(os, left <= 0);
 }
 
