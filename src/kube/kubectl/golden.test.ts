@@ -27,12 +27,19 @@ const cells = (text: string): string[][] =>
 const withoutPods = (rows: string[][]): string[][] =>
   rows.map((row) => row.map((cell) => cell.replace(/(Created pod|Deleted pod): \S+/, '$1')));
 
-/** Recordings at whose end Deployments, ReplicaSets and Services are printed. */
+/** Events of one second stand in an order that is chance: of a StatefulSet, which has many, all lines are sorted. */
+const inOrder = (rows: string[][], line: string): string[][] =>
+  line.startsWith('describe sts') ? rows.toSorted((a, b) => (a.join() < b.join() ? -1 : 1)) : rows;
+
+/** Recordings at whose end workloads and Services are printed. */
 const scenarios = [
   'deploy-create-3',
   'deploy-created-paused',
   'deploy-nontemplate-change',
   'deploy-recreate',
+  'ds-basic-update',
+  'ds-node-added-tainted',
+  'ds-surge',
   'endpoints-headless',
   'gated-4-pause-mid-rollout',
   'gated-4-rollover',
@@ -44,6 +51,11 @@ const scenarios = [
   'rollout-undo-to-revision',
   'rs-adopts-orphan',
   'rs-releases-pod',
+  'sts-ondelete',
+  'sts-parallel',
+  'sts-partition',
+  'sts-recovers-failed-pod',
+  'sts-update-reverse',
 ];
 
 test.each(scenarios)('%s: what kubectl prints at the end', (name) => {
@@ -51,10 +63,10 @@ test.each(scenarios)('%s: what kubectl prints at the end', (name) => {
   const played = replay(scenario, []);
   for (const { command, stdout = '', stderr = '', exitCode = 0 } of scenario.final.kubectl) {
     const line = command.replace(/^kubectl /, '');
-    if (!/^(describe (deploy|rs|svc)|rollout)/.test(line)) continue;
+    if (!/^(describe (deploy|rs|svc|ds|sts)|rollout|get controllerrev)/.test(line)) continue;
     const mine = played.plane.kubectl(line);
-    const got = withoutPods(cells(played.plain(mine.stdout)));
-    expect([line, mine.exitCode, ...got]).toEqual([line, exitCode, ...withoutPods(cells(stdout))]);
+    const rows = (text: string): string[][] => inOrder(withoutPods(cells(text)), line);
+    expect([line, mine.exitCode, ...rows(played.plain(mine.stdout))]).toEqual([line, exitCode, ...rows(stdout)]);
     expect([line, played.plain(mine.stderr)]).toEqual([line, stderr]);
   }
 });
