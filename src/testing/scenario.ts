@@ -2,9 +2,12 @@ import { equal, keyOf, type KubeObject } from '../kube/apimachinery/index.ts';
 import {
   kinds,
   type ControllerRevision,
+  type CronJob,
   type DaemonSet,
   type Deployment,
   type EndpointSlice,
+  type HorizontalPodAutoscaler,
+  type Job,
   type KubeEvent,
   type Pod,
   type PodDisruptionBudget,
@@ -15,11 +18,14 @@ import {
 } from '../kube/apis/index.ts';
 import { kubectl } from '../kube/kubectl/index.ts';
 import type { PatchType } from '../kube/apiserver/request.ts';
+import type { DrivenPlan } from './driven.ts';
 import { controlPlane, type ControlPlane } from './world.ts';
 
 /** A recorded behaviour of a real control plane: what was done, and what was seen. See golden/README.md. */
 export interface Scenario {
   readonly name: string;
+  /** What the pods did on a node without a kubelet. */
+  readonly podPlan?: DrivenPlan;
   readonly steps: readonly Step[];
   readonly events: readonly RecordedEvent[];
   readonly sequences: Readonly<Record<string, readonly Record<string, unknown>[]>>;
@@ -50,8 +56,11 @@ interface Step {
   readonly evict?: string;
   readonly code?: number;
   readonly response?: { readonly message?: string; readonly details?: object };
+  readonly setMetricsPerPod?: Readonly<Record<string, string>>;
   readonly settle?: number;
   readonly sleep?: number;
+  /** `8 s before a full minute`. */
+  readonly sleepUntil?: string;
   readonly waitForPods?: { selector: Record<string, string>; count: number; pred: string };
   readonly waitFor?: { kind: string; name: string; path: string; value: unknown };
 }
@@ -100,7 +109,7 @@ function add(found: Map<string, string[]>, e: RecordedEvent, plain: (text: strin
 
 /** Plays a scenario's steps on a control plane with stand-in kubelets. */
 export function replay(scenario: Scenario, components: readonly string[]): Replay {
-  const plane = controlPlane({ runMs: 40, readyMs: 0, stopMs: 400, hollow: true });
+  const plane = controlPlane({ runMs: 40, readyMs: 0, stopMs: 400, hollow: true, driven: scenario.podPlan });
   const watcher = watchStates(plane);
   for (const step of scenario.steps) play(plane, step, watcher);
   watcher.look();
@@ -144,6 +153,7 @@ function watchStates(plane: ControlPlane): Watcher {
   let present = new Set<string>();
   let revision = 0;
   let revisions = 0;
+  let minutes = 0;
   const plain = (text: string): string => {
     let result = text;
     for (const [real, placeholder] of names) result = result.replaceAll(real, placeholder);
@@ -200,9 +210,42 @@ function watchStates(plane: ControlPlane): Watcher {
         status: countsOf(budget.status),
         conditions: conditionsOf(budget.status?.conditions),
       });
+    for (const autoscaler of plane.all<HorizontalPodAutoscaler>('horizontalpodautoscalers.autoscaling', namespace))
+      note('HorizontalPodAutoscaler', autoscaler as never, autoscalerState(autoscaler));
     for (const slice of plane.all<EndpointSlice>('endpointslices.discovery.k8s.io', namespace))
       noteAs(`EndpointSlice/${slice.metadata.labels!['kubernetes.io/service-name']}`, endpointsState(slice));
     noteGone();
+  };
+  const lookAtJobs = (): void => {
+    for (const cronJob of plane.all<CronJob>('cronjobs.batch', namespace)) {
+      const { active = [], lastScheduleTime, lastSuccessfulTime } = cronJob.status ?? {};
+      for (const { name } of active) nameMinute(name!);
+      note('CronJob', cronJob as never, {
+        suspend: cronJob.spec.suspend,
+        active: active.map(({ name }) => plain(name!)),
+        ...(lastScheduleTime && { lastScheduleTime: 'set' }),
+        ...(lastSuccessfulTime && { lastSuccessfulTime: 'set' }),
+      });
+    }
+    for (const job of plane.all<Job>('jobs.batch', namespace)) {
+      nameMinute(job.metadata.name);
+      note('Job', job as never, jobState(job));
+    }
+  };
+  // A Job's status is written twice in one moment: it is looked at after every write.
+  const outer = plane.kernel.observer;
+  plane.kernel.observer = {
+    ...outer,
+    observe(told) {
+      outer.observe?.(told);
+      const { type, resource, verb } = told as { type: string; resource?: string; verb?: string };
+      if (type === 'activity' && resource?.endsWith('.batch') && verb !== 'list' && verb !== 'get') lookAtJobs();
+    },
+  };
+  /** The minute in the names of a CronJob's Jobs. */
+  const nameMinute = (job: string): void => {
+    const minute = /-(\d{8,})$/.exec(job)?.[1];
+    if (minute && !names.has(minute)) names.set(minute, `<sched${++minutes}>`);
   };
   const noteGone = (): void => {
     const now = new Set<string>();
@@ -250,6 +293,37 @@ function watchStates(plane: ControlPlane): Watcher {
   };
 }
 
+/** What a recording keeps of a Job. */
+function jobState({ spec, status = {} }: Job): Record<string, unknown> {
+  const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
+  const { completedIndexes, failedIndexes, startTime, completionTime } = status;
+  return {
+    suspend: spec!.suspend,
+    parallelism: spec!.parallelism,
+    status: {
+      ...countsOf(status),
+      ...(completedIndexes !== undefined && { completedIndexes }),
+      ...(failedIndexes !== undefined && { failedIndexes }),
+      ...(succeeded.length > 0 && { uncountedSucceeded: succeeded.length }),
+      ...(failed.length > 0 && { uncountedFailed: failed.length }),
+      ...(startTime && { started: true }),
+      ...(completionTime && { completed: true }),
+    },
+    conditions: conditionsOf(status.conditions),
+  };
+}
+
+/** What a recording keeps of an autoscaler. */
+function autoscalerState({ spec, status }: HorizontalPodAutoscaler): Record<string, unknown> {
+  const { currentReplicas, desiredReplicas, currentMetrics, lastScaleTime, conditions = [] } = status!;
+  return {
+    minMax: [spec.minReplicas, spec.maxReplicas],
+    status: { ...(currentReplicas !== undefined && { currentReplicas }), desiredReplicas, currentMetrics },
+    ...(lastScaleTime !== undefined && { lastScaleTime: 'set' }),
+    conditions: conditions.map(({ type, status: is, reason, message }) => `${type}=${is}/${reason}: ${message}`),
+  };
+}
+
 /** What a recording keeps of a slice, without addresses and nodes. */
 const endpointsState = (slice: EndpointSlice): Record<string, unknown> => ({
   ports: slice.ports?.length ? slice.ports : null,
@@ -278,11 +352,19 @@ function play(plane: ControlPlane, step: Step, watcher: Watcher): void {
     if (outcome.exitCode !== (step.exitCode ?? 0))
       throw new Error(`step ${step.i}: kubectl ${text}: ${outcome.stderr}`);
   };
-  if (step.apply) line('apply -f m.json', { 'm.json': JSON.stringify(step.apply) });
+  if (step.setMetricsPerPod) plane.feed.usage = step.setMetricsPerPod;
+  else if (step.apply)
+    line('apply -f m.json', { 'm.json': JSON.stringify(step.apply).replaceAll('<driven-node>', 'driven') });
   else if (step.create) create(plane, step.create);
   else if (step.kubectl) {
     const words = typeof step.kubectl === 'string' ? [step.kubectl] : step.kubectl.map((word) => `'${word}'`);
     const text = words.join(' ');
+    const waited = /^wait --for=condition=(\w+) job\/(\w+)/.exec(text);
+    if (waited) {
+      const path = `status.conditions[${waited[1]![0]!.toUpperCase()}${waited[1]!.slice(1)}].status`;
+      advance(plane, watcher, 60_000, () => valueAt(plane, 'Job', waited[2]!, path) === 'True');
+      return;
+    }
     // What only looks is the business of kubectl's own tests.
     if (!/^(get|describe|rollout (status|history))\b|--dry-run/.test(text)) line(watcher.real(text));
   } else if (step.addNode) plane.addNode(step.addNode);
@@ -295,6 +377,7 @@ function play(plane: ControlPlane, step: Step, watcher: Watcher): void {
   }
   const until = (ms: number, done: () => boolean): void => advance(plane, watcher, ms, done);
   if (step.settle !== undefined) settle(plane, watcher, step.settle);
+  else if (step.sleepUntil) until(untilMinuteMs(plane, Number.parseInt(step.sleepUntil, 10)), () => false);
   else if (step.sleep !== undefined) until(step.sleep, () => false);
   else if (step.waitForPods) {
     const { count } = step.waitForPods;
@@ -305,6 +388,10 @@ function play(plane: ControlPlane, step: Step, watcher: Watcher): void {
     until(1_200_000, () => there() === value);
   } else until(100, () => false);
 }
+
+/** Milliseconds until so many seconds before a full minute. */
+const untilMinuteMs = (plane: ControlPlane, secondsBefore: number): number =>
+  120_000 - secondsBefore * 1000 - (plane.kernel.state.now % 60_000);
 
 function advance(plane: ControlPlane, watcher: Watcher, ms: number, done: () => boolean): void {
   const end = plane.kernel.state.now + ms;

@@ -1,7 +1,7 @@
 import { createKernel, emptyState, type Context, type Deed, type Handler, type Kernel } from '../kernel/index.ts';
 import type { KubeObject } from '../kube/apimachinery/index.ts';
 import type { Node, Pod, ResourceKey } from '../kube/apis/index.ts';
-import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from '../kube/apiserver/index.ts';
+import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd, type Extension } from '../kube/apiserver/index.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
 import {
   allSynced,
@@ -18,6 +18,8 @@ import type { Machines } from '../kube/machines.ts';
 import type { Observation } from '../kube/observations.ts';
 import { microTimestamp, timestamp } from '../kube/apimachinery/index.ts';
 import type { Api, Process } from '../kube/process.ts';
+import { serveFeed, type MetricsFeed } from './metrics-feed.ts';
+import { drive, killed, killMs, lagMs, turnOf, type DrivenPlan, type DrivenPod } from './driven.ts';
 
 /** What the stand-in kubelet does with pods. Times in virtual milliseconds. */
 export interface StandIn {
@@ -29,6 +31,8 @@ export interface StandIn {
   readonly stopMs?: number;
   /** As the recordings' hollow kubelets: readiness follows the readiness gates; a deleted pod first becomes Succeeded. */
   readonly hollow?: boolean;
+  /** What pods with a nodeSelector do, on a node whose pods a script drives. */
+  readonly driven?: DrivenPlan | undefined;
 }
 
 /** What a kubectl line has printed, and its exit code. */
@@ -45,6 +49,8 @@ export interface ControlPlane {
   readonly client: Client;
   readonly ctx: Context;
   readonly deeds: readonly Deed[];
+  /** What the stand-in for metrics-server tells of pods. */
+  readonly feed: MetricsFeed;
   /** Lets time pass. */
   run(ms: number): void;
   /** What the stand-in does from now on. */
@@ -63,11 +69,16 @@ const address = 'stand-in';
 interface StandInMemory {
   readonly caches: Caches;
   next: number;
+  /** Uid → what the script has in mind for the pod. */
+  readonly driven: Map<string, DrivenPod>;
 }
 
 /** Builds the control plane and lets it settle. Deterministic: the same seed gives the same bytes. */
 export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, nodes = 3, seed = 1): ControlPlane {
-  const api = createApi();
+  const extensions = new Map<string, Extension>();
+  const api = createApi(extensions);
+  const feed: MetricsFeed = { usage: null };
+  extensions.set('metrics.k8s.io', serveFeed(api, feed));
   const client = createClient(api, 'you');
   const deeds: Deed[] = [];
   const shell = terminal(api, () => ({ logs: () => [], reach: () => {}, exec: () => {} }));
@@ -78,6 +89,7 @@ export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, node
     client,
     ctx: undefined as never,
     deeds,
+    feed,
     standIn,
     kubectl(line, files = {}) {
       let typed: Typed = { stdout: '', stderr: '', exitCode: -1 };
@@ -204,6 +216,16 @@ const ip = (pod: Pod): string => {
   return `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
 };
 
+function bind(ctx: Context, client: Client, { metadata: { name, namespace } }: Pod, node: string): void {
+  const body = {
+    apiVersion: 'v1',
+    kind: 'Binding',
+    metadata: { name, namespace },
+    target: { kind: 'Node', name: node },
+  };
+  client.request(ctx, { verb: 'create', subresource: 'binding', resource: 'pods', namespace, name: name, body });
+}
+
 function standInProcess(api: Api, plane: ControlPlane): Process<StandInMemory> {
   const client = createClient(api, address);
   const later = (ctx: Context, ms: number, type: string, pod: Pod): void =>
@@ -215,7 +237,7 @@ function standInProcess(api: Api, plane: ControlPlane): Process<StandInMemory> {
   return {
     name: address,
     start(ctx) {
-      const memory: StandInMemory = { caches: new Map(), next: 0 };
+      const memory: StandInMemory = { caches: new Map(), next: 0, driven: new Map() };
       openCache(ctx, api, address, memory.caches, { resource: 'pods' });
       openCache(ctx, api, address, memory.caches, { resource: 'nodes' });
       return memory;
@@ -227,6 +249,16 @@ function standInProcess(api: Api, plane: ControlPlane): Process<StandInMemory> {
           const pod = object as unknown as Pod;
           if (type === 'ADDED' && plane.standIn.runMs !== undefined && !pod.spec?.nodeSelector)
             later(ctx, plane.standIn.runMs, 'run', pod);
+          const { driven } = plane.standIn;
+          if (driven && pod.spec?.nodeSelector) {
+            if (type === 'ADDED') {
+              const turn = turnOf(driven, pod, memory.driven.size);
+              memory.driven.set(pod.metadata.uid, turn);
+              later(ctx, turn.startMs + lagMs, 'drive', pod);
+            } else if (type === 'MODIFIED' && pod.metadata.deletionTimestamp && !old?.metadata.deletionTimestamp)
+              later(ctx, killMs, 'kill', pod);
+            return;
+          }
           if (type === 'MODIFIED' && pod.metadata.deletionTimestamp && !old?.metadata.deletionTimestamp) {
             if (plane.standIn.hollow) later(ctx, 15, 'succeed', pod);
             later(ctx, plane.standIn.stopMs ?? 500, 'stop', pod);
@@ -243,27 +275,29 @@ function standInProcess(api: Api, plane: ControlPlane): Process<StandInMemory> {
         client.delete(ctx, 'pods', name, namespace, { options: { gracePeriodSeconds: 0 } });
         return;
       }
+      if (event.type === 'kill') {
+        if (pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed') drive(ctx, client, pod, killed);
+        client.delete(ctx, 'pods', name, namespace, { options: { gracePeriodSeconds: 0 } });
+        return;
+      }
       if (event.type === 'succeed') {
         setReady(ctx, client, pod, false, 'PodCompleted', 'Succeeded');
         return;
       }
       if (pod.metadata.deletionTimestamp) return;
-      if (event.type === 'run') {
+      if (event.type === 'end') drive(ctx, client, pod, memory.driven.get(uid)!.exit ?? 0);
+      else if (event.type === 'drive') {
+        bind(ctx, client, pod, 'node-1');
+        drive(ctx, client, pod);
+        const { after } = memory.driven.get(uid)!;
+        if (after !== undefined) later(ctx, after + lagMs, 'end', pod);
+      } else if (event.type === 'run') {
         if (!pod.spec?.nodeName) {
           const nodes = [...memory.caches.get('nodes')!.objects.keys()];
           const pinned = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
           const [only] = pinned?.nodeSelectorTerms[0]?.matchFields?.[0]?.values ?? []; // a DaemonSet's
           const next = nodes.length > 0 ? nodes[memory.next++ % nodes.length]! : 'node-1';
-          const target = { kind: 'Node', name: only ?? next };
-          const metadata = { name, namespace };
-          client.request(ctx, {
-            verb: 'create',
-            subresource: 'binding',
-            resource: 'pods',
-            namespace,
-            name,
-            body: { apiVersion: 'v1', kind: 'Binding', metadata, target },
-          });
+          bind(ctx, client, pod, only ?? next);
         }
         const readyMs = plane.standIn.readyMs;
         setReady(ctx, client, pod, readyMs === 0 && gatesOpen(pod));

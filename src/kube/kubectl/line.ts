@@ -7,7 +7,6 @@ import type { Command, Invocation, News, NodeAccess, Waiting } from './command.t
 import { commands } from './commands/index.ts';
 import { parseArgs, splitWords, UsageError } from './parse.ts';
 
-
 /** What a line has printed and how it stands: ended, or waiting. */
 export interface Outcome extends Omit<CommandResult, 'type' | 'id'> {
   readonly waiting?: Waiting | undefined;
@@ -120,11 +119,8 @@ function editDistance(a: string, b: string): number {
 function sentenceOf(error: ApiError, doing: string): string {
   const { reason, message = '', details } = error.status;
   if (reason === 'Invalid' && details?.kind) {
-    const causes = details.causes ?? [];
-    const list =
-      causes.length === 1
-        ? causes.map((c) => `${c.field}: ${c.message}`).join('')
-        : causes.map((c) => `\n* ${c.field}: ${c.message}`).join('');
+    const causes = [...new Set((details.causes ?? []).map((c) => `${c.field}: ${c.message}`))];
+    const list = causes.length === 1 ? causes[0]! : causes.map((c) => `\n* ${c}`).join('');
     return `The ${details.kind} "${details.name ?? ''}" is invalid: ${list}`;
   }
   const text = doing ? `${doing}: ${message}` : message;

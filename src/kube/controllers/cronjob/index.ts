@@ -15,7 +15,7 @@ import { wallClock, zoneOf } from '../../apis/batch/timezone.ts';
 import type { CronJob, Job } from '../../apis/index.ts';
 import { cached, type Change } from '../../client/index.ts';
 import type { Why } from '../../deeds.ts';
-import { requeue, tell, type Control, type Controller } from '../controller.ts';
+import { ownMemory, requeue, tell, type Control, type Controller } from '../controller.ts';
 import { dependentsOf } from '../indexes.ts';
 import { controllerRef } from '../ownership.ts';
 import { namespaceTerminating } from '../podcontrol.ts';
@@ -25,22 +25,37 @@ import { dueNow, jobName, scheduleOf, unixOf, untilNextMs, virtualOf, type Due }
 const component = 'cronjob-controller';
 
 /**
+ * What the controller remembers: caches are some milliseconds behind, and it would tell a second time what it has told. A real
+ * one's caches have caught up by the time it comes to the next key.
+ */
+interface Memory {
+  /** Key → resourceVersion of its last status write. */
+  readonly written: Map<string, string>;
+  /** Uids of Jobs that it has deleted and still sees. */
+  readonly removed: Set<string>;
+}
+
+/**
  * Makes a Job whenever a CronJob's schedule says so, and removes old ones. It sleeps until the next scheduled time; whatever
  * happens to the CronJob or its Jobs wakes it, and then it also makes up for a start that was missed.
  * Kubernetes: pkg/controller/cronjob/cronjob_controllerv2.go.
  */
 export const cronJobController: Controller = {
   name: 'cronjob',
+  memory: (): Memory => ({ written: new Map(), removed: new Set() }),
   watches: [
     { resource: 'cronjobs.batch', keys: keysOfCronJob },
     { resource: 'jobs.batch', keys: keysOfJob },
   ],
   reconcile(c, key) {
     const cronJob = cached(c.memory.caches, 'cronjobs.batch', key);
-    if (!cronJob) return;
+    const { written, removed } = ownMemory<Memory>(c);
+    if (!cronJob) return void written.delete(key);
+    if (Number(written.get(key) ?? 0) > Number(cronJob.metadata.resourceVersion)) return; // its change brings it here again
+    written.delete(key);
     const jobs = [...dependentsOf(c.memory.indexes, 'jobs.batch', cronJob.metadata.uid)]
       .map((jobKey) => cached(c.memory.caches, 'jobs.batch', jobKey))
-      .filter((job) => job !== undefined);
+      .filter((job) => job !== undefined && !removed.has(job.metadata.uid)) as Job[];
     const run: Run = { c, key, cronJob, status: { ...cronJob.status } };
     let failed: unknown;
     try {
@@ -53,15 +68,11 @@ export const cronJobController: Controller = {
     const active = run.status.active ?? [];
     const { active: _, ...others } = run.status;
     const status = active.length > 0 ? { active, ...others } : others;
-    if (!equal(status, run.cronJob.status))
-      c.client.updateStatus(
-        c.ctx,
-        'cronjobs.batch',
-        { ...run.cronJob, status },
-        {
-          why: { code: 'cronjob.status', params: { active: active.length } },
-        },
-      );
+    if (!equal(status, run.cronJob.status)) {
+      const why: Why = { code: 'cronjob.status', params: { active: active.length } };
+      const next = c.client.updateStatus(c.ctx, 'cronjobs.batch', { ...run.cronJob, status }, { why });
+      written.set(key, next.metadata.resourceVersion);
+    }
     if (failed !== undefined) throw failed as Error;
   },
 };
@@ -106,6 +117,7 @@ function remove(run: Run, job: Job, why: Why): boolean {
     say(run, 'Warning', 'FailedDelete', `Deleted job: ${(error as Error).message}`);
     return false;
   }
+  ownMemory<Memory>(run.c).removed.add(uid);
   inactive(run, uid);
   say(run, 'Normal', 'SuccessfulDelete', `Deleted job ${name}`);
   return true;
@@ -274,8 +286,9 @@ function keysOfCronJob(c: Control, { type, key, object, old }: Change): readonly
   return [];
 }
 
-function keysOfJob(c: Control, { object, old }: Change): readonly string[] {
+function keysOfJob(c: Control, { type, object, old }: Change): readonly string[] {
   const keys = new Set<string>();
+  if (type === 'DELETED') ownMemory<Memory>(c).removed.delete(object.metadata.uid);
   for (const job of [old, object]) {
     const owner = job && controllerOf(job);
     if (owner?.kind !== 'CronJob') continue;

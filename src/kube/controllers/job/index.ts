@@ -272,12 +272,12 @@ function untrack(s: Sync, pod: Pod): boolean {
   }
 }
 
-/** New Jobs and changes of what they ask for are acted on at once; a status is the controller's own writing. */
+/** New Jobs and changes of what they ask for are acted on at once, others with what pods do; so is its own writing of a status. */
 function keysOfJob(c: Control, { type, key, object, old }: Change): readonly string[] {
   const job = object as unknown as Job;
   if (isForeign(job)) return [];
   if (type !== 'MODIFIED' || old!.metadata.generation !== object.metadata.generation) return [key];
-  if (old!['status'] === object['status']) requeue(c, key, batchMs);
+  if (!isSettled(job)) requeue(c, key, batchMs);
   return [];
 }
 
