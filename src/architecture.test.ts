@@ -40,7 +40,20 @@ const layers: readonly (readonly [string, readonly string[]])[] = [
       'type kube/runtime/cri',
     ],
   ],
-  ['kube/runtime', ['kernel', 'kube/apimachinery', 'kube/contracts', 'type kube/network']],
+  // Programs in containers may be clients of the API.
+  [
+    'kube/runtime',
+    [
+      'kernel',
+      'kube/apimachinery',
+      'type kube/apis',
+      'kube/client',
+      'kube/contracts',
+      'generated',
+      'type kube/apiserver/request',
+      'type kube/network',
+    ],
+  ],
   ['kube/network', ['kernel', 'kube/apimachinery', 'kube/apis', 'kube/client', 'kube/contracts', 'generated']],
   [
     'kube/kubectl',

@@ -44,7 +44,7 @@ interface InputEvent {
 export function createWorld(config: WorldConfig, from?: KernelState): World {
   const extensions = new Map<string, Extension>();
   const api = createApi(extensions);
-  const net = createNet();
+  const net = createNet(api);
   const cri = createCri(net);
   extensions.set(metricsGroup, metricsApi(api, cri));
   const processes = new Map<string, Process>(

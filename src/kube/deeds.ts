@@ -122,6 +122,9 @@ export const deedCodes = [
   // cloud
   'cloud.assign-address', // ip
   'cloud.release-address', // ip
+  // ingress controller
+  'ingress.address', // address
+  'ingress.no-address',
   // event recorders of all components
   'event.record', // reason
   // scheduler

@@ -41,7 +41,9 @@ export interface PolicyVerdict {
   readonly allowedBy?: string | undefined;
 }
 
-/** One stop of a request on its way. `what`: `client`, `dns`, `service`, `kube-proxy`, `policy`, `pod`, `container`, `reply`. */
+/** One stop of a request on its way. `what`: `client`, `dns`, `service`, `kube-proxy`, `policy`, `pod`, `ingress`
+ * (a controller that passes it on), `container`, `reply`.
+ */
 export interface Hop {
   readonly at: number;
   readonly what: string;
@@ -87,6 +89,14 @@ export type HopCode =
   | 'container.refused' // port
   | 'container.reset'
   | 'container.silent' // ms
+  | 'ingress.matched' // ingress, host, path, service
+  | 'ingress.certificate' // host, secret
+  | 'ingress.fake-certificate' // host
+  | 'ingress.no-rule' // host, path
+  | 'ingress.redirect' // host
+  | 'ingress.no-endpoints' // ingress, service
+  | 'ingress.refused' // endpoint, tries
+  | 'ingress.timeout' // endpoint, tries
   | 'reply.received' // status, ms
   | 'reply.failed'; // error, ms
 

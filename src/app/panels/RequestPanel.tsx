@@ -13,7 +13,7 @@ function hopText(hop: Hop, lang: string): string {
   return template?.replace(/\{(\w+)\}/g, (whole, name: string) => String(hop.params?.[name] ?? whole)) ?? hop.detail;
 }
 
-const told = new Set(['client', 'dns', 'service', 'kube-proxy', 'policy', 'pod', 'container', 'reply']);
+const told = new Set(['client', 'dns', 'service', 'kube-proxy', 'policy', 'pod', 'ingress', 'container', 'reply']);
 const failures = new Set(['dns', 'no-endpoints', 'refused', 'reset', 'timeout', 'policy', 'status']);
 
 const close = (): void => useSelection.setState({ request: null });

@@ -2,6 +2,7 @@ import { fnv1a } from '../../kernel/index.ts';
 import type { EndpointSlice } from '../apis/index.ts';
 import type { NetworkMemory } from './memory.ts';
 import { usableOf } from './kube-proxy.ts';
+import { publicRecord } from './public-names.ts';
 import { clusterIpOf, isHeadless, serviceAt } from './services.ts';
 
 /** What cluster DNS answers. */
@@ -11,8 +12,8 @@ export interface Answer {
   readonly ips: readonly string[];
   /** The Service behind the name. */
   readonly service?: string | undefined;
-  /** `external`: outside the cluster, through an ExternalName or a public name. */
-  readonly how: 'address' | 'service' | 'headless' | 'pod' | 'external';
+  /** `external`: outside the cluster, through an ExternalName or a public name. `public`: a name that leads to an Ingress. */
+  readonly how: 'address' | 'service' | 'headless' | 'pod' | 'external' | 'public';
 }
 
 const domain = 'cluster.local';
@@ -34,7 +35,7 @@ export const isAddress = (host: string): boolean => ipv4.test(host);
  * `web` → web.default.svc.cluster.local; `web.shop` → web.shop.svc.cluster.local; `web.shop.svc` → the same.
  *
  * Simplified: DNS is always up, answers are not cached (real ones for 5 to 30 s), and beyond the cluster only
- * `example.com`, `.org` and `.net` and the targets of ExternalName Services exist.
+ * `example.com`, `.org` and `.net`, the targets of ExternalName Services and the hosts of Ingresses exist.
  */
 export function lookup(memory: NetworkMemory, host: string, namespace: string): Answer | undefined {
   if (isAddress(host)) return { name: host, ips: [host], how: 'address' };
@@ -51,6 +52,8 @@ const searched = (memory: NetworkMemory, name: string, namespace: string): Answe
 
 function absolute(memory: NetworkMemory, name: string, depth: number): Answer | undefined {
   if (name.endsWith(`.${domain}`)) return inCluster(memory, name.slice(0, -domain.length - 1), depth);
+  const record = publicRecord(memory, name);
+  if (record) return { name, ips: record, how: 'public' };
   return /(^|\.)example\.(com|org|net)$/.test(name) ? outside(name) : undefined;
 }
 

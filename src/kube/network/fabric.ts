@@ -1,9 +1,10 @@
 import type { Context } from '../../kernel/index.ts';
-import type { RequestFailure } from '../observations.ts';
+import type { PolicyVerdict, RequestFailure } from '../observations.ts';
+import type { Api } from '../process.ts';
 import { lookup } from './coredns.ts';
 import { hopsOf, type Ending } from './hops.ts';
 import { networkAddress, networkOf, reaches, type Connection, type NetworkMemory } from './memory.ts';
-import type { Connect, Net, NetResponse, NetSource } from './net.ts';
+import type { Connect, Net, NetResponse, NetSource, Proxied } from './net.ts';
 import { failureOf, routeOf, type Route } from './route.ts';
 
 /**
@@ -15,8 +16,9 @@ import { failureOf, routeOf, type Route } from './route.ts';
  *     └── no such name, no endpoints, no route ─────────────────────────────────────▶ response
  *     └── lost, or never answered ──── deadline ────────────────────────────────────▶ response
  */
-export function createNet(): Net {
+export function createNet(api?: Api): Net {
   return {
+    api,
     send(ctx, from, request, token) {
       const memory = networkOf(ctx);
       const route = routeOf(ctx, memory, from, request);
@@ -26,7 +28,8 @@ export function createNet(): Net {
         answer(ctx, from, token, route, ctx.now, route.ms, ending, { failure: failed.failure });
         return;
       }
-      const connection = open(ctx, memory, from, token, route);
+      const patience = failed ? Math.min(request.timeoutMs, request.connectTimeoutMs ?? Infinity) : request.timeoutMs;
+      const connection = open(ctx, memory, from, token, route, patience);
       if (failed) return;
       if (route.end === 'outside' || route.end === 'api-server') answerBeyond(ctx, memory, connection);
       else ctx.after(route.ms, `runtime/${route.node}`, 'connect', connectOf(connection));
@@ -47,9 +50,9 @@ export function createNet(): Net {
       }
       memory.leaving.set(ip, { ...pod, until: ctx.now + teardownMs });
     },
-    reply(ctx, id, { status, body, headers, image }) {
+    reply(ctx, id, { status, body, headers, image, proxied }) {
       const failure: RequestFailure | undefined = status >= 500 ? 'status' : undefined;
-      end(ctx, id, { status, outcome: 'answered' }, { failure, body, headers, image });
+      end(ctx, id, { status, outcome: 'answered', proxied }, { failure, body, headers, image });
     },
     refuse(ctx, id) {
       end(ctx, id, { status: 0, error: 'connect: connection refused', outcome: 'refused' }, { failure: 'refused' });
@@ -69,22 +72,36 @@ const teardownMs = 300;
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
-const connectOf = ({ id, route }: Connection): Connect => ({
+const withoutHost = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  if (headers['Host'] === undefined) return headers;
+  const { Host: _, ...rest } = headers;
+  return rest;
+};
+
+/** What arrives. A header `Host` takes the place of the name in the URL. */
+const connectOf = ({ id, route, from }: Connection): Connect => ({
   connection: id,
   ip: route.ip,
   port: route.port,
   protocol: route.request.protocol,
   method: route.request.method ?? 'GET',
   path: route.request.path ?? '/',
-  host: route.request.host,
-  headers: route.request.headers ?? noHeaders,
+  host: route.request.headers?.['Host'] ?? route.request.host,
+  headers: withoutHost(route.request.headers ?? noHeaders),
   body: route.request.body ?? '',
   clientIp: route.clientIp,
+  trace: from.trace === true,
 });
 
-function open(ctx: Context, memory: NetworkMemory, from: NetSource, token: string, route: Route): Connection {
+function open(
+  ctx: Context,
+  memory: NetworkMemory,
+  from: NetSource,
+  token: string,
+  route: Route,
+  timeoutMs: number,
+): Connection {
   const id = ++memory.lastConnection;
-  const { timeoutMs } = route.request;
   const connection: Connection = { id, from, token, cause: ctx.cause, startedAt: ctx.now, timeoutMs, route };
   memory.open.set(id, connection);
   const ids = memory.deadlines.get(timeoutMs);
@@ -143,13 +160,16 @@ function answer(
     error: ending.error,
     ms: at - startedAt,
     hops: from.trace ? hopsOf(route, startedAt, at, ending) : [],
-    policies: from.trace ? route.policies : undefined,
-    pod: route.pod?.slice('pods/'.length),
-    node: route.node === '' ? undefined : route.node,
-    image: extra.image,
+    policies: from.trace ? policiesOf(route, ending.proxied) : undefined,
+    pod: ending.proxied?.pod ?? route.pod?.slice('pods/'.length),
+    node: ending.proxied?.node ?? (route.node === '' ? undefined : route.node),
+    image: ending.proxied?.image ?? extra.image,
   };
   ctx.after(delayMs, from.address, 'response', response);
 }
+
+const policiesOf = ({ policies }: Route, proxied: Proxied | undefined): readonly PolicyVerdict[] | undefined =>
+  proxied?.policies ? [...(policies ?? []), ...proxied.policies] : policies;
 
 /** Hosts that are not simulated as machines: the API server's HTTP face, and the world beyond the cluster. */
 function answerBeyond(ctx: Context, memory: NetworkMemory, connection: Connection): void {

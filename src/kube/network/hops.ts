@@ -1,4 +1,5 @@
 import type { Hop, HopCode, PolicyVerdict } from '../observations.ts';
+import type { Proxied } from './net.ts';
 import type { Route } from './route.ts';
 
 /** How a request ended, for its last hops. */
@@ -8,6 +9,8 @@ export interface Ending {
   /** When the container answered, refused or broke off; undefined when it was never heard. */
   readonly answeredAt?: number | undefined;
   readonly outcome: 'answered' | 'refused' | 'reset' | 'none';
+  /** The container was a proxy: what it did for this answer. */
+  readonly proxied?: Proxied | undefined;
 }
 
 type Params = Readonly<Record<string, string | number>>;
@@ -46,6 +49,14 @@ export const hopSentences: Readonly<Record<HopCode, string>> = {
   'container.refused': 'nothing listens on port {port}: refused',
   'container.reset': 'the container died with the request open: reset',
   'container.silent': 'no answer within {ms} ms',
+  'ingress.matched': 'rule {host}{path} of Ingress {ingress} sends it to Service {service}',
+  'ingress.certificate': 'TLS with the certificate of Secret {secret}',
+  'ingress.fake-certificate': 'TLS with the controller’s own fake certificate: no Secret for {host}',
+  'ingress.no-rule': 'no Ingress rule takes {host}{path}: 404',
+  'ingress.redirect': '{host} has TLS: redirected to https',
+  'ingress.no-endpoints': 'Service {service} of Ingress {ingress} has no ready endpoint: 503',
+  'ingress.refused': '{endpoint} refused or broke off, tried {tries}: 502',
+  'ingress.timeout': '{endpoint} did not answer, tried {tries}: 504',
   'reply.received': '{status} after {ms} ms',
   'reply.failed': '{error} after {ms} ms',
 };
@@ -125,7 +136,10 @@ export function hopsOf(route: Route, startedAt: number, now: number, ending: End
   const ms = now - startedAt;
   if (end === 'pod' || end === 'node' || end === 'outside' || end === 'api-server') {
     const at = ending.answeredAt ?? now;
-    if (ending.outcome === 'answered')
+    if (ending.proxied)
+      for (const step of ending.proxied.steps)
+        add(step.at, step.what, step.ref ?? podRef, step.code, step.params ?? {});
+    else if (ending.outcome === 'answered')
       add(at, 'container', podRef, 'container.answered', { status: ending.status, ms: at - arrived });
     else if (ending.outcome === 'refused') add(at, 'container', podRef, 'container.refused', { port });
     else if (ending.outcome === 'reset') add(at, 'container', podRef, 'container.reset', {});

@@ -1,4 +1,4 @@
-import type { EndpointSlice, NetworkPolicy, Service } from '../apis/index.ts';
+import type { EndpointSlice, Ingress, NetworkPolicy, Service } from '../apis/index.ts';
 import { isWatchEvent, openCache, updateCaches, type Change } from '../client/index.ts';
 import type { Context } from '../../kernel/index.ts';
 import type { Api, Process } from '../process.ts';
@@ -7,6 +7,7 @@ import { learnSlice } from './kube-proxy.ts';
 import { serveBalancers, wantBalancer } from './loadbalancer.ts';
 import { emptyMemory, networkAddress, type NetworkMemory } from './memory.ts';
 import { learnPolicy } from './networkpolicy.ts';
+import { indexIngress } from './public-names.ts';
 import { indexService } from './services.ts';
 
 export type * from './net.ts';
@@ -23,6 +24,7 @@ export function network(api: Api): Process<NetworkMemory> {
       openCache(ctx, api, address, memory.caches, { resource: 'services' });
       openCache(ctx, api, address, memory.caches, { resource: 'endpointslices.discovery.k8s.io' });
       openCache(ctx, api, address, memory.caches, { resource: 'networkpolicies.networking.k8s.io' });
+      openCache(ctx, api, address, memory.caches, { resource: 'ingresses.networking.k8s.io' });
       return memory;
     },
     handle(ctx, event, memory) {
@@ -45,6 +47,9 @@ function learn(ctx: Context, api: Api, memory: NetworkMemory, { type, resource, 
     }
     case 'endpointslices.discovery.k8s.io':
       learnSlice(ctx, memory, object as unknown as EndpointSlice, exists);
+      return;
+    case 'ingresses.networking.k8s.io':
+      indexIngress(memory, key, old as Ingress | undefined, exists ? (object as Ingress) : undefined);
       return;
     case 'networkpolicies.networking.k8s.io':
       learnPolicy(ctx, api, memory, old as NetworkPolicy | undefined, exists ? (object as NetworkPolicy) : undefined);

@@ -52,6 +52,8 @@ export interface NetworkMemory {
   readonly externalIps: Map<string, string>;
   /** Node port → service key. */
   readonly nodePorts: Map<number, string>;
+  /** Public name or `*.domain` → Ingress key → its addresses. */
+  readonly publicNames: Map<string, Map<string, readonly string[]>>;
   /** Slice key → its versions. */
   readonly slices: Map<string, SliceHistory>;
   /** Service key → keys of its slices. */
@@ -79,6 +81,7 @@ export const emptyMemory = (): NetworkMemory => ({
   clusterIps: new Map(),
   externalIps: new Map(),
   nodePorts: new Map(),
+  publicNames: new Map(),
   slices: new Map(),
   slicesOf: new Map(),
   policies: new Map(),

@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import type { Hop, PolicyVerdict, RequestFailure } from '../observations.ts';
+import type { Api } from '../process.ts';
 
 /** An HTTP request or a bare TCP connection, as a client makes it. */
 export interface NetRequest {
@@ -12,6 +13,8 @@ export interface NetRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
   readonly timeoutMs: number;
+  /** Gives up sooner when no connection comes about at all. */
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 /** Where a request comes from: decides DNS search path, whose kube-proxy chooses, and what is reachable. */
@@ -64,10 +67,27 @@ export interface Connect {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly clientIp: string;
+  /** The client wants the hops: a proxy passes that on. */
+  readonly trace: boolean;
+}
+
+/** A stop as a proxy tells it, in code and values. */
+export type Step = Omit<Hop, 'detail'>;
+
+/** What became of a request that a proxy made on behalf of another: it is told as part of that one. */
+export interface Proxied {
+  /** Its own decision, then the stops of the request it made, if it made one. */
+  readonly steps: readonly Step[];
+  readonly pod?: string | undefined;
+  readonly node?: string | undefined;
+  readonly image?: string | undefined;
+  readonly policies?: readonly PolicyVerdict[] | undefined;
 }
 
 /** The network as clients and runtimes use it. Holds no state: tables and open connections are in the part `network`. */
 export interface Net {
+  /** The API server, for programs in containers that are its clients; absent on a bench without one. */
+  readonly api?: Api | undefined;
   /** Sends a request; a `response` event with this token follows, at the latest after its timeout. */
   send(ctx: Context, from: NetSource, request: NetRequest, token: string): void;
   /** A pod's IP has come to life on a machine, or has gone. */
@@ -82,6 +102,7 @@ export interface Net {
       readonly body: string;
       readonly headers?: Readonly<Record<string, string>>;
       readonly image: string;
+      readonly proxied?: Proxied | undefined;
     },
   ): void;
   refuse(ctx: Context, connection: number): void;

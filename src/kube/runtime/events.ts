@@ -1,11 +1,12 @@
 import { assert, type Context, type KernelEvent } from '../../kernel/index.ts';
+import { allSynced, updateCaches } from '../client/index.ts';
 import type { Fault } from '../inputs.ts';
 import type { Connect, Net, NetResponse } from '../network/net.ts';
 import { finished } from './cpu.ts';
 import { containerFault } from './faults.ts';
 import type { Scope } from './files.ts';
 import type { RuntimeMemory } from './memory.ts';
-import type { Answer, Signal } from './program.ts';
+import type { Answer, Run, Signal } from './program.ts';
 import { endPull, imageFault } from './pulls.ts';
 import { accept, finishWait, finishWork, localTimeout } from './requests.ts';
 import { deliver } from './responses.ts';
@@ -34,8 +35,28 @@ export function handleEvent(ctx: Context, net: Net, memory: RuntimeMemory, event
       return deliver(ctx, net, memory, event.payload as NetResponse);
     case 'fault':
       return handleFault(ctx, net, memory, event.payload as Fault);
+    case 'watch':
+    case 'watch-closed':
+    case 'watch-retry':
+      return hearApi(ctx, net, memory, event);
     default:
       return handleTimed(ctx, net, memory, event.type, event.payload as Timed);
+  }
+}
+
+/** A watch event of this machine's containers. Whose stream it is the caches know. */
+function hearApi(ctx: Context, net: Net, memory: RuntimeMemory, event: KernelEvent): void {
+  for (const [id, caches] of memory.apiClients) {
+    const container = memory.containers.get(id)!;
+    const pod = memory.sandboxes.get(container.podUid)!;
+    const server = container.servers[0]!;
+    const program = programOf(container, server.program, server.argv)!;
+    const run: Run = { ctx, net, memory, pod, container, server };
+    const before = allSynced(caches);
+    updateCaches(ctx, net.api!, `runtime/${memory.node}`, caches, event, (change) =>
+      program.changed?.(run, server.state, change),
+    );
+    if (!before && allSynced(caches)) program.changed?.(run, server.state, 'synced');
   }
 }
 

@@ -43,5 +43,6 @@ function freshMemory(ctx: Context, net: Net, node: string): RuntimeMemory {
     busy: new Set(),
     locals: new Map(),
     lastLocal: 0,
+    apiClients: new Map(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
+import type { Caches } from '../client/index.ts';
 import type { NetResponse } from '../network/net.ts';
 import type { BehaviourChanged, ContainerConfig, ContainerExited, SandboxConfig } from './cri.ts';
 import type { Answer } from './program.ts';
@@ -21,6 +22,8 @@ export interface RuntimeMemory {
   /** Connections from a pod to itself (`localhost`): negative number → who asked. */
   readonly locals: Map<number, LocalCall>;
   lastLocal: number;
+  /** Containers whose program is a client of the API: id → its caches. */
+  readonly apiClients: Map<string, Caches>;
 }
 
 /** What a machine keeps when it loses power: part `disk/<node>`. */

@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
-import type { Connect, Net, NetResponse } from '../network/net.ts';
+import type { Change } from '../client/index.ts';
+import type { Connect, Net, NetResponse, Proxied } from '../network/net.ts';
 import type { Container, RuntimeMemory, Sandbox, Server } from './memory.ts';
 
 /** What a handler of a running program holds for the time of one event. */
@@ -23,6 +24,8 @@ export interface Answer {
   readonly log?: string | undefined;
   /** Not answered at all: the client waits until its timeout. */
   readonly silent?: boolean | undefined;
+  /** It was got from elsewhere: what became of that request. */
+  readonly proxied?: Proxied | undefined;
   /** The connection is cut instead. */
   readonly reset?: boolean | undefined;
 }
@@ -40,6 +43,8 @@ export interface Program<S = unknown> {
   signal?(run: Run, state: S, signal: Signal): void;
   /** A timer it set with `timer(run, ms, name)`. */
   timer?(run: Run, state: S, name: string): void;
+  /** Something has changed in the caches that it keeps of the API (`watchApi`). `synced`: they all have their first list. */
+  changed?(run: Run, state: S, change: Change | 'synced'): void;
   /** The answer to its own request made with `call(run, …, name)`. */
   response?(run: Run, state: S, name: string, response: NetResponse): void;
 }

@@ -109,8 +109,8 @@ function finish(
     return;
   }
   const { image } = container.config;
-  const { status, body, headers } = answer;
-  net.reply(ctx, connection, headers ? { status, body, headers, image } : { status, body, image });
+  const { status, body, headers, proxied } = answer;
+  net.reply(ctx, connection, headers ? { status, body, headers, image, proxied } : { status, body, image, proxied });
 }
 
 /** The waiting part of an answer is over. */
@@ -148,19 +148,21 @@ function refuse(ctx: Context, net: Net, memory: RuntimeMemory, connection: numbe
 }
 
 /** Sends a request of a program in a container. `token` is `<container id>|<pid>|<name>`. */
-export function sendRequest(scope: Scope, net: Net, request: NetRequest, token: string): void {
+export function sendRequest(scope: Scope, net: Net, request: NetRequest, token: string, trace = false): void {
   const { ctx, memory, pod } = scope;
   if (request.host !== 'localhost' && !request.host.startsWith('127.') && request.host !== pod.ip) {
     const { namespace, podUid } = pod.config;
-    const from = { address: `runtime/${memory.node}`, node: memory.node, ip: pod.ip, namespace, podUid };
+    const from = { address: `runtime/${memory.node}`, node: memory.node, ip: pod.ip, namespace, podUid, trace };
     net.send(ctx, from, request, token);
     return;
   }
   const connection = --memory.lastLocal;
   memory.locals.set(connection, { token, startedAt: ctx.now });
   ctx.after(request.timeoutMs, `runtime/${memory.node}`, 'local-timeout', { connection });
-  const { method = 'GET', path = '/', headers = {}, body = '', port, protocol, host } = request;
-  const connect = { connection, ip: pod.ip, port, protocol, method, path, host, headers, body, clientIp: '127.0.0.1' };
+  const { method = 'GET', path = '/', headers = {}, body = '', port, protocol } = request;
+  const host = headers['Host'] ?? request.host;
+  const clientIp = '127.0.0.1';
+  const connect = { connection, ip: pod.ip, port, protocol, method, path, host, headers, body, clientIp, trace: false };
   const listener = listening(memory, pod, connect);
   if (!listener) return refuse(ctx, net, memory, connection);
   serve(ctx, net, memory, listener, connect);

@@ -5,8 +5,8 @@ import { readFile, writeFile, type Scope } from './files.ts';
 import { tellBehaviour } from './memory.ts';
 import { foreseeOom } from './memory-use.ts';
 import { writeLines } from './output.ts';
-import type { Program, Run, Signal } from './program.ts';
-import { sendRequest } from './requests.ts';
+import type { Answer, Program, Run, Signal } from './program.ts';
+import { finishWait, sendRequest } from './requests.ts';
 
 /** What programs of images do: a small operating system as functions over `Run`. */
 
@@ -67,9 +67,13 @@ export function signalMain(run: Run, signal: Signal): void {
 }
 
 /** Sends a request; the program's `response` is called with this name. */
-export function call(run: Run, request: NetRequest, name: string): void {
-  sendRequest(run, run.net, request, `${run.container.id}|${run.server.pid}|${name}`);
+export function call(run: Run, request: NetRequest, name: string, trace = false): void {
+  sendRequest(run, run.net, request, `${run.container.id}|${run.server.pid}|${name}`, trace);
 }
+
+/** Answers a connection that `request` left open. */
+export const answerLater = (run: Run, connection: number, answer: Answer): void =>
+  finishWait(run.ctx, run.net, run.memory, run.container, connection, answer);
 
 /** Uses so many cores without end; negative numbers give them back. */
 export const spin = (run: Run, cores: number): void => spinCpu(run.ctx, run.memory, run.container, cores);

@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import type { Net } from '../network/net.ts';
+import { leaveApi } from './api-clients.ts';
 import { imageOf } from './catalogue.ts';
 import { stopWork } from './cpu.ts';
 import type { Scope } from './files.ts';
@@ -78,6 +79,7 @@ export function endContainer(
   const note = message ?? container.files?.['/dev/termination-log'];
   if (note) container.message = note.slice(0, 4096);
   container.servers.length = 0;
+  leaveApi(ctx, net, memory, container.id);
   container.leak = null;
   container.memoryTurn++;
   for (const work of stopWork(ctx, memory, container))

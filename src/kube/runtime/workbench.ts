@@ -1,4 +1,5 @@
 import { createKernel, emptyState, type Context, type Handler, type Kernel } from '../../kernel/index.ts';
+import { Unreachable } from '../apimachinery/index.ts';
 import type { Machines } from '../machines.ts';
 import type { Connect, Net, NetRequest, NetResponse } from '../network/net.ts';
 import type { ContainerConfig, Cri, SandboxConfig } from './cri.ts';
@@ -38,7 +39,11 @@ export function createWorkbench(outside: Outside = {}, cores = 2): Workbench {
   const seen: Seen[] = [];
   const note = (ctx: Context, type: string, payload: object): void =>
     void seen.push({ at: ctx.now, type, payload: payload as Record<string, unknown> });
+  const away = (): never => {
+    throw new Unreachable('The connection to the server was refused');
+  };
   const net: Net = {
+    api: { request: away, watch: away, read: away, close: away },
     send: (ctx, from, request, token) => {
       note(ctx, 'send', { ...request });
       ctx.after(2, from.address, 'response', answerOf(outside, request, token));
@@ -110,6 +115,7 @@ function verbs(kernel: Kernel, cri: Cri, seen: Seen[]): Pick<Workbench, 'start' 
         host: 'web',
         headers: {},
         body: '',
+        trace: false,
         clientIp: '10.244.9.9',
         ...extra,
       };

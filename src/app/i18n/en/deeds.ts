@@ -273,6 +273,8 @@ export const deedTable = {
     'Load balancer gives Service `{{name}}` the address `{{ip}}`',
     'by the cloud controller manager',
   ],
+  'ingress.address': ['Ingress controller writes its address into `{{name}}`', '`{{address}}`: clients can come'],
+  'ingress.no-address': ['Ingress controller takes its address out of `{{name}}`', 'no controller serves it any more'],
   'cloud.release-address': ['Load balancer takes back the address of Service `{{name}}`', '`{{ip}}` is free again'],
   'event.record': ['Event {{reason}} recorded', 'by {{by}}'],
   'scheduler.bind': ['Scheduler binds `{{name}}` to `{{node}}`', 'the best of the nodes that fit'],

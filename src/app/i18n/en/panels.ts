@@ -48,6 +48,7 @@ export const panels = {
   'request.hop.kube-proxy': 'kube-proxy chooses',
   'request.hop.policy': 'NetworkPolicy',
   'request.hop.pod': 'Pod',
+  'request.hop.ingress': 'Ingress controller',
   'request.hop.container': 'Container',
   'request.hop.reply': 'Reply',
   'request.failure.dns': 'The name does not resolve.',

@@ -245,6 +245,14 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'disruption.stale': ['`{{name}}` 파드의 중단 표시를 거둠', '예고한 지 2분이 지났지만 그대로 있음'],
   'service.allocate': ['`{{name}}` 서비스에 주소 할당', 'API 서버'],
   'cloud.assign-address': ['로드 밸런서가 `{{name}}` 서비스에 `{{ip}}` 주소를 줌', '클라우드 컨트롤러 매니저'],
+  'ingress.address': [
+    '인그레스 컨트롤러가 `{{name}}`에 자기 주소를 적음',
+    '`{{address}}`: 이제 클라이언트가 올 수 있다',
+  ],
+  'ingress.no-address': [
+    '인그레스 컨트롤러가 `{{name}}`에서 자기 주소를 지움',
+    '더는 이 인그레스를 맡는 컨트롤러가 없다',
+  ],
   'cloud.release-address': ['로드 밸런서가 `{{name}}` 서비스의 주소를 거둠', '`{{ip}}` 주소가 비었음'],
   'event.record': ['{{reason}} 이벤트 기록', '{{by}}'],
   'scheduler.bind': ['스케줄러가 `{{name}}` 파드를 `{{node}}` 노드에 바인딩', '맞는 노드 가운데 점수가 가장 높음'],

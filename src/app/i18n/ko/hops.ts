@@ -34,5 +34,13 @@ export const hopTableKo: Readonly<Record<NonNullable<Hop['code']>, string>> = {
   'container.reset': '요청이 열린 채 컨테이너가 죽음: 재설정',
   'container.silent': '{ms} ms 안에 응답 없음',
   'reply.received': '{ms} ms 뒤 {status}',
+  'ingress.matched': '{ingress} 인그레스의 규칙 {host}{path}: {service} 서비스로',
+  'ingress.certificate': '시크릿 {secret}의 인증서로 TLS',
+  'ingress.fake-certificate': '컨트롤러의 가짜 인증서로 TLS: {host}의 시크릿이 없다',
+  'ingress.no-rule': '{host}{path}에 맞는 인그레스 규칙이 없다: 404',
+  'ingress.redirect': '{host}에는 TLS가 있다: https로 돌려보냄',
+  'ingress.no-endpoints': '{ingress} 인그레스의 {service} 서비스에 준비된 엔드포인트가 없다: 503',
+  'ingress.refused': '{endpoint}가 거부했거나 끊었다, {tries}번 시도: 502',
+  'ingress.timeout': '{endpoint}가 응답하지 않았다, {tries}번 시도: 504',
   'reply.failed': '{ms} ms 뒤 {error}',
 };

@@ -47,6 +47,7 @@ export const panelsKo: Translated<typeof panels> = {
   'request.hop.kube-proxy': 'kube-proxy가 고름',
   'request.hop.policy': '네트워크폴리시',
   'request.hop.pod': '파드',
+  'request.hop.ingress': '인그레스 컨트롤러',
   'request.hop.container': '컨테이너',
   'request.hop.reply': '응답',
   'request.failure.dns': '이름을 찾을 수 없다.',

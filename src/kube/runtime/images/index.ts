@@ -5,6 +5,7 @@ import { assumedImage } from './assumed.ts';
 import { busybox, curlImage, distributions, pause } from './busybox.ts';
 import { classroomImages } from './classroom.ts';
 import { mariadb, mongo, mysql, postgres, redis } from './databases.ts';
+import { ingressNginxImages } from './ingress-nginx.ts';
 import { bookImages, helloWorld, languageImages } from './languages.ts';
 import { nginx } from './nginx.ts';
 import { pageImages } from './pages.ts';
@@ -29,6 +30,7 @@ export const images: readonly ImageProgram[] = [
   ...pageImages,
   ...languageImages,
   helloWorld,
+  ...ingressNginxImages,
   ...bookImages,
 ];
 

@@ -146,6 +146,16 @@ function curlError({ host, port }: Target, { failure, ms }: NetResponse): [numbe
   }
 }
 
+/** The address that `--resolve host:port:address` gives for a URL's host. */
+function resolvedTo(argv: readonly string[], { host, port }: Target): string | undefined {
+  for (const [i, arg] of argv.entries()) {
+    const text = arg === '--resolve' ? argv[i + 1] : arg.startsWith('--resolve=') ? arg.slice(10) : undefined;
+    const [, name, number, address] = /^\+?([^:]+):(\d+):([\d.]+)/.exec(text ?? '') ?? [];
+    if ((name === host || name === '*') && Number(number) === port) return address;
+  }
+  return undefined;
+}
+
 const curlValued = 'omHdXwuAebcTFxy';
 
 function curl(call: Call): number | Wait {
@@ -177,11 +187,20 @@ function curl(call: Call): number | Wait {
   if (!response) {
     const body = flags['d'] ?? long('--data') ?? long('--data-raw');
     const method = flags['X'] ?? long('--request') ?? ('I' in flags ? 'HEAD' : body === undefined ? 'GET' : 'POST');
-    const headers = { 'User-Agent': 'curl/8.14.1', ...headersOf(argv, '--header') };
+    const headers: Record<string, string> = { 'User-Agent': 'curl/8.14.1', ...headersOf(argv, '--header') };
+    const resolved = resolvedTo(argv, target);
+    if (resolved !== undefined && headers['Host'] === undefined) headers['Host'] = target.host;
     const seconds = Number(flags['m'] ?? long('--max-time') ?? long('--connect-timeout') ?? 120);
     return ask(
       call,
-      { ...target, protocol: 'http', method, headers, ...(body === undefined ? {} : { body: bodyOf(call, body) }) },
+      {
+        ...target,
+        host: resolved ?? target.host,
+        protocol: 'http',
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: bodyOf(call, body) }),
+      },
       seconds * 1000,
     );
   }

@@ -1,0 +1,95 @@
+import { equal } from '../../apimachinery/index.ts';
+import type { Ingress, Pod, Service } from '../../apis/index.ts';
+import { cached, cachedAll } from '../../client/index.ts';
+import { apiCaches, apiClient } from '../api-clients.ts';
+import type { Run } from '../program.ts';
+import { isServed } from './routes.ts';
+import type { State } from './state.ts';
+
+/** The component's name in activity, deeds and events. */
+export const controllerName = 'nginx-ingress-controller';
+
+type Addresses = { readonly ip?: string; readonly hostname?: string }[];
+
+/** Where clients reach the controller: the published Service's addresses, else the machine that it runs on. */
+function addressesOf(run: Run, state: State): Addresses {
+  if (state.publish === undefined) return [{ ip: run.ctx.part<Machines>('machines')!.nodes.get(run.memory.node)!.ip }];
+  const service = cached(apiCaches(run), 'services', state.publish) as Service | undefined;
+  const { type, clusterIP, externalIPs = [], externalName = '' } = service?.spec ?? {};
+  const own = externalIPs.map((ip) => ({ ip }));
+  if (type === 'ExternalName') return [{ hostname: externalName }];
+  if (type === 'LoadBalancer') {
+    const given = service?.status?.loadBalancer?.ingress ?? [];
+    return [...given.map(({ ip, hostname }) => ({ ...(ip && { ip }), ...(hostname && { hostname }) })), ...own];
+  }
+  return own.length > 0 ? own : clusterIP && clusterIP !== 'None' ? [{ ip: clusterIP }] : [];
+}
+
+interface Machines {
+  readonly nodes: ReadonlyMap<string, { readonly ip: string }>;
+}
+
+const written = (ingress: Ingress): Addresses => (ingress.status?.loadBalancer?.ingress ?? []) as Addresses;
+
+/** True for an Ingress that this controller serves. */
+export const serves = (run: Run, state: State, ingress: Ingress): boolean =>
+  isServed(ingress, state.classes, (name) => cached(apiCaches(run), 'ingressclasses.networking.k8s.io', name));
+
+/** The Ingresses that this controller serves. */
+export const served = (run: Run, state: State): Ingress[] =>
+  [...cachedAll(apiCaches(run), 'ingresses.networking.k8s.io')].filter((ingress) => serves(run, state, ingress));
+
+/** True when some Ingress does not show the address at which it is served. */
+export function statusLacks(run: Run, state: State): boolean {
+  const addresses = addressesOf(run, state);
+  return served(run, state).some((ingress) => !equal(written(ingress), addresses));
+}
+
+/** Writes the address into the status of every Ingress that it serves. ingress-nginx: internal/ingress/status. */
+export function writeStatus(run: Run, state: State): void {
+  setAddresses(run, state, addressesOf(run, state));
+}
+
+/** Takes the addresses back when the last pod of the controller ends (`--update-status-on-shutdown`). */
+export function withdrawStatus(run: Run, state: State): void {
+  const { namespace, name } = run.pod.config;
+  const client = apiClient(run, controllerName);
+  attempt(() => {
+    const mates: readonly Pod[] = client.list(run.ctx, 'pods', namespace);
+    const own = mates.find((pod) => pod.metadata.name === name)?.metadata.labels ?? {};
+    const app = own['app.kubernetes.io/name'];
+    const others = mates.some(
+      ({ metadata, status }) =>
+        metadata.name !== name &&
+        app !== undefined &&
+        metadata.labels?.['app.kubernetes.io/name'] === app &&
+        status?.phase === 'Running',
+    );
+    if (!others) setAddresses(run, state, []);
+  });
+}
+
+function setAddresses(run: Run, state: State, addresses: Addresses): void {
+  const client = apiClient(run, controllerName);
+  for (const ingress of served(run, state)) {
+    if (equal(written(ingress), addresses)) continue;
+    const loadBalancer = addresses.length > 0 ? { ingress: addresses as never } : {};
+    const address = addresses.map((a) => a.ip ?? a.hostname).join(', ');
+    const why = { code: address ? 'ingress.address' : 'ingress.no-address', params: { address } } as const;
+    attempt(() => {
+      const { name, namespace } = ingress.metadata;
+      const current = client.get(run.ctx, 'ingresses.networking.k8s.io', name, namespace);
+      client.updateStatus(run.ctx, 'ingresses.networking.k8s.io', { ...current, status: { loadBalancer } }, { why });
+    });
+  }
+}
+
+/** What the API refuses is left for the next time. */
+function attempt(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const { name } = error as Error;
+    if (name !== 'ApiError' && name !== 'Unreachable') throw error;
+  }
+}
