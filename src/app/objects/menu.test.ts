@@ -28,12 +28,19 @@ test('what kubectl does is a kubectl line, in the pod’s own namespace', () => 
 
 test('a node that is down or cut off offers its way back', () => {
   const node = object('Node', 'node-1');
-  expect(keysOf('nodes', node)).toEqual(['menu.node.crash', 'menu.node.cut', 'menu.node.cordon', 'menu.node.add']);
+  expect(keysOf('nodes', node)).toEqual([
+    'menu.node.crash',
+    'menu.node.cut',
+    'menu.node.cordon',
+    'menu.node.drain',
+    'menu.node.add',
+  ]);
   const down = { ...world, machines: [{ name: 'node-1', up: false, cut: true }] };
   expect(keysOf('nodes', { ...node, spec: { unschedulable: true } }, 'node-1', down)).toEqual([
     'menu.node.start',
     'menu.node.reconnect',
     'menu.node.uncordon',
+    'menu.node.drain',
     'menu.node.add',
   ]);
 });
@@ -43,6 +50,29 @@ test('traffic of a service is multiplied from what it is now, and can be started
   expect(double?.deed).toMatchObject({ type: 'traffic', source: { name: 'users', rps: 80 } });
   const start = menuFor({ resource: 'services', key: 'default/api', uid: 'u' }, object('Service', 'api'), world)[0];
   expect(start?.deed).toMatchObject({ type: 'traffic', source: { url: 'http://api.default', rps: 40 } });
+});
+
+test('what keeps a number of pods can be scaled, and autoscaled unless it is already', () => {
+  const set = { ...object('StatefulSet', 'db'), spec: { replicas: 2 } };
+  const lines = menuFor({ resource: 'statefulsets.apps', key: 'default/db', uid: 'u' }, set, world).map((i) => i.deed);
+  expect(lines).toContainEqual({ type: 'kubectl', line: 'scale statefulset db --replicas=3' });
+  expect(lines).toContainEqual({ type: 'kubectl', line: 'autoscale statefulset db --min=2 --max=10 --cpu=50%' });
+  const scaled = { ...world, scaled: new Set([set.metadata.uid]) };
+  expect(keysOf('statefulsets.apps', set, 'default/db', scaled)).not.toContain('menu.autoscale');
+  expect(keysOf('daemonsets.apps', object('DaemonSet', 'agent'))).not.toContain('menu.deployment.scale');
+});
+
+test('a CronJob can be suspended and run out of turn', () => {
+  const cron = { ...object('CronJob', 'hello'), spec: { suspend: false } };
+  const lines = menuFor({ resource: 'cronjobs.batch', key: 'default/hello', uid: 'u' }, cron, {
+    ...world,
+    now: 65_000,
+  });
+  expect(lines.map((i) => (i.deed.type === 'kubectl' ? i.deed.line : ''))).toEqual([
+    'create job hello-manual-65 --from=cronjob/hello',
+    `patch cronjob hello -p '{"spec":{"suspend":true}}'`,
+    'delete cronjob hello',
+  ]);
 });
 
 test('a stopped process can only be started', () => {

@@ -1,7 +1,8 @@
-import type { Deployment, Node } from '../../kube/apis/index.ts';
+import type { Node } from '../../kube/apis/index.ts';
 import type { Fault, KubeObject, TrafficSource } from '../../protocol/index.ts';
 import type { Key, Values } from '../i18n/index.ts';
 import type { StageRef } from '../stage/index.ts';
+import { cronJobMenu, ingressMenu, jobMenu, space, workloadMenu } from './menu-workloads.ts';
 import { asPod } from './pod-state.ts';
 
 /** What a menu item does: a kubectl line, a fault or traffic. All three go into the journal. */
@@ -23,6 +24,10 @@ export interface MenuWorld {
   readonly machines: readonly { readonly name: string; readonly up: boolean; readonly cut: boolean }[];
   readonly stopped: readonly string[];
   readonly sources: readonly TrafficSource[];
+  /** uids of what an autoscaler looks after already. */
+  readonly scaled?: ReadonlySet<string>;
+  /** Cluster time, ms: part of the names of what is made. */
+  readonly now?: number;
 }
 
 const kubectl = (line: string): MenuDeed => ({ type: 'kubectl', line });
@@ -39,24 +44,24 @@ export function menuFor(ref: StageRef, object: KubeObject | null, world: MenuWor
       return nodeMenu(object, world);
     case 'services':
       return serviceMenu(object, world);
-    case 'deployments.apps':
-      return deploymentMenu(object);
+    case 'cronjobs.batch':
+      return cronJobMenu(object, world.now ?? 0);
+    case 'jobs.batch':
+      return jobMenu(object);
+    case 'ingresses.networking.k8s.io':
+      return ingressMenu(object, world);
     default:
-      return [
-        {
-          key: 'menu.delete',
-          values: { kind: object.kind },
-          deed: kubectl(`delete ${ref.resource} ${object.metadata.name}${space(object)}`),
-        },
-      ];
+      return (
+        workloadMenu(ref.resource, object, world) ?? [
+          {
+            key: 'menu.delete',
+            values: { kind: object.kind },
+            deed: kubectl(`delete ${ref.resource} ${object.metadata.name}${space(object)}`),
+          },
+        ]
+      );
   }
 }
-
-/** ` -n shop`, nothing in the default namespace. */
-const space = (object: KubeObject): string => {
-  const { namespace } = object.metadata;
-  return namespace && namespace !== 'default' ? ` -n ${namespace}` : '';
-};
 
 function podMenu(object: KubeObject): MenuItem[] {
   const pod = asPod(object);
@@ -96,6 +101,7 @@ function nodeMenu(object: KubeObject, world: MenuWorld): MenuItem[] {
   if (node.spec?.unschedulable)
     items.push({ key: 'menu.node.uncordon', deed: kubectl(`uncordon ${name}`), mends: true });
   else items.push({ key: 'menu.node.cordon', deed: kubectl(`cordon ${name}`) });
+  items.push({ key: 'menu.node.drain', deed: kubectl(`drain ${name} --ignore-daemonsets --delete-emptydir-data`) });
   let number = world.machines.length + 1;
   while (world.machines.some((m) => m.name === `node-${number}`)) number++;
   items.push({ key: 'menu.node.add', deed: fault({ fault: 'node-add', node: `node-${number}` }), mends: true });
@@ -135,26 +141,6 @@ function serviceMenu(object: KubeObject, world: MenuWorld): MenuItem[] {
 
 /** Host of a URL without `URL`, which throws: `http://web.shop:8080/x` → `web.shop`. */
 const hostOf = (url: string): string => /^[a-z]+:\/\/([^:/]+)/.exec(url)?.[1] ?? '';
-
-function deploymentMenu(object: KubeObject): MenuItem[] {
-  const deployment = object as unknown as Deployment;
-  const { name } = deployment.metadata;
-  const replicas = deployment.spec?.replicas ?? 1;
-  const at = space(object);
-  const scale = (to: number): MenuDeed => kubectl(`scale deployment ${name}${at} --replicas=${to}`);
-  return [
-    { key: 'menu.deployment.scale', values: { replicas: replicas + 1 }, deed: scale(replicas + 1), mends: true },
-    ...(replicas > 0
-      ? [{ key: 'menu.deployment.scale' as const, values: { replicas: replicas - 1 }, deed: scale(replicas - 1) }]
-      : []),
-    { key: 'menu.deployment.restart', deed: kubectl(`rollout restart deployment ${name}${at}`) },
-    deployment.spec?.paused
-      ? { key: 'menu.deployment.resume', deed: kubectl(`rollout resume deployment ${name}${at}`), mends: true }
-      : { key: 'menu.deployment.pause', deed: kubectl(`rollout pause deployment ${name}${at}`) },
-    { key: 'menu.deployment.undo', deed: kubectl(`rollout undo deployment ${name}${at}`), mends: true },
-    { key: 'menu.delete', values: { kind: 'Deployment' }, deed: kubectl(`delete deployment ${name}${at}`) },
-  ];
-}
 
 type ProcessName = Extract<Fault, { process: unknown }>['process'];
 const processNames: readonly ProcessName[] = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager'];

@@ -1,7 +1,8 @@
-import type { Deployment, EndpointSlice, Node, ReplicaSet, Service } from '../../kube/apis/index.ts';
+import type { EndpointSlice, Ingress, Node, Service } from '../../kube/apis/index.ts';
 import type { KubeObject } from '../../protocol/index.ts';
 import type { Translate } from '../i18n/index.ts';
 import type { StageRef } from '../stage/index.ts';
+import { ownerKinds } from '../stage/scene-owners.ts';
 import { asPod, podLooks, podState, type PodLook } from './pod-state.ts';
 
 /** One row of the outline. */
@@ -12,7 +13,21 @@ export interface OutlineItem {
   readonly label: string;
   readonly name: string;
   readonly word: string;
-  readonly icon: PodLook | 'group' | 'node' | 'deployment' | 'replicaset' | 'service' | 'container' | 'process';
+  readonly icon:
+    | PodLook
+    | 'group'
+    | 'node'
+    | 'deployment'
+    | 'replicaset'
+    | 'job'
+    | 'cronjob'
+    | 'service'
+    | 'gate'
+    | 'scaler'
+    | 'budget'
+    | 'policy'
+    | 'container'
+    | 'process';
   readonly ref: StageRef | null;
   readonly children: readonly OutlineItem[];
   /** Unfolded unless the learner folds it. */
@@ -168,12 +183,14 @@ export function buildOutline(source: OutlineSource, t: Translate): OutlineItem[]
     open,
     children,
   });
+  const rules = ruleItems(source, t);
   const next = new Map<string, OutlineItem>();
   const tree = settle(
     [
       group('cluster', t('outline.cluster'), nodeItems),
       group('workloads', t('outline.workloads'), workloadItems(source, t)),
-      group('services', t('outline.services'), serviceItems(source, t)),
+      group('services', t('outline.services'), [...gateItems(source, t), ...serviceItems(source, t)]),
+      ...(rules.length > 0 ? [group('rules', t('outline.rules'), rules)] : []),
       group('plane', t('outline.plane'), processItems(source, t), false),
     ],
     next,
@@ -182,48 +199,110 @@ export function buildOutline(source: OutlineSource, t: Translate): OutlineItem[]
   return tree;
 }
 
+/** Owners of pods with the owners that they own: Deployments with ReplicaSets, CronJobs with Jobs, and all others. */
 function workloadItems(source: OutlineSource, t: Translate): OutlineItem[] {
-  const sets = [...source.of('replicasets.apps').values()].sort(byName);
-  const owned = new Map<string, KubeObject[]>();
-  const free: KubeObject[] = [];
-  for (const set of sets) {
-    const owner = set.metadata.ownerReferences?.find((o) => o.controller)?.uid;
-    if (!owner) free.push(set);
-    else owned.set(owner, [...(owned.get(owner) ?? []), set]);
+  const all = new Map<string, { resource: string; object: KubeObject }>();
+  for (const { resource } of Object.values(ownerKinds))
+    for (const object of [...source.of(resource).values()].sort(byName))
+      if (!systemNamespaces.has(object.metadata.namespace ?? '')) all.set(object.metadata.uid, { resource, object });
+  const owned = new Map<string, string[]>();
+  const free: string[] = [];
+  for (const [uid, { object }] of all) {
+    const owner = object.metadata.ownerReferences?.find((o) => o.controller)?.uid;
+    if (owner === undefined || !all.has(owner)) free.push(uid);
+    else owned.set(owner, [...(owned.get(owner) ?? []), uid]);
   }
-  const setItem = (object: KubeObject, level: number): OutlineItem => {
-    const set = object as unknown as ReplicaSet;
-    const ready = set.status?.readyReplicas ?? 0;
-    const desired = set.spec?.replicas ?? 0;
+  const item = (uid: string, level: number): OutlineItem => {
+    const { resource, object } = all.get(uid)!;
+    const { word, label, icon } = workloadWords(object, t);
     return {
-      id: object.metadata.uid,
+      id: uid,
       level,
-      label: t('outline.workload', { kind: 'ReplicaSet', name: object.metadata.name, ready, desired }),
+      label,
       name: object.metadata.name,
-      word: `${ready}/${desired}`,
-      icon: 'replicaset',
-      ref: refOf('replicasets.apps', object),
-      children: [],
-      open: false,
+      word,
+      icon,
+      ref: refOf(resource, object),
+      children: (owned.get(uid) ?? []).map((child) => item(child, level + 1)),
+      open: true,
     };
   };
-  const deployments = [...source.of('deployments.apps').values()].sort(byName).map((object): OutlineItem => {
-    const deployment = object as unknown as Deployment;
-    const ready = deployment.status?.readyReplicas ?? 0;
-    const desired = deployment.spec?.replicas ?? 0;
+  return free.map((uid) => item(uid, 2));
+}
+
+function workloadWords(object: KubeObject, t: Translate): Pick<OutlineItem, 'word' | 'label' | 'icon'> {
+  const { kind } = object;
+  const { name } = object.metadata;
+  const spec = (object['spec'] ?? {}) as Record<string, unknown>;
+  const status = (object['status'] ?? {}) as Record<string, unknown>;
+  if (kind === 'CronJob') {
+    const word = spec['suspend'] ? 'Suspended' : String(spec['schedule'] ?? '');
+    return { word, label: t('outline.cronjob', { name, word }), icon: 'cronjob' };
+  }
+  if (kind === 'Job') {
+    const done = Number(status['succeeded'] ?? 0);
+    const of = Number(spec['completions'] ?? 1);
+    return { word: `${done}/${of}`, label: t('outline.job', { name, done, of }), icon: 'job' };
+  }
+  const ready = Number(status['readyReplicas'] ?? status['numberReady'] ?? 0);
+  const desired = Number(status['desiredNumberScheduled'] ?? spec['replicas'] ?? 0);
+  return {
+    word: `${ready}/${desired}`,
+    label: t('outline.workload', { kind, name, ready, desired }),
+    icon: kind === 'ReplicaSet' ? 'replicaset' : 'deployment',
+  };
+}
+
+/** What watches over others: autoscalers, disruption budgets, network policies. */
+const ruleKinds = [
+  { resource: 'horizontalpodautoscalers.autoscaling', icon: 'scaler' },
+  { resource: 'poddisruptionbudgets.policy', icon: 'budget' },
+  { resource: 'networkpolicies.networking.k8s.io', icon: 'policy' },
+] as const;
+
+function ruleItems(source: OutlineSource, t: Translate): OutlineItem[] {
+  return ruleKinds.flatMap(({ resource, icon }) =>
+    [...source.of(resource).values()].sort(byName).map((object): OutlineItem => {
+      const status = (object['status'] ?? {}) as Record<string, unknown>;
+      const word =
+        icon === 'scaler'
+          ? `${Number(status['currentReplicas'] ?? 0)} → ${Number(status['desiredReplicas'] ?? 0)}`
+          : icon === 'budget'
+            ? String(Number(status['disruptionsAllowed'] ?? 0))
+            : '';
+      const { name } = object.metadata;
+      return {
+        id: object.metadata.uid,
+        level: 2,
+        label: t('outline.rule', { kind: object.kind, name, word }),
+        name,
+        word,
+        icon,
+        ref: refOf(resource, object),
+        children: [],
+        open: false,
+      };
+    }),
+  );
+}
+
+function gateItems(source: OutlineSource, t: Translate): OutlineItem[] {
+  return [...source.of('ingresses.networking.k8s.io').values()].sort(byName).map((object): OutlineItem => {
+    const ingress = object as unknown as Ingress;
+    const { name } = object.metadata;
+    const hosts = (ingress.spec?.rules ?? []).map((r) => r.host ?? '*').join(', ');
     return {
       id: object.metadata.uid,
       level: 2,
-      label: t('outline.workload', { kind: 'Deployment', name: object.metadata.name, ready, desired }),
-      name: object.metadata.name,
-      word: `${ready}/${desired}`,
-      icon: 'deployment',
-      ref: refOf('deployments.apps', object),
-      children: (owned.get(object.metadata.uid) ?? []).map((set) => setItem(set, 3)),
-      open: true,
+      label: t('outline.rule', { kind: 'Ingress', name, word: hosts }),
+      name,
+      word: hosts,
+      icon: 'gate',
+      ref: refOf('ingresses.networking.k8s.io', object),
+      children: [],
+      open: false,
     };
   });
-  return [...deployments, ...free.map((set) => setItem(set, 2))];
 }
 
 function serviceItems(source: OutlineSource, t: Translate): OutlineItem[] {

@@ -13,11 +13,14 @@ import type { KubeObject } from '../../protocol/index.ts';
 import type { Key, Values } from '../i18n/index.ts';
 import { asPod, podState, type PodLook } from './pod-state.ts';
 import { nodeWord } from './outline.ts';
+import { kindSummaries } from './summary-kinds.ts';
 
 /** The sentence at the head of the inspector, and the word beside the name. */
 export interface Summary {
   readonly key: Key;
   readonly values: Values;
+  /** Values that are texts themselves. */
+  readonly keys?: Readonly<Record<string, Key>>;
   readonly word: string;
   readonly look: PodLook | null;
 }
@@ -73,7 +76,14 @@ export function summaryOf(resource: string, object: KubeObject, world: SummaryWo
       return { key: 'summary.namespace', values: { phase }, word: phase, look: null };
     }
     default:
-      return { key: 'summary.other', values: { kind: object.kind }, word: '', look: null };
+      return (
+        kindSummaries[resource]?.(object, world) ?? {
+          key: 'summary.other',
+          values: { kind: object.kind },
+          word: '',
+          look: null,
+        }
+      );
   }
 }
 
@@ -208,18 +218,54 @@ export function fieldPairs(resource: string, object: KubeObject): FieldPair[] {
         generation,
       ];
     case 'replicasets.apps':
+    case 'replicationcontrollers':
+    case 'statefulsets.apps':
       return [
         pair('replicas', spec['replicas'], status['replicas'] ?? 0),
         pair('readyReplicas', spec['replicas'], status['readyReplicas'] ?? 0),
+        ...(resource === 'statefulsets.apps'
+          ? [
+              pair('updatedReplicas', spec['replicas'], status['updatedReplicas'] ?? 0),
+              pair('podManagementPolicy', spec['podManagementPolicy'], ''),
+              pair('serviceName', spec['serviceName'], ''),
+            ]
+          : []),
         pair('availableReplicas', spec['replicas'], status['availableReplicas'] ?? 0),
         generation,
       ];
+    case 'daemonsets.apps': {
+      const wanted = status['desiredNumberScheduled'] ?? 0;
+      return [
+        pair('numberReady', wanted, status['numberReady'] ?? 0),
+        pair('updatedNumberScheduled', wanted, status['updatedNumberScheduled'] ?? 0),
+        pair('numberMisscheduled', 0, status['numberMisscheduled'] ?? 0),
+        generation,
+      ];
+    }
+    case 'jobs.batch':
+      return [
+        pair('completions', spec['completions'], status['succeeded'] ?? 0),
+        pair('parallelism', spec['parallelism'], status['active'] ?? 0),
+        pair('backoffLimit', spec['backoffLimit'], status['failed'] ?? 0),
+        pair('completionMode', spec['completionMode'], ''),
+        ...(spec['activeDeadlineSeconds'] === undefined
+          ? []
+          : [pair('activeDeadlineSeconds', spec['activeDeadlineSeconds'], '')]),
+        ...(spec['ttlSecondsAfterFinished'] === undefined
+          ? []
+          : [pair('ttlSecondsAfterFinished', spec['ttlSecondsAfterFinished'], '')]),
+      ];
+    case 'cronjobs.batch':
+      return ['schedule', 'timeZone', 'suspend', 'concurrencyPolicy', 'startingDeadlineSeconds']
+        .filter((f) => spec[f] !== undefined)
+        .map((f) => pair(f, spec[f], ''));
     case 'pods':
       return [
         pair('nodeName', spec['nodeName'], status['hostIP']),
         pair('phase', '', status['phase']),
         pair('podIP', '', status['podIP']),
         pair('qosClass', '', status['qosClass']),
+        ...(spec['priority'] ? [pair('priority', spec['priority'], spec['priorityClassName'])] : []),
         pair('restartPolicy', spec['restartPolicy'], ''),
         pair('terminationGracePeriodSeconds', spec['terminationGracePeriodSeconds'], ''),
       ];

@@ -8,6 +8,7 @@ import { objectsOf, useClusterVersion } from '../stores/cluster.ts';
 import { select } from '../stores/selection.ts';
 import { theStage } from '../StageHost.tsx';
 import { Facet } from './Facet.tsx';
+import { MatrixFacet } from './Matrix.tsx';
 
 const colour: Record<PodLook, string> = {
   ready: 'ready',
@@ -72,6 +73,7 @@ export function ClusterFacets(): ReactNode {
           ))}
         </Facet>
       )}
+      {objectsOf('networkpolicies.networking.k8s.io').size > 0 && <MatrixFacet />}
     </div>
   );
 }

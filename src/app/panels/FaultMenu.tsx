@@ -1,12 +1,14 @@
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
+import type { HorizontalPodAutoscaler } from '../../kube/apis/index.ts';
 import { act } from '../engine.ts';
 import { useT } from '../i18n/index.ts';
 import { tellFailure } from '../manifest.ts';
 import { menuFor, type MenuDeed } from '../objects/menu.ts';
-import { cluster } from '../stores/cluster.ts';
+import { cluster, objectsOf } from '../stores/cluster.ts';
 import { toast } from '../stores/notices.ts';
 import { useSelection } from '../stores/selection.ts';
+import { useTimeline } from '../stores/timeline.ts';
 import { showTab } from '../stores/workspace.ts';
 import { theStage } from '../StageHost.tsx';
 import { LinkDied } from '../link.ts';
@@ -21,6 +23,22 @@ export async function perform(deed: MenuDeed, failed: string): Promise<void> {
   }
 }
 
+/** What autoscalers look after, by uid. */
+function scaledUids(): ReadonlySet<string> {
+  const targets = new Set<string>();
+  for (const object of objectsOf('horizontalpodautoscalers.autoscaling').values()) {
+    const target = (object as unknown as HorizontalPodAutoscaler).spec?.scaleTargetRef;
+    for (const { object: found } of cluster.byUid.values())
+      if (
+        found.kind === target?.kind &&
+        found.metadata.name === target.name &&
+        found.metadata.namespace === object.metadata.namespace
+      )
+        targets.add(found.metadata.uid);
+  }
+  return targets;
+}
+
 /** What can be done with an object: asked, broken, mended. Opens at the pointer or at the focused object. */
 export function FaultMenu(): ReactNode {
   const t = useT();
@@ -28,7 +46,7 @@ export function FaultMenu(): ReactNode {
   if (!menu) return null;
   const { ref, x, y, cause } = menu;
   const object = cluster.byUid.get(ref.uid)?.object ?? null;
-  const items = menuFor(ref, object, cluster);
+  const items = menuFor(ref, object, { ...cluster, scaled: scaledUids(), now: useTimeline.getState().now });
   const close = (): void => useSelection.setState({ menu: null });
   const name = object?.metadata.name ?? ref.key;
   const list = (mends: boolean): ReactNode =>

@@ -6,9 +6,9 @@ import type { KubeObject } from '../../protocol/index.ts';
 import { Glyph } from '../Glyph.tsx';
 import { useThrottled } from '../hooks.ts';
 import { axisTime, duration } from '../i18n/format.ts';
-import { useT } from '../i18n/index.ts';
+import { useT, type Translate } from '../i18n/index.ts';
 import { openMenuForSelection } from '../menu-anchor.ts';
-import { conditionLook, fieldPairs, summaryOf } from '../objects/summary.ts';
+import { conditionLook, fieldPairs, summaryOf, type Summary } from '../objects/summary.ts';
 import { Rich, safeValues } from '../Rich.tsx';
 import { cluster, objectsOf, useClusterVersion, type Located } from '../stores/cluster.ts';
 import { select, useSelection } from '../stores/selection.ts';
@@ -19,6 +19,7 @@ import { Containers } from './Containers.tsx';
 import { LiveYaml } from './LiveYaml.tsx';
 import { ClusterFacets } from './ClusterFacets.tsx';
 import { Facet } from './Facet.tsx';
+import { KindFacets } from './KindFacets.tsx';
 
 const followMs = 200;
 
@@ -61,7 +62,7 @@ export function InspectPanel(): ReactNode {
           )}
         </h2>
         <p className="prose">
-          <Rich text={t(summary.key, safeValues(summary.values))} />
+          <Rich text={t(summary.key, { ...safeValues(summary.values), ...texts(summary, t) })} />
         </p>
         <div className="row acts">
           <button type="button" className="btn" onClick={() => showTab('why')}>
@@ -97,6 +98,7 @@ export function InspectPanel(): ReactNode {
           </table>
         </Facet>
       )}
+      <KindFacets resource={selected.resource} object={object} now={second * 1000} />
       {selected.resource === 'pods' && <Containers object={object} />}
       {conditions.length > 0 && (
         <Facet title={t('inspect.conditions')}>
@@ -122,6 +124,10 @@ export function InspectPanel(): ReactNode {
     </div>
   );
 }
+
+/** Values of a sentence that are texts themselves, in the reader's language. */
+const texts = ({ keys = {} }: Summary, t: Translate): Record<string, string> =>
+  Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, t(key)]));
 
 interface Condition {
   readonly type: string;
@@ -163,7 +169,7 @@ function Owners({ object }: { readonly object: KubeObject }): ReactNode {
     at = found?.object;
   }
   const down: { resource: string; object: KubeObject }[] = [];
-  for (const resource of ['replicasets.apps', 'pods'])
+  for (const resource of ['replicasets.apps', 'jobs.batch', 'pods'])
     for (const child of objectsOf(resource).values())
       if (down.length < 60 && child.metadata.ownerReferences?.some((o) => o.uid === object.metadata.uid))
         down.push({ resource, object: child });

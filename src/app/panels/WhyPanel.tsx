@@ -7,12 +7,13 @@ import { Glyph } from '../Glyph.tsx';
 import { useThrottled } from '../hooks.ts';
 import { axisTime, duration } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
-import { whyNot } from '../objects/whynot.ts';
+import { whyNot, type WhyNot } from '../objects/whynot.ts';
 import { Rich, safeValues } from '../Rich.tsx';
 import { cluster, objectsOf, useClusterVersion } from '../stores/cluster.ts';
 import { selectByRef, selectUid, useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { deedsUpTo, history, useTimeline } from '../stores/timeline.ts';
+import { SchedulingTable } from './SchedulingTable.tsx';
 
 /** Wall time that each card of a walked chain is shown. */
 const walkMs = 1600;
@@ -184,7 +185,6 @@ function Card({
 
 /** Questions about what does not happen, with present values. */
 function WhyNotList(): ReactNode {
-  const t = useT();
   const selected = useSelection((s) => s.selected);
   const version = useThrottled(useClusterVersion(), refreshMs);
   const second = useTimeline((s) => Math.floor(s.now / 1000));
@@ -215,7 +215,17 @@ function WhyNotList(): ReactNode {
       sources: cluster.sources,
     });
   }, [selected, version, second, attempt]);
-  if (questions.length === 0) return null;
+  const mine = attempt?.uid === uid ? attempt : null;
+  return (
+    <>
+      {mine && <SchedulingTable attempt={mine} />}
+      {questions.length > 0 && <Questions questions={questions} />}
+    </>
+  );
+}
+
+function Questions({ questions }: { readonly questions: readonly WhyNot[] }): ReactNode {
+  const t = useT();
   return (
     <section className="whynot" aria-label={t('whynot.title')}>
       <h2 className="panel-title">{t('whynot.title')}</h2>

@@ -1,15 +1,15 @@
 /** Ingresses as gates with their tables, and NetworkPolicies with the pods they isolate. Pure. */
 import type { V1Ingress, V1IngressBackend, V1NetworkPolicy, V1Pod } from '../../generated/types.ts';
 import { matchesSelector } from '../../kube/apimachinery/index.ts';
-import type { Objects } from './contract.ts';
+import type { Objects, StageRef } from './contract.ts';
 import { createdAt, refOf, values } from './objects.ts';
-import type { Isolation, SceneGate, ScenePolicy, SceneRule, SceneService } from './scene-types.ts';
+import type { Isolation, SceneGate, ScenePolicy, SceneRule } from './scene-types.ts';
 
 /** Gates in the order of their making. */
 export function readGates(
   objects: Objects,
   shown: (namespace: string | undefined) => boolean,
-  services: readonly SceneService[],
+  services: readonly { readonly uid: string; readonly ref: Pick<StageRef, 'key'> }[],
 ): SceneGate[] {
   const byKey = new Map(services.map((s) => [s.ref.key, s.uid]));
   return [...values(objects, 'ingresses.networking.k8s.io')]

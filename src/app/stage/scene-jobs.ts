@@ -46,13 +46,28 @@ export function cronOf(object: KubeObject, now: number): SceneCron {
   };
 }
 
-function nextRun(schedule: string | undefined, zone: string | undefined, after: number): number {
+const nextRun = (schedule: string | undefined, zone: string | undefined, after: number): number =>
+  runsAfter(schedule, zone, after, 1)[0] ?? Number.NaN;
+
+/** The next moments (cluster time, ms) of a schedule. */
+export function runsAfter(
+  schedule: string | undefined,
+  zone: string | undefined,
+  after: number,
+  count: number,
+): number[] {
   let parsed: Schedule;
   try {
     parsed = parseSchedule(zone ? `TZ=${zone} ${schedule ?? ''}` : (schedule ?? ''));
   } catch {
-    return Number.NaN;
+    return [];
   }
-  const next = parsed.next(Math.floor((after + worldBeginsMs) / 1000));
-  return next === undefined ? Number.NaN : next * 1000 - worldBeginsMs;
+  const runs: number[] = [];
+  let at: number | undefined = Math.floor((after + worldBeginsMs) / 1000);
+  while (runs.length < count) {
+    at = parsed.next(at);
+    if (at === undefined) break;
+    runs.push(at * 1000 - worldBeginsMs);
+  }
+  return runs;
 }

@@ -1,8 +1,9 @@
 import { deedTable, flattenDeeds } from './deeds.ts';
 import { faults } from './faults.ts';
+import { kinds } from './kinds.ts';
 import { page } from './page.ts';
 import { panels } from './panels.ts';
 import { dialogs } from './dialogs.ts';
 
 /** Every English text of the page. The other languages have the same keys; the compiler and a test see to it. */
-export const en = { ...page, ...faults, ...panels, ...dialogs, ...flattenDeeds(deedTable) };
+export const en = { ...page, ...faults, ...panels, ...kinds, ...dialogs, ...flattenDeeds(deedTable) };

@@ -2,9 +2,17 @@ import type { Messages } from '../index.ts';
 import { flattenDeeds } from '../en/deeds.ts';
 import { deedTableKo } from './deeds.ts';
 import { faultsKo } from './faults.ts';
+import { kindsKo } from './kinds.ts';
 import { pageKo } from './page.ts';
 import { panelsKo } from './panels.ts';
 import { dialogsKo } from './dialogs.ts';
 
 /** Every Korean text of the page. */
-export const ko: Messages = { ...pageKo, ...faultsKo, ...panelsKo, ...dialogsKo, ...flattenDeeds(deedTableKo) };
+export const ko: Messages = {
+  ...pageKo,
+  ...faultsKo,
+  ...panelsKo,
+  ...kindsKo,
+  ...dialogsKo,
+  ...flattenDeeds(deedTableKo),
+};
