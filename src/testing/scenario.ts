@@ -318,7 +318,11 @@ function autoscalerState({ spec, status }: HorizontalPodAutoscaler): Record<stri
   const { currentReplicas, desiredReplicas, currentMetrics, lastScaleTime, conditions = [] } = status!;
   return {
     minMax: [spec.minReplicas, spec.maxReplicas],
-    status: { ...(currentReplicas !== undefined && { currentReplicas }), desiredReplicas, currentMetrics },
+    status: {
+      ...(currentReplicas !== undefined && { currentReplicas }),
+      desiredReplicas,
+      currentMetrics: currentMetrics?.length ? currentMetrics : null,
+    },
     ...(lastScaleTime !== undefined && { lastScaleTime: 'set' }),
     conditions: conditions.map(({ type, status: is, reason, message }) => `${type}=${is}/${reason}: ${message}`),
   };

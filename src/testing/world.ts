@@ -193,6 +193,7 @@ function setReady(
     status: {
       ...pod.status,
       phase,
+      startTime: pod.status?.startTime ?? now,
       podIP: pod.status?.podIP ?? ip(pod),
       podIPs: [{ ip: pod.status?.podIP ?? ip(pod) }],
       conditions: [

@@ -131,7 +131,7 @@ type Asked =
       readonly statuses: V2MetricStatus[];
       readonly complete: boolean;
     }
-  | { readonly error: string; readonly why: Why; readonly statuses: V2MetricStatus[] | null };
+  | { readonly error: string; readonly why: Why; readonly statuses: V2MetricStatus[] };
 
 /** Decides what to do about an autoscaler. Kubernetes: reconcileAutoscaler. */
 export function plan(
@@ -154,21 +154,17 @@ export function plan(
     conditions = withCondition(conditions, type, status, reason, message, now);
   };
   const told: Told[] = [];
-  const statusOf = (
-    desired: number,
-    metrics: V2MetricStatus[] | null,
-    rescaled = false,
-  ): V2HorizontalPodAutoscalerStatus => {
+  const statusOf = (desired: number, metrics: V2MetricStatus[], rescaled = false): V2HorizontalPodAutoscalerStatus => {
     const lastScaleTime = rescaled ? timestamp(now) : old?.lastScaleTime;
     return {
       ...(current > 0 && { currentReplicas: current }),
       desiredReplicas: desired,
-      currentMetrics: metrics as V2MetricStatus[],
+      currentMetrics: metrics,
       ...(lastScaleTime !== undefined && { lastScaleTime }),
       conditions: [...conditions],
     };
   };
-  const rescale = (to: number, reason: string, why: Why, metrics: V2MetricStatus[] | null, wanted?: number): Plan => {
+  const rescale = (to: number, reason: string, why: Why, metrics: V2MetricStatus[], wanted?: number): Plan => {
     set('AbleToScale', 'True', 'SucceededRescale', `the HPA controller was able to update the target scale to ${to}`);
     told.push({ type: 'Normal', reason: 'SuccessfulRescale', message: `New size: ${to}; reason: ${reason}` });
     return {
@@ -189,15 +185,15 @@ export function plan(
       'ScalingDisabled',
       'scaling is disabled since the replica count of the target is zero',
     );
-    return { status: statusOf(0, null), told, why: { code: 'hpa.disabled' }, past };
+    return { status: statusOf(0, []), told, why: { code: 'hpa.disabled' }, past };
   }
   if (current > max) {
     const why: Why = { code: 'hpa.above-max', params: { from: current, to: max } };
-    return rescale(max, 'Current number of replicas above Spec.MaxReplicas', why, null);
+    return rescale(max, 'Current number of replicas above Spec.MaxReplicas', why, []);
   }
   if (current < min) {
     const why: Why = { code: 'hpa.below-min', params: { from: current, to: min } };
-    return rescale(min, 'Current number of replicas below Spec.MinReplicas', why, null);
+    return rescale(min, 'Current number of replicas below Spec.MinReplicas', why, []);
   }
 
   const asked = ask(autoscaler, scale, findings, current, set, told);
@@ -253,14 +249,14 @@ function ask(
     told.push({ type: 'Warning', reason: 'SelectorRequired', message: 'selector is required' });
     set('ScalingActive', 'False', 'InvalidSelector', "the HPA target's scale is missing a selector");
     const error = 'selector is required';
-    return { error, why: { code: 'hpa.no-metrics', params: { message: error } }, statuses: null };
+    return { error, why: { code: 'hpa.no-metrics', params: { message: error } }, statuses: [] };
   }
   const others = findings.controlledBy(selector);
   if (others.length > 1) {
     const error = `pods by selector ${selector} are controlled by multiple HPAs: [${others.join(' ')}]`;
     told.push({ type: 'Warning', reason: 'AmbiguousSelector', message: error });
     set('ScalingActive', 'False', 'AmbiguousSelector', error);
-    return { error, why: { code: 'hpa.ambiguous', params: { others: others.join(', ') } }, statuses: null };
+    return { error, why: { code: 'hpa.ambiguous', params: { others: others.join(', ') } }, statuses: [] };
   }
   const specs = autoscaler.spec.metrics ?? [];
   const outcomes = specs.map((metric) => findings.measure(metric));
