@@ -1,7 +1,14 @@
 import { createKernel, emptyState, type Context, type Deed, type Handler, type Kernel } from '../kernel/index.ts';
 import type { KubeObject } from '../kube/apimachinery/index.ts';
 import type { Node, Pod, ResourceKey } from '../kube/apis/index.ts';
-import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd, type Extension } from '../kube/apiserver/index.ts';
+import {
+  apiServer,
+  apiServerAddress,
+  createApi,
+  etcdAddress,
+  emptyEtcd,
+  type Extension,
+} from '../kube/apiserver/index.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
 import {
   allSynced,
