@@ -57,6 +57,7 @@ const statusText = (status: number): string =>
     204: 'No Content',
     301: 'Moved Permanently',
     302: 'Found',
+    308: 'Permanent Redirect',
     400: 'Bad Request',
     401: 'Unauthorized',
     403: 'Forbidden',
