@@ -225,7 +225,10 @@ function labelPods(pods: PlacedPod[], x1: number, ends: ReadonlyMap<string, numb
       const first = pods[line[i]!]!;
       let n = 1;
       const same = (q: PlacedPod | undefined): boolean =>
-        q !== undefined && q.pod.state === first.pod.state && q.pod.look.word === first.pod.look.word;
+        q !== undefined &&
+        q.pod.column === first.pod.column &&
+        q.pod.state === first.pod.state &&
+        q.pod.look.word === first.pod.look.word;
       while (!silent(first) && same(pods[line[i + n] ?? -1])) n++;
       const last = pods[line[i + n - 1]!]!;
       // Room reaches to the next tile that has something to say itself.

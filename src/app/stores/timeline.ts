@@ -5,7 +5,7 @@ import { millisOf } from '../../kube/apimachinery/meta.ts';
 import { asPod, podState } from '../objects/pod-state.ts';
 
 /** How a stretch of a pod's life is drawn. */
-export type LifeKind = 'ready' | 'waiting' | 'failed' | 'terminating';
+export type LifeKind = 'ready' | 'waiting' | 'failed' | 'terminating' | 'done';
 
 /** A pod's life on the timeline: stretches in order; the last one is open until `end`. */
 export interface Life {
@@ -160,7 +160,7 @@ export function announceTimeline(frame: Frame, changed: boolean): void {
 
 const kindOfLook: Record<string, LifeKind> = {
   ready: 'ready',
-  succeeded: 'ready',
+  succeeded: 'done',
   failed: 'failed',
   terminating: 'terminating',
   unknown: 'terminating',

@@ -15,6 +15,7 @@ import { axisTime, clock, duration, percent } from '../i18n/format.ts';
 import { outlineIsOpen, useThrottled, useWindowSize } from '../hooks.ts';
 import { useT } from '../i18n/index.ts';
 import { Rich } from '../Rich.tsx';
+import { versionOfTag } from '../stage/versions.ts';
 import { useSelection } from '../stores/selection.ts';
 import { themeOf, useSettings } from '../stores/settings.ts';
 import {
@@ -44,11 +45,13 @@ function paletteOf(): Palette {
   };
 }
 
-/** Images in the order in which they first answered: v1, v2, v3 of the bars. */
+/** Images without a version in their tag, in the order in which they first answered. */
 const imageOrder = new Map<string, number>();
+
+/** Which pattern an image's bars have: the one that its pods have on the stage. */
 function versionOf(image: string): number {
-  const tag = /:v?(\d+)/.exec(image);
-  if (tag) return Math.max(0, Number(tag[1]) - 1);
+  const tag = versionOfTag(image);
+  if (tag !== undefined) return Math.max(0, tag - 1);
   let order = imageOrder.get(image);
   if (order === undefined) imageOrder.set(image, (order = imageOrder.size));
   return order;

@@ -232,6 +232,7 @@ const lifeStyle: Record<LifeKind, { token: string; width: number; dash: number[]
   waiting: { token: 'waiting', width: 1.7, dash: [3, 2] },
   failed: { token: 'failed', width: 2.8, dash: [] },
   terminating: { token: 'idle', width: 1.2, dash: [1.5, 2] },
+  done: { token: 'done', width: 1.2, dash: [7, 3] },
 };
 
 /** Space between two bars: 2.9 px, less when there are many, and at least what can still be told apart. */

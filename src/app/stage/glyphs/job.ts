@@ -59,10 +59,11 @@ export function drawJob(g: Parent, x: number, y: number, w: number, job: SceneJo
   const [done, running, failed] = look.labels.jobWords(job);
   if (large) {
     text(g, left, y + 14, fitText(done, room, false), { weight: 560 });
-    text(g, left, y + 31, fitText(running, room, false), { fill: 'ink-2' });
+    text(g, left, y + 31, fitText(job.end || running, room, false), { fill: 'ink-2' });
     text(g, left, y + 48, fitText(failed, room, false), { fill: job.failed > 0 ? 'failed-text' : 'ink-3' });
     return;
   }
-  text(g, left, y + 11, fitText(`${doneOf(job)} · ${running}`, room, false), { weight: 520 });
+  const now = job.end === '' ? running : job.end;
+  text(g, left, y + 11, fitText(`${doneOf(job)} · ${now}`, room, false), { weight: 520 });
   if (job.failed > 0) text(g, left, y + 28, fitText(failed, room, false), { fill: 'failed-text', weight: 520 });
 }
