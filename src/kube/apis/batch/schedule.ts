@@ -211,7 +211,7 @@ const unitSeconds: Readonly<Record<string, number>> = {
 /** `1h30m` in seconds. Errors as Go's time.ParseDuration words them. */
 function goSeconds(text: string): number {
   const fail = (why: string): never => {
-    throw new Error(`failed to parse duration ${text}: time: ${why}`);
+    throw new Error(`failed to parse duration @every ${text}: time: ${why}`);
   };
   const sign = text.startsWith('-') ? -1 : 1;
   let rest = text.replace(/^[+-]/, '');
