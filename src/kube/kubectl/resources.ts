@@ -32,6 +32,9 @@ export function namedObjects(
   return words.slice(1).map((name) => of(kind, name));
 }
 
+/** How Go prints a kind with its group: `StatefulSet.apps`, `Pod`. */
+export const groupKind = ({ kind, group }: AnyKind): string => (group ? `${kind}.${group}` : kind);
+
 /** How kubectl prints an object's identity: `deployment.apps/web`. */
 export const identity = (kind: AnyKind, name: string): string =>
   `${kind.singular}${kind.group ? `.${kind.group}` : ''}/${name}`;

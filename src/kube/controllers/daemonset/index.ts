@@ -222,13 +222,16 @@ function writeStatus(
   const status = daemonSetStatus(ds, nodes, pods, hash, observed, c.ctx.now);
   const same = counts.every((field) => (ds.status?.[field] ?? 0) === (status[field] ?? 0));
   if (same && (ds.status?.observedGeneration ?? 0) >= (status.observedGeneration ?? 0)) return;
-  const write = (on: DaemonSet): DaemonSet =>
-    c.client.updateStatus(c.ctx, 'daemonsets.apps', { ...on, status }, { why: { code: 'daemonset.status' } });
+  const write = (on: DaemonSet, next: NonNullable<DaemonSet['status']>): DaemonSet =>
+    c.client.updateStatus(c.ctx, 'daemonsets.apps', { ...on, status: next }, { why: { code: 'daemonset.status' } });
   try {
-    ownMemory<Memory>(c).written.set(key, write(ds).metadata.resourceVersion);
+    ownMemory<Memory>(c).written.set(key, write(ds, status).metadata.resourceVersion);
   } catch (error) {
     if (!isReason(error, 'Conflict')) throw error;
-    write(c.client.get(c.ctx, 'daemonsets.apps', ds.metadata.name, ds.metadata.namespace));
+    // An observed generation that the cache does not show yet must not go back.
+    const live = c.client.get(c.ctx, 'daemonsets.apps', ds.metadata.name, ds.metadata.namespace);
+    const observedGeneration = Math.max(live.status?.observedGeneration ?? 0, status.observedGeneration ?? 0);
+    write(live, { ...status, observedGeneration });
   }
 }
 

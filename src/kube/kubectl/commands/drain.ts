@@ -236,6 +236,8 @@ function cordon(run: Invocation, name: string): void {
 /** What stands against the eviction of some pods, in kubectl's order. */
 interface Sorted {
   readonly daemons: string[];
+  /** Of DaemonSets that are no more, by what the server says of them. */
+  readonly left: Map<string, string[]>;
   readonly alone: string[];
   readonly local: string[];
   readonly go: Pod[];
@@ -243,14 +245,16 @@ interface Sorted {
 
 function sortPods(run: Invocation, node: string): Sorted {
   const options = { fieldSelector: `spec.nodeName=${node}`, labelSelector: run.flag('pod-selector') };
-  const sorted: Sorted = { daemons: [], alone: [], local: [], go: [] };
+  const sorted: Sorted = { daemons: [], left: new Map(), alone: [], local: [], go: [] };
   for (const pod of run.client.list(run.ctx, 'pods', undefined, options) as readonly Pod[]) {
     const name = `${pod.metadata.namespace}/${pod.metadata.name}`;
     const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
     const owner = controllerOf(pod);
-    if (owner?.kind === 'DaemonSet') {
-      sorted.daemons.push(name);
-      continue;
+    if (owner?.kind === 'DaemonSet' && !ended) {
+      const missing = missingDaemonSet(run, pod, owner.name);
+      if (missing === undefined) sorted.daemons.push(name);
+      else sorted.left.set(missing, [...(sorted.left.get(missing) ?? []), name]);
+      if (missing === undefined || !run.has('force')) continue;
     }
     if (!owner && !ended) sorted.alone.push(name);
     if (!ended && pod.spec?.volumes?.some((volume) => volume.emptyDir)) sorted.local.push(name);
@@ -259,14 +263,25 @@ function sortPods(run: Invocation, node: string): Sorted {
   return sorted;
 }
 
+/** What the server says when a pod's DaemonSet no longer exists; undefined when it does. */
+function missingDaemonSet(run: Invocation, { metadata }: Pod, name: string): string | undefined {
+  try {
+    run.client.get(run.ctx, 'daemonsets.apps', name, metadata.namespace);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** Why a node must not be drained as the flags stand; warns of what they allow. */
-function objections(run: Invocation, { daemons, alone, local }: Sorted): string[] {
+function objections(run: Invocation, { daemons, left, alone, local }: Sorted): string[] {
   const errors: string[] = [];
   const warnings: string[] = [];
   if (daemons.length > 0) {
     if (run.has('ignore-daemonsets')) warnings.push(`ignoring DaemonSet-managed Pods: ${daemons.join(', ')}`);
     else errors.push(`cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): ${daemons.join(', ')}`);
   }
+  for (const [message, pods] of left) (run.has('force') ? warnings : errors).push(`${message}: ${pods.join(', ')}`);
   if (alone.length > 0) {
     if (run.has('force')) warnings.unshift(`deleting Pods that declare no controller: ${alone.join(', ')}`);
     else errors.push(`cannot delete Pods that declare no controller (use --force to override): ${alone.join(', ')}`);

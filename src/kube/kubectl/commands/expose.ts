@@ -1,9 +1,11 @@
 import type { V1PodSpec } from '../../../generated/types.ts';
 import type { KubeObject } from '../../apimachinery/index.ts';
 import { kindOf } from '../../apis/index.ts';
+import type { AnyKind } from '../../apis/kind.ts';
 import type { Command, Invocation } from '../command.ts';
 import { createAndTell, creationFlags } from '../create.ts';
 import { UsageError } from '../parse.ts';
+import { groupKind } from '../resources.ts';
 import { targetsOf } from '../selection.ts';
 
 /** `kubectl expose TYPE NAME --port=80`: a Service for what is there. Kubernetes: kubectl/pkg/cmd/expose. */
@@ -36,12 +38,7 @@ export const expose: Command = {
     for (const { kind, name, namespace } of targets) {
       try {
         const object = run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject;
-        const service = serviceOf(
-          run,
-          object,
-          kind.resource,
-          selector ? pairs(selector) : selectorOf(object, kind.resource),
-        );
+        const service = serviceOf(run, object, kind.resource, selector ? pairs(selector) : selectorOf(object, kind));
         createAndTell(run, kindOf('services')!, service, undefined, 'exposed');
       } catch (error) {
         run.refuse(0, error, '');
@@ -54,11 +51,11 @@ const pairs = (text: string): Record<string, string> =>
   Object.fromEntries(text.split(',').map((pair) => pair.split('=') as [string, string]));
 
 /** Labels by which the Service finds the object's pods. */
-function selectorOf(object: KubeObject, resource: string): Record<string, string> {
+function selectorOf(object: KubeObject, kind: AnyKind): Record<string, string> {
   const spec = object['spec'] as
     | { selector?: Record<string, string> & { matchLabels?: Record<string, string>; matchExpressions?: unknown[] } }
     | undefined;
-  switch (resource) {
+  switch (kind.resource) {
     case 'pods':
       if (Object.keys(object.metadata.labels ?? {}).length === 0)
         throw new UsageError(
@@ -79,7 +76,7 @@ function selectorOf(object: KubeObject, resource: string): Record<string, string
         throw new UsageError(`error: couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - "${JSON.stringify(spec.selector.matchExpressions)}" to map-based selector format`); // prettier-ignore
       return spec?.selector?.matchLabels ?? {};
     default:
-      throw new UsageError(`error: cannot expose a ${object.kind}`);
+      throw new UsageError(`error: cannot expose a ${groupKind(kind)}`);
   }
 }
 

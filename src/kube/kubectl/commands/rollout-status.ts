@@ -3,6 +3,7 @@ import type { Deployment } from '../../apis/index.ts';
 import type { Invocation, News, Waiting } from '../command.ts';
 import { parseDuration } from '../durations.ts';
 import { UsageError } from '../parse.ts';
+import { groupKind } from '../resources.ts';
 import type { Target } from '../selection.ts';
 import { daemonSetProgress, statefulSetProgress, type Progress } from './rollout-progress.ts';
 
@@ -26,7 +27,7 @@ const viewers: Readonly<Record<string, (object: KubeObject) => Progress>> = {
 export function follow(run: Invocation, targets: readonly Target[]): Waiting | void {
   for (const { kind } of targets)
     if (!Object.hasOwn(viewers, kind.key))
-      throw new UsageError(`error: no status viewer has been implemented for ${kind.kind}`);
+      throw new UsageError(`error: no status viewer has been implemented for ${groupKind(kind)}`);
   const timeout = parseDuration(run.flag('timeout') ?? '0s', 'timeout');
   return next(run, {
     targets: targets.map(({ kind, name, namespace }) => ({ key: kind.key, name, namespace })),

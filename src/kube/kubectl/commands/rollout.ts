@@ -4,7 +4,7 @@ import type { AnyKind } from '../../apis/kind.ts';
 import type { V1PodTemplateSpec } from '../../../generated/types.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../parse.ts';
-import { identity } from '../resources.ts';
+import { groupKind, identity } from '../resources.ts';
 import { targetsOf } from '../selection.ts';
 import { templateLines } from '../describe/podspec.ts';
 import { createSheet } from '../describe/sheet.ts';
@@ -84,7 +84,7 @@ const actions: Readonly<Record<string, Action>> = {
   undo(run, kind, object) {
     const revised = revisedKinds.has(kind.key);
     if (!revised && kind.key !== 'deployments.apps')
-      throw new UsageError(`error: no rollbacker has been implemented for "${kind.kind}"`);
+      throw new UsageError(`error: no rollbacker has been implemented for "${groupKind(kind)}"`);
     const said = revised ? undoRevised(run, kind, object as never) : undo(run, object);
     if (said === 'rolled back' && object.metadata.annotations?.[lastApplied] !== undefined) {
       run.err(
@@ -96,7 +96,7 @@ const actions: Readonly<Record<string, Action>> = {
   history(run, kind, object) {
     const revised = revisedKinds.has(kind.key);
     if (!revised && kind.key !== 'deployments.apps')
-      throw new UsageError(`error: no history viewer has been implemented for "${kind.kind}"`);
+      throw new UsageError(`error: no history viewer has been implemented for "${groupKind(kind)}"`);
     const past = revised ? pastRevisions(run, object as never) : pastReplicaSets(run, object);
     const wanted = run.flag('revision');
     if (wanted !== undefined && wanted !== '0') {
