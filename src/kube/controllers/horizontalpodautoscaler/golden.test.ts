@@ -25,7 +25,7 @@ test.each(scenarios)('%s: events, statuses and conditions as recorded', (name) =
   expect(Object.fromEntries(played.events)).toEqual(Object.fromEntries(recordedEvents(scenario, components)));
   for (const [object, states] of Object.entries(scenario.sequences)) {
     if (!object.startsWith('HorizontalPodAutoscaler/')) continue;
-    const wanted = states.map(({ step: _, ms: __, ...state }) => state);
+    const wanted = states.map(({ step: _step, ms: _ms, ...state }) => state);
     expect(played.sequences.get(object)).toEqual(JSON.parse(JSON.stringify(wanted).replaceAll('<ns>', 'default')));
   }
 });
