@@ -14,6 +14,8 @@ import { addPod, dropPod, wakePod } from './queue.ts';
 export function handleChange(ctx: Context, memory: SchedulerMemory, change: Change): void {
   if (change.resource === 'nodes') nodeChanged(ctx, memory, change);
   else if (change.resource === 'pods') podChanged(ctx, memory, change);
+  // Terms with a namespaceSelector may select other pods now.
+  else if (change.resource === 'namespaces') memory.view.classes.version++;
 }
 
 function nodeChanged(ctx: Context, memory: SchedulerMemory, { type, object, old }: Change): void {

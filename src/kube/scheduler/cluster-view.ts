@@ -1,15 +1,8 @@
 import { assert } from '../../kernel/index.ts';
-import { keyOf } from '../apimachinery/index.ts';
+import { equal, keyOf } from '../apimachinery/index.ts';
 import type { Node, Pod } from '../apis/index.ts';
+import { emptyClasses, countPod, forgetDomains, labelOf, type PodClass, type PodClasses } from './pod-classes.ts';
 import { nodeInfoOf, withNode, withPod, type NodeInfo } from './nodeinfo.ts';
-
-/** Pods of one namespace with equal labels, counted per node: what spreading asks for, kept instead of recounted. */
-export interface PodClass {
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Node name → pods there that are not terminating. */
-  readonly perNode: Map<string, number>;
-}
 
 /** How an image is spread over the nodes. */
 export interface ImageSpread {
@@ -33,9 +26,11 @@ export interface ClusterView {
   readonly strays: Map<string, Map<string, Pod>>;
   /** Pod key → the pod as bound, until the watch confirms it. */
   readonly assumed: Map<string, Pod>;
-  readonly classes: Map<string, PodClass>;
-  /** Rises when a class comes or goes: what was found among them is valid until then. */
-  classVersion: number;
+  readonly classes: PodClasses;
+  /** Topology key → its values → nodes; counted when first asked for, until nodes change. */
+  readonly domains: Map<string, Map<string, number>>;
+  /** Priority → pods on nodes: so that nobody looks for victims where there are none. */
+  readonly priorities: Map<number, number>;
   readonly images: Map<string, ImageSpread>;
 }
 
@@ -45,8 +40,9 @@ export const emptyView = (): ClusterView => ({
   zones: new Map(),
   strays: new Map(),
   assumed: new Map(),
-  classes: new Map(),
-  classVersion: 0,
+  classes: emptyClasses(),
+  domains: new Map(),
+  priorities: new Map(),
   images: new Map(),
 });
 
@@ -67,10 +63,11 @@ export function addNode(view: ClusterView, node: Node): void {
   let info = nodeInfoOf(node);
   const strays = view.strays.get(name);
   if (strays) {
-    for (const pod of strays.values()) info = withPod(info, pod.spec!, 1);
+    for (const [key, pod] of strays) info = withPod(info, pod.spec!, 1, key);
     view.strays.delete(name);
   }
   view.nodes.push(info);
+  forgetTopology(view);
   countImages(view, info, 1);
   setZone(view, name, zoneOf(node));
 }
@@ -82,6 +79,7 @@ export function updateNode(view: ClusterView, node: Node): void {
   const old = view.nodes[place]!;
   const next = withNode(old, node);
   view.nodes[place] = next;
+  if (!equal(old.node.metadata.labels, node.metadata.labels)) forgetTopology(view);
   if (old.node.status?.images !== node.status?.images) {
     countImages(view, old, -1);
     countImages(view, next, 1);
@@ -95,9 +93,44 @@ export function removeNode(view: ClusterView, name: string, pods: Iterable<Pod>)
   if (place === undefined) return;
   countImages(view, view.nodes[place]!, -1);
   view.nodes.splice(place, 1);
+  forgetTopology(view);
   view.zones.delete(name);
   arrange(view);
   for (const pod of pods) if (pod.spec?.nodeName === name && takesRoom(pod)) addStray(view, pod);
+}
+
+function forgetTopology(view: ClusterView): void {
+  view.domains.clear();
+  forgetDomains(view.classes);
+}
+
+/** Values of a topology key → nodes that have them. */
+export function domainsOf(view: ClusterView, key: string): ReadonlyMap<string, number> {
+  let domains = view.domains.get(key);
+  if (!domains) {
+    domains = new Map();
+    for (const info of view.nodes) {
+      const value = labelOf(info, key);
+      if (value !== undefined) domains.set(value, (domains.get(value) ?? 0) + 1);
+    }
+    view.domains.set(key, domains);
+  }
+  return domains;
+}
+
+/** Values of a topology key → pods of a class there. */
+export function podsPerDomain(view: ClusterView, group: PodClass, key: string): ReadonlyMap<string, number> {
+  let domain = group.domains.get(key);
+  if (!domain) {
+    domain = new Map();
+    for (const [name, count] of group.perNode) {
+      const info = nodeInfo(view, name);
+      const value = info && labelOf(info, key);
+      if (value !== undefined) domain.set(value, (domain.get(value) ?? 0) + count);
+    }
+    group.domains.set(key, domain);
+  }
+  return domain;
 }
 
 function addStray(view: ClusterView, pod: Pod): void {
@@ -171,47 +204,21 @@ export function movePod(view: ClusterView, old: Pod | undefined, next: Pod | und
 
 function place(view: ClusterView, pod: Pod, sign: 1 | -1): void {
   const node = pod.spec!.nodeName!;
-  if (!pod.metadata.deletionTimestamp) countClass(view, pod, node, sign);
   const at = view.places.get(node);
-  if (at !== undefined) view.nodes[at] = withPod(view.nodes[at]!, pod.spec!, sign);
+  countPod(view.classes, pod, at === undefined ? undefined : view.nodes[at], sign);
+  countPriority(view, pod.spec!.priority ?? 0, sign);
+  if (at !== undefined) view.nodes[at] = withPod(view.nodes[at]!, pod.spec!, sign, keyOf(pod));
   else if (sign === 1) addStray(view, pod);
   else {
     const strays = view.strays.get(node);
-    strays?.delete(keyOf(pod));
+    // A pod that was written again has its later version there already.
+    if (strays?.get(keyOf(pod))?.metadata.resourceVersion === pod.metadata.resourceVersion) strays!.delete(keyOf(pod));
     if (strays?.size === 0) view.strays.delete(node);
   }
 }
 
-const noLabels: Readonly<Record<string, string>> = Object.freeze({});
-
-function countClass(view: ClusterView, pod: Pod, node: string, sign: 1 | -1): void {
-  const namespace = pod.metadata.namespace ?? '';
-  const key = classKey(namespace, pod.metadata.labels);
-  let group = view.classes.get(key);
-  if (!group) {
-    group = { namespace, labels: pod.metadata.labels ?? noLabels, perNode: new Map() };
-    view.classes.set(key, group);
-    view.classVersion++;
-  }
-  const count = (group.perNode.get(node) ?? 0) + sign;
-  if (count > 0) group.perNode.set(node, count);
-  else {
-    group.perNode.delete(node);
-    if (group.perNode.size === 0) {
-      view.classes.delete(key);
-      view.classVersion++;
-    }
-  }
-}
-
-const keys = new WeakMap<object, string>();
-
-function classKey(namespace: string, labels: Readonly<Record<string, string>> | undefined): string {
-  if (!labels) return namespace;
-  let text = keys.get(labels);
-  if (text === undefined) {
-    text = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
-    keys.set(labels, text);
-  }
-  return `${namespace}${text}`;
+function countPriority({ priorities }: ClusterView, priority: number, by: 1 | -1): void {
+  const count = (priorities.get(priority) ?? 0) + by;
+  if (count > 0) priorities.set(priority, count);
+  else priorities.delete(priority);
 }

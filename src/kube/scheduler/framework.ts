@@ -26,6 +26,12 @@ export interface Cycle {
   readonly caches: Caches;
 }
 
+/** A pod that is there as well (`by` 1), or no longer (−1), in a try of what would be. */
+export interface PodChange {
+  readonly pod: Pod;
+  readonly by: 1 | -1;
+}
+
 /** What a plugin says before any node is looked at. */
 export type Preparation<S> =
   /** It has nothing to say about this pod. */
@@ -39,9 +45,9 @@ export type Preparation<S> =
  *
  * `filter` and `score` are functions of the pod's profile and the node alone: the framework keeps their answers
  * until the node changes. What depends on other nodes or objects goes into `cluster`, which is asked in every cycle.
- * Plugins never throw and remember nothing.
+ * Plugins never throw and remember nothing. `F` is what it works out before it filters, `S` before it scores.
  */
-export interface Plugin<S = undefined> {
+export interface Plugin<F = undefined, S = F> {
   /** As Kubernetes calls it: `NodeResourcesFit`. */
   readonly name: string;
   /** Factor of its score in the total. Absent for plugins that only filter. */
@@ -55,8 +61,10 @@ export interface Plugin<S = undefined> {
   /** True when `score` would be the same for every node. */
   skipScore?(pod: PodProfile): boolean;
   readonly cluster?: {
-    prepareFilter?(cycle: Cycle): Preparation<S>;
-    filter?(state: S, node: NodeInfo): Rejection | undefined;
+    prepareFilter?(cycle: Cycle): Preparation<F>;
+    filter?(state: F, node: NodeInfo): Rejection | undefined;
+    /** The state as if pods on this node had come or gone: for preemption and for pods that are nominated there. */
+    adjust?(state: F, node: NodeInfo, changes: readonly PodChange[]): F;
     prepareScore?(cycle: Cycle, feasible: readonly NodeInfo[]): 'skip' | { readonly state: S };
     score?(state: S, node: NodeInfo): number;
   };

@@ -11,7 +11,9 @@ import { emptyQueue, flushDue, hasWork, nextBackoff, nextFlush } from './queue.t
 
 const address = 'kube-scheduler';
 const resources = [
-  'namespaces', 'nodes', 'poddisruptionbudgets.policy',
+  'namespaces',
+  'nodes',
+  'poddisruptionbudgets.policy',
   'services',
   'replicasets.apps',
   'pods',

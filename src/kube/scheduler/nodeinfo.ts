@@ -17,6 +17,8 @@ export interface NodeInfo {
   /** Sum over the pods that are bound or assumed here, terminal ones left out. */
   readonly requested: PodRequest;
   readonly pods: number;
+  /** Their keys. */
+  readonly podKeys: readonly string[];
   /** Host ports in use, each as `hostPortKey` spells it, with its number of users. */
   readonly ports: Readonly<Record<string, number>>;
   /** Image name → size in bytes, as the kubelet reports them. */
@@ -42,6 +44,7 @@ const nothing: PodRequest = Object.freeze({
   scoredMemoryBytes: 0,
 });
 
+const noKeys: readonly string[] = Object.freeze([]);
 const noPorts: Readonly<Record<string, number>> = Object.freeze({});
 
 export const hostPortKey = (port: HostPort): string => `${port.protocol}/${port.port}/${port.ip}`;
@@ -63,7 +66,7 @@ function collect(container: V1PodSpec['containers'][number], into: HostPort[]): 
 
 /** An empty node. */
 export function nodeInfoOf(node: Node): NodeInfo {
-  return Object.freeze({ ...fromNode(node), requested: nothing, pods: 0, ports: noPorts });
+  return Object.freeze({ ...fromNode(node), requested: nothing, pods: 0, podKeys: noKeys, ports: noPorts });
 }
 
 /** The same load on a changed node object. */
@@ -71,7 +74,7 @@ export function withNode(info: NodeInfo, node: Node): NodeInfo {
   return Object.freeze({ ...info, ...fromNode(node) });
 }
 
-function fromNode(node: Node): Omit<NodeInfo, 'requested' | 'pods' | 'ports'> {
+function fromNode(node: Node): Omit<NodeInfo, 'requested' | 'pods' | 'podKeys' | 'ports'> {
   const amounts = amountsOf(node.status?.allocatable);
   const images: Record<string, number> = {};
   for (const image of node.status?.images ?? [])
@@ -87,8 +90,16 @@ function fromNode(node: Node): Omit<NodeInfo, 'requested' | 'pods' | 'ports'> {
   };
 }
 
-/** The node with one pod more (`sign` 1) or less (−1). */
-export function withPod(info: NodeInfo, spec: V1PodSpec, sign: 1 | -1): NodeInfo {
+/** The list without one of the items: a pod that is written again stands in it twice for a moment. */
+function without(keys: readonly string[], key: string): string[] {
+  const rest = [...keys];
+  const at = rest.indexOf(key);
+  if (at >= 0) rest.splice(at, 1);
+  return rest;
+}
+
+/** The node with one pod more (`sign` 1) or less (−1). `key` is the pod's. */
+export function withPod(info: NodeInfo, spec: V1PodSpec, sign: 1 | -1, key = ''): NodeInfo {
   const request = requestOf(spec);
   const r = info.requested;
   let ports = info.ports;
@@ -119,6 +130,7 @@ export function withPod(info: NodeInfo, spec: V1PodSpec, sign: 1 | -1): NodeInfo
     images: info.images,
     ports,
     pods: info.pods + sign,
+    podKeys: Object.freeze(sign === 1 ? [...info.podKeys, key] : without(info.podKeys, key)),
     requested: Object.freeze({
       cpuMilli: r.cpuMilli + sign * request.cpuMilli,
       memoryBytes: r.memoryBytes + sign * request.memoryBytes,

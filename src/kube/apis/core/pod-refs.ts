@@ -76,8 +76,6 @@ const storedVolumes = (
 
 /** Fields of a pod's spec that the simulation keeps without acting on them. `[]` stands for every item of a list. */
 const stored = [
-  'affinity.podAffinity',
-  'affinity.podAntiAffinity',
   'dnsConfig',
   'dnsPolicy',
   'ephemeralContainers',

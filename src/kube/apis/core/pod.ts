@@ -4,6 +4,7 @@ import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
 import { validatePodUpdate } from '../validation/pod-update.ts';
 import { podSpec } from '../validation/podspec.ts';
+import { withLabelKeys } from './labelkeys.ts';
 import { podDefaults } from './pod-defaults.ts';
 import { podRefs, podStoredOnly } from './pod-refs.ts';
 import { podPrinted } from './podstatus.ts';
@@ -33,6 +34,7 @@ export const pod = defineKind({
     pod.spec = podDefaults(pod.spec ?? { containers: [] });
   },
   prepareForCreate(pod) {
+    pod.spec = withLabelKeys(pod.spec!, pod.metadata.labels);
     pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec!) };
     if (pod.spec!.schedulingGates?.length) {
       const condition = {

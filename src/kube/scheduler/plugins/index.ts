@@ -1,5 +1,6 @@
 import type { Plugin } from '../framework.ts';
 import { imageLocality } from './imagelocality.ts';
+import { interPodAffinity } from './interpodaffinity.ts';
 import { nodeAffinity } from './nodeaffinity.ts';
 import { nodeName } from './nodename.ts';
 import { nodePorts } from './nodeports.ts';
@@ -23,6 +24,7 @@ export const plugins: readonly Plugin<unknown>[] = [
   nodeResourcesFit,
   volumeBinding,
   podTopologySpread,
+  interPodAffinity,
   nodeResourcesBalancedAllocation,
   imageLocality,
 ];

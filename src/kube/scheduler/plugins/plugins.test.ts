@@ -205,6 +205,7 @@ it('has the weights of the default profile', () => {
   expect(Object.fromEntries(plugins.filter((p) => p.weight).map((p) => [p.name, p.weight]))).toEqual({
     TaintToleration: 3,
     NodeAffinity: 2,
+    InterPodAffinity: 2,
     NodeResourcesFit: 1,
     PodTopologySpread: 2,
     NodeResourcesBalancedAllocation: 1,

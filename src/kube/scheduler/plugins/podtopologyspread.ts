@@ -1,19 +1,15 @@
 import { ln } from '../../../kernel/index.ts';
 import type { V1TopologySpreadConstraint } from '../../../generated/types.ts';
-import {
-  controllerOf,
-  formatSelector,
-  matchesLabels,
-  matchesMap,
-  selectorOf,
-  type Selector,
-} from '../../apimachinery/index.ts';
+import { controllerOf, matchesLabels, matchesMap, selectorOf, type Selector } from '../../apimachinery/index.ts';
 import type { Node, Pod } from '../../apis/index.ts';
 import { cached, cachedAll } from '../../client/index.ts';
-import type { ClusterView, PodClass } from '../cluster-view.ts';
-import { rejection, type Cycle, type Plugin } from '../framework.ts';
+import { domainsOf } from '../cluster-view.ts';
+import { rejection, type Cycle, type Plugin, type PodChange } from '../framework.ts';
 import { hostnameKey, zoneKey, type NodeInfo } from '../nodeinfo.ts';
+import { labelOf, type PodClass } from '../pod-classes.ts';
 import type { PodProfile } from '../profile.ts';
+import { changed, countAt, countIn, tallyOf, type Tally } from '../tally.ts';
+import { classesOf, selectionIn } from '../terms.ts';
 import { requiredAffinityMatches } from '../../apis/core/nodeaffinity.ts';
 import { hasUntolerated } from './tolerations.ts';
 
@@ -37,10 +33,14 @@ const systemDefaults = [
 ] as const;
 
 interface FilterState {
+  readonly cycle: Cycle;
   readonly constraints: readonly {
     readonly constraint: Constraint;
-    /** Topology value → matching pods, over the nodes that count. */
-    readonly counts: ReadonlyMap<string, number>;
+    /** The matching pods, over the nodes that count. */
+    readonly tally: Tally;
+    /** Values of the key on nodes that count. */
+    readonly domains: readonly string[];
+    /** Pods in the emptiest domain; 0 while there are fewer domains than minDomains. */
     readonly least: number;
     readonly self: number;
   }[];
@@ -50,25 +50,18 @@ interface ScoreState {
   readonly constraints: readonly {
     readonly constraint: Constraint;
     /** By node name for the hostname key, else by topology value. */
-    readonly counts: ReadonlyMap<string, number>;
+    readonly counts: readonly ReadonlyMap<string, number>[];
     readonly weight: number;
   }[];
   /** Every key must be there; true unless the system defaults apply. */
   readonly strict: boolean;
 }
 
-function labelOf(info: NodeInfo, key: string): string | undefined {
-  if (key === hostnameKey) return info.hostname;
-  if (key === zoneKey) return info.zone;
-  const labels = info.node.metadata.labels;
-  return labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
-}
-
 /**
  * Spreads pods over topology domains: hard constraints reject nodes whose domain would be too far ahead of the
  * emptiest, soft ones score. Kubernetes: pkg/scheduler/framework/plugins/podtopologyspread.
  */
-export const podTopologySpread: Plugin<FilterState & ScoreState> = {
+export const podTopologySpread: Plugin<FilterState, ScoreState> = {
   name: 'PodTopologySpread',
   weight: 2,
   wakes: [
@@ -83,29 +76,32 @@ export const podTopologySpread: Plugin<FilterState & ScoreState> = {
     prepareFilter(cycle) {
       const hard = ownConstraints(cycle.pod, 'DoNotSchedule');
       if (hard.length === 0) return 'skip';
-      return { state: { ...filterState(cycle, hard), strict: true } as FilterState & ScoreState };
+      return { state: filterState(cycle, hard) };
     },
     filter({ constraints }, node) {
-      for (const { constraint, counts, least, self } of constraints) {
-        const value = labelOf(node, constraint.key);
-        if (value === undefined) return missingLabel;
-        if ((counts.get(value) ?? 0) + self - least > constraint.maxSkew) return unbalanced;
+      for (const { constraint, tally, least, self } of constraints) {
+        const count = countAt(tally, node);
+        if (count === undefined) return missingLabel;
+        if (count + self - least > constraint.maxSkew) return unbalanced;
       }
       return undefined;
     },
+    adjust: (state, node, changes) => withChanges(state, node, changes),
     prepareScore(cycle, feasible) {
       const own = cycle.profile.spreadConstraints.length > 0;
       const soft = own ? ownConstraints(cycle.pod, 'ScheduleAnyway') : defaultConstraints(cycle);
       if (soft.length === 0) return 'skip';
-      return { state: scoreState(cycle, soft, feasible, own) as FilterState & ScoreState };
+      return { state: scoreState(cycle, soft, feasible, own) };
     },
     score({ constraints, strict }, node) {
-      if (strict && !hasKeys(node, constraints)) return ignored;
+      if (strict && constraints.some(({ constraint }) => labelOf(node, constraint.key) === undefined)) return ignored;
       let score = 0;
       for (const { constraint, counts, weight } of constraints) {
         const value = labelOf(node, constraint.key);
         if (value === undefined) continue;
-        const count = counts.get(constraint.key === hostnameKey ? node.name : value) ?? 0;
+        const at = constraint.key === hostnameKey ? node.name : value;
+        let count = 0;
+        for (let i = 0; i < counts.length; i++) count += counts[i]!.get(at) ?? 0;
         score += count * weight + (constraint.maxSkew - 1);
       }
       return Math.round(score);
@@ -130,8 +126,8 @@ export const podTopologySpread: Plugin<FilterState & ScoreState> = {
 /** Raw score of a node that lacks a topology key: it gets 0 in the end. */
 const ignored = -1;
 
-const hasKeys = (node: NodeInfo, constraints: readonly { readonly constraint: Constraint }[]): boolean =>
-  constraints.every(({ constraint }) => labelOf(node, constraint.key) !== undefined);
+const hasKeys = (node: NodeInfo, constraints: readonly Constraint[]): boolean =>
+  constraints.every(({ key }) => labelOf(node, key) !== undefined);
 
 const concerns = (waiting: Pod, other: Pod | undefined): boolean =>
   other !== undefined &&
@@ -142,20 +138,16 @@ const nothing: Selector = [{ key: '', operator: 'in', values: [] }];
 
 function ownConstraints(pod: Pod, action: string): Constraint[] {
   const own = pod.spec?.topologySpreadConstraints ?? [];
-  return own.filter((c) => c.whenUnsatisfiable === action).map((c) => constraintOf(c, pod));
+  return own.filter((c) => c.whenUnsatisfiable === action).map(constraintOf);
 }
 
-function constraintOf(given: V1TopologySpreadConstraint, pod: Pod): Constraint {
-  let selector: Selector = given.labelSelector ? selectorOf(given.labelSelector) : nothing;
-  const labels = pod.metadata.labels ?? {};
-  const keys = (given.matchLabelKeys ?? []).filter((key) => Object.hasOwn(labels, key));
-  if (keys.length > 0)
-    selector = [...selector, ...keys.map((key) => ({ key, operator: 'in' as const, values: [labels[key]!] }))];
+/** `matchLabelKeys` is in the selector already: the API server writes it there. */
+function constraintOf(given: V1TopologySpreadConstraint): Constraint {
   return {
     key: given.topologyKey,
     maxSkew: given.maxSkew,
     minDomains: given.minDomains ?? 1,
-    selector,
+    selector: given.labelSelector ? selectorOf(given.labelSelector) : nothing,
     honorsAffinity: given.nodeAffinityPolicy !== 'Ignore',
     honorsTaints: given.nodeTaintsPolicy === 'Honor',
   };
@@ -195,68 +187,89 @@ function defaultConstraints({ pod, caches }: Cycle): Constraint[] {
   }));
 }
 
-/** Classes that a selector was found to match. */
-interface Found {
-  readonly version: number;
-  readonly groups: readonly PodClass[];
+/** Classes of the pods that a constraint counts: those of its namespace that are not being deleted. An empty selector counts none. */
+function counted({ pod, view, caches }: Cycle, { selector }: Constraint): readonly PodClass[] {
+  if (selector.length === 0) return [];
+  const groups = classesOf(view, selectionIn(pod.metadata.namespace ?? '', selector), caches);
+  return groups.some((group) => group.terminating) ? groups.filter((group) => !group.terminating) : groups;
 }
-
-/** Pure cache by view, namespace and selector; valid while no class has come or gone. */
-const found = new WeakMap<ClusterView, Map<string, Found>>();
-const maxFound = 256;
-
-function classesOf({ pod, view }: Cycle, selector: Selector): readonly PodClass[] {
-  const namespace = pod.metadata.namespace ?? '';
-  const key = `${namespace} ${formatSelector(selector)}`;
-  let table = found.get(view);
-  if (!table) found.set(view, (table = new Map()));
-  const known = table.get(key);
-  if (known?.version === view.classVersion) return known.groups;
-  const groups: PodClass[] = [];
-  for (const group of view.classes.values())
-    if (group.namespace === namespace && matchesLabels(selector, group.labels)) groups.push(group);
-  if (table.size >= maxFound) table.clear();
-  table.set(key, { version: view.classVersion, groups });
-  return groups;
-}
-
-/** Node name → pods that a selector matches there. Sums the kept counts; a single class is given as it is. */
-function countPerNode(cycle: Cycle, selector: Selector): ReadonlyMap<string, number> {
-  const [only, ...others] = classesOf(cycle, selector);
-  if (!only) return empty;
-  if (others.length === 0) return only.perNode;
-  const merged = new Map(only.perNode);
-  for (const group of others)
-    for (const [node, count] of group.perNode) merged.set(node, (merged.get(node) ?? 0) + count);
-  return merged;
-}
-const empty: ReadonlyMap<string, number> = new Map();
 
 const counts = (constraint: Constraint, pod: PodProfile, node: Node): boolean =>
   (!constraint.honorsAffinity || requiredAffinityMatches(pod, node)) &&
   (!constraint.honorsTaints || !hasUntolerated(node.spec?.taints, pod.tolerations));
 
+/** True when every node counts for a constraint: the pod chooses no nodes, and all nodes have the keys. Then the kept counts do. */
+function everyNodeCounts({ view, profile }: Cycle, constraint: Constraint, keys: readonly Constraint[]): boolean {
+  const { nodeSelector, affinity } = profile;
+  const chooses = nodeSelector || affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  if ((constraint.honorsAffinity && chooses) || constraint.honorsTaints) return false;
+  return keys.every(({ key }) => {
+    let nodes = 0;
+    for (const count of domainsOf(view, key).values()) nodes += count;
+    return nodes === view.nodes.length;
+  });
+}
+
+/** The matching pods per domain, node by node: where the kept counts hold too much. */
+function countedOver(nodes: Iterable<NodeInfo>, groups: readonly PodClass[], key: string): Map<string, number> {
+  const domains = new Map<string, number>();
+  for (const info of nodes) {
+    const value = labelOf(info, key)!;
+    let count = domains.get(value) ?? 0;
+    for (const group of groups) count += group.perNode.get(info.name) ?? 0;
+    domains.set(value, count);
+  }
+  return domains;
+}
+
+function leastOf(tally: Tally, domains: readonly string[], minDomains: number): number {
+  if (domains.length < minDomains) return 0;
+  let least = Number.MAX_SAFE_INTEGER;
+  for (const value of domains) least = Math.min(least, countIn(tally, value));
+  return least;
+}
+
 function filterState(cycle: Cycle, hard: readonly Constraint[]): FilterState {
   const { profile, view, pod } = cycle;
-  const eligible = view.nodes.filter((info) => hard.every((c) => labelOf(info, c.key) !== undefined));
+  const eligible = (constraint: Constraint): NodeInfo[] =>
+    view.nodes.filter((info) => hasKeys(info, hard) && counts(constraint, profile, info.node));
   return {
+    cycle,
     constraints: hard.map((constraint) => {
-      const perNode = countPerNode(cycle, constraint.selector);
-      const domains = new Map<string, number>();
-      for (const info of eligible) {
-        if (!counts(constraint, profile, info.node)) continue;
-        const value = labelOf(info, constraint.key)!;
-        domains.set(value, (domains.get(value) ?? 0) + (perNode.get(info.name) ?? 0));
-      }
-      let least = Number.MAX_SAFE_INTEGER;
-      for (const count of domains.values()) if (count < least) least = count;
-      if (domains.size < constraint.minDomains) least = 0;
-      return {
-        constraint,
-        counts: domains,
-        least,
-        self: matchesLabels(constraint.selector, pod.metadata.labels) ? 1 : 0,
-      };
+      const { key, minDomains, selector } = constraint;
+      const groups = counted(cycle, constraint);
+      const all = everyNodeCounts(cycle, constraint, hard);
+      const tally = all
+        ? tallyOf(view, groups, key)
+        : { key, counts: [countedOver(eligible(constraint), groups, key)] };
+      const domains = [...(all ? domainsOf(view, key) : tally.counts[0]!).keys()];
+      const self = matchesLabels(selector, pod.metadata.labels) ? 1 : 0;
+      return { constraint, tally, domains, least: leastOf(tally, domains, minDomains), self };
+    }),
+  };
+}
+
+/** As if pods had come to a node, or gone from it. Kubernetes: updateWithPod. */
+function withChanges(state: FilterState, node: NodeInfo, changes: readonly PodChange[]): FilterState {
+  const { cycle, constraints } = state;
+  const keys = constraints.map(({ constraint }) => constraint);
+  if (!hasKeys(node, keys)) return state;
+  return {
+    cycle,
+    constraints: constraints.map((one) => {
+      const { constraint, domains } = one;
+      if (!counts(constraint, cycle.profile, node.node)) return one;
+      let by = 0;
+      for (const { pod, by: sign } of changes)
+        if (
+          pod.metadata.namespace === cycle.pod.metadata.namespace &&
+          !pod.metadata.deletionTimestamp &&
+          matchesLabels(constraint.selector, pod.metadata.labels)
+        )
+          by += sign;
+      if (by === 0) return one;
+      const tally = changed(one.tally, node, by);
+      return { ...one, tally, least: leastOf(tally, domains, constraint.minDomains) };
     }),
   };
 }
@@ -268,27 +281,26 @@ function scoreState(
   strict: boolean,
 ): ScoreState {
   const { profile, view } = cycle;
-  const complete = (info: NodeInfo): boolean => !strict || soft.every((c) => labelOf(info, c.key) !== undefined);
-  const scored = strict ? feasible.filter(complete) : feasible;
+  const keys = strict ? soft : [];
+  const scored = strict ? feasible.filter((info) => hasKeys(info, soft)) : feasible;
   // Without strictness a key that no node has adds nothing anywhere.
   const relevant = strict || view.zones.size > 0 ? soft : soft.filter((c) => c.key !== zoneKey);
   return {
     strict,
     constraints: relevant.map((constraint) => {
-      const perNode = countPerNode(cycle, constraint.selector);
-      if (constraint.key === hostnameKey) return { constraint, counts: perNode, weight: ln(scored.length + 2) };
+      const groups = counted(cycle, constraint);
+      const { key } = constraint;
+      if (key === hostnameKey)
+        return { constraint, counts: groups.map((group) => group.perNode), weight: ln(scored.length + 2) };
       const values = new Set<string>();
-      for (const info of scored) values.add(labelOf(info, constraint.key) ?? '');
-      const domains = new Map<string, number>();
-      for (const [name, count] of perNode) {
-        const place = view.places.get(name);
-        if (place === undefined) continue;
-        const info = view.nodes[place]!;
-        const value = labelOf(info, constraint.key) ?? '';
-        if (complete(info) && values.has(value) && counts(constraint, profile, info.node))
-          domains.set(value, (domains.get(value) ?? 0) + count);
-      }
-      return { constraint, counts: domains, weight: ln(values.size + 2) };
+      for (const info of scored) values.add(labelOf(info, key) ?? '');
+      const weight = ln(values.size + 2);
+      if (everyNodeCounts(cycle, constraint, strict ? soft : [constraint]))
+        return { constraint, counts: tallyOf(view, groups, key).counts, weight };
+      const nodes = view.nodes.filter(
+        (info) => hasKeys(info, [constraint, ...keys]) && counts(constraint, profile, info.node),
+      );
+      return { constraint, counts: [countedOver(nodes, groups, key)], weight };
     }),
   };
 }
