@@ -140,11 +140,24 @@ const dnsPorts = Object.freeze([
 const namespaceAt = (memory: NetworkMemory, name: string): Namespace | undefined =>
   cached(memory.caches, 'namespaces', name);
 
+/** Pods that exist for policies only, by their labels' object; renewed when the namespace's object is. Pure cache. */
+const imagined = new WeakMap<Labels, { readonly namespace: Namespace | undefined; readonly end: PodEnd }>();
+
+function imaginedPod(memory: NetworkMemory, key: string, labels: Labels, ports: PodEnd['ports']): PodEnd {
+  const name = key.slice(0, key.indexOf('/'));
+  const namespace = namespaceAt(memory, name);
+  const known = imagined.get(labels);
+  if (known && known.namespace === namespace && known.end.key === key) return known.end;
+  const end = endOf(key, name, namespace, labels, ports);
+  imagined.set(labels, { namespace, end });
+  return end;
+}
+
 /** Cluster DNS as the end of a connection. */
 export const dnsEnd = (memory: NetworkMemory): End => ({
   ip: '10.244.0.2',
   node: '',
-  pod: endOf('kube-system/coredns', 'kube-system', namespaceAt(memory, 'kube-system'), dnsLabels, dnsPorts),
+  pod: imaginedPod(memory, 'kube-system/coredns', dnsLabels, dnsPorts),
 });
 
 /** The pod at an address as an end; a mere address when no pod is known there. */
@@ -162,11 +175,11 @@ export function endAt(memory: NetworkMemory, ip: string, node: string): End {
   };
 }
 
+const noLabels: Labels = Object.freeze({});
+
 /** Who sends: a pod, the client pod of a traffic source, a machine, or somebody beyond the cluster. */
 export function sourceEnd(memory: NetworkMemory, from: NetSource): End {
   if (!from.client) return endAt(memory, from.ip, from.node);
-  const namespace = from.namespace ?? 'default';
-  const key = `${namespace}/${from.client.name}`;
-  const pod = endOf(key, namespace, namespaceAt(memory, namespace), from.client.labels, []);
-  return { ip: from.ip, node: from.node, pod };
+  const key = `${from.namespace ?? 'default'}/${from.client.name}`;
+  return { ip: from.ip, node: from.node, pod: imaginedPod(memory, key, from.client.labels ?? noLabels, []) };
 }
