@@ -2,6 +2,7 @@ import { encodeBase64, parseSelector, type KubeObject } from '../apimachinery/in
 import type { Invocation } from './command.ts';
 import { dataFlags, dataOf, encoded } from './data.ts';
 import { ingressGenerator } from './ingress-generator.ts';
+import { cronJobGenerator, jobGenerator } from './job-generators.ts';
 import { UsageError, type FlagKind } from './parse.ts';
 
 /** One `kubectl create WHAT NAME`. */
@@ -179,6 +180,8 @@ export const generators: readonly Generator[] = [
     },
   },
   ingressGenerator,
+  jobGenerator,
+  cronJobGenerator,
   {
     words: 'poddisruptionbudget',
     resource: 'poddisruptionbudgets.policy',

@@ -9,6 +9,7 @@ import { withLastApplied } from './apply.ts';
 
 /** Short names that `create` knows. */
 const aliases: Readonly<Record<string, string>> = {
+  cj: 'cronjob',
   cm: 'configmap',
   deploy: 'deployment',
   ing: 'ingress',
