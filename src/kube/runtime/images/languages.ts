@@ -4,11 +4,9 @@ import { compute } from '../cpu.ts';
 import { listDirectory } from '../files.ts';
 import { defineImage, defineProgram, type Run } from '../program.ts';
 import { environment, exit, file, listen, say, timer } from '../running.ts';
+import { piDigits } from './pi.ts';
 import { reply } from './server.ts';
 import { releases } from './tags.ts';
-
-const digitsOfPi =
-  '3.1415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679821480865132823066470938446095505822317253594081284811174502841027019385211055596446229489549303819644288109756659334461284756482337867831652712019091456485669234603486104543266482133936072602491412737245870066063155881748815209209628292540917153643678925903600113305305488204665213841469519415116094330572703657595919530921861173819326117931051185480744623799627495673518857527248912279381830119491';
 
 /** Lines that a program of an interpreter prints, and when it is done with what code. */
 interface Plan {
@@ -163,9 +161,7 @@ const perlProgram = defineProgram<{ digits: number }>({
     return { digits };
   },
   timer(run, { digits }) {
-    let text = digitsOfPi;
-    while (text.length < digits + 1) text += digitsOfPi.slice(2);
-    say(run, text.slice(0, digits + 1));
+    say(run, piDigits(digits));
     exit(run, 0);
   },
 });
