@@ -6,7 +6,7 @@ import { Toasts } from './panels/Notices.tsx';
 import { cluster, useClusterStore } from './stores/cluster.ts';
 import { select, useSelection } from './stores/selection.ts';
 import { stillOf, themeOf, useSettings } from './stores/settings.ts';
-import { captionNow } from './captions.ts';
+import { captionNow, murmur } from './captions.ts';
 import { history } from './stores/timeline.ts';
 import type { Frame, TrafficSecond } from '../protocol/index.ts';
 
@@ -72,6 +72,7 @@ export function StageHost(): ReactNode {
         useSelection.setState({ menu: { ref, ...at, cause } });
       },
       onRequest: (record, at) => useSelection.setState({ request: { record, ...at } }),
+      onCaption: murmur,
       onProblem: (problem) => console.error(problem),
     });
     mounted = stage;

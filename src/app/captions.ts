@@ -48,6 +48,12 @@ export function sayAt(caption: StageCaption, weight = 9): void {
   current = { caption: { ...caption, lines }, weight, since: performance.now() };
 }
 
+/** What the API server was just told, for who sees no envelopes; anything that deserves words at its object goes before. */
+export function murmur(text: string): void {
+  if (current && performance.now() - current.since < readableMs) return;
+  sayAt({ at: 'kube-apiserver', lines: [text] }, 0);
+}
+
 /** The weightiest deed that has a place on the stage; the first of equals, because it caused the others. */
 export function worthSaying(deeds: readonly Deed[]): Deed | null {
   let best: Deed | null = null;

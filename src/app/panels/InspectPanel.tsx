@@ -73,6 +73,7 @@ export function InspectPanel(): ReactNode {
           </button>
         </div>
       </Facet>
+      <KindFacets resource={selected.resource} object={object} now={second * 1000} />
       <Owners object={object} />
       {pairs.length > 0 && (
         <Facet title={t('inspect.fields')}>
@@ -98,7 +99,6 @@ export function InspectPanel(): ReactNode {
           </table>
         </Facet>
       )}
-      <KindFacets resource={selected.resource} object={object} now={second * 1000} />
       {selected.resource === 'pods' && <Containers object={object} />}
       {conditions.length > 0 && (
         <Facet title={t('inspect.conditions')}>

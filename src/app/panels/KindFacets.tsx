@@ -1,8 +1,9 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { CronJob, HorizontalPodAutoscaler } from '../../kube/apis/index.ts';
 import { millisOf } from '../../kube/apimachinery/index.ts';
-import type { KubeObject } from '../../protocol/index.ts';
-import { clock, duration } from '../i18n/format.ts';
+import type { Deed, KubeObject } from '../../protocol/index.ts';
+import { detail, sentence } from '../deeds.ts';
+import { axisTime, duration } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
 import { stageLabelsEn } from '../stage/labels-en.ts';
 import { stageLabelsKo } from '../stage/labels-ko.ts';
@@ -12,6 +13,9 @@ import { dial } from '../stage/glyphs/scaler.ts';
 import { cronOf, jobOf, runsAfter } from '../stage/scene-jobs.ts';
 import { readGates } from '../stage/scene-gates.ts';
 import { scalerOf } from '../stage/scene-duties.ts';
+import { ownerKinds } from '../stage/scene-owners.ts';
+import { Rich } from '../Rich.tsx';
+import { history } from '../stores/timeline.ts';
 import { cluster, objectsOf } from '../stores/cluster.ts';
 import { selectUid } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
@@ -68,8 +72,22 @@ function Line({ name, children }: { readonly name: string; readonly children: Re
 const figure = (n: number, unit: string): string =>
   Number.isNaN(n) ? '?' : `${Math.round(n * 1000) / 1000}${unit && `\u2009${unit}`}`;
 
+/** What the autoscaler decided last, with the figures that it had: pods without a reading are in them. */
+function lastDecision({ metadata, spec }: HorizontalPodAutoscaler, now: number): Deed | undefined {
+  const to = spec?.scaleTargetRef;
+  const resource = ownerKinds[to?.kind ?? '']?.resource ?? '';
+  const target = objectsOf(resource).get(`${metadata.namespace}/${to?.name}`)?.metadata.uid;
+  return history().deeds.findLast(
+    (d) =>
+      d.at <= now + 999 &&
+      d.code.startsWith('hpa.') &&
+      d.code !== 'hpa.status' &&
+      (d.uid === metadata.uid || (target !== undefined && d.uid === target)),
+  );
+}
+
 /** The arithmetic of an autoscaler, line by line: ⌈2 × 150 / 50⌉ = 6, then the limits. */
-function ScalerFacet({ object }: FacetProps): ReactNode {
+function ScalerFacet({ object, now }: FacetProps): ReactNode {
   const t = useT();
   const lang = useSettings((s) => s.lang);
   const labels = lang === 'ko' ? stageLabelsKo : stageLabelsEn;
@@ -78,6 +96,7 @@ function ScalerFacet({ object }: FacetProps): ReactNode {
   const metric = s.metrics[s.deciding];
   const window = spec?.behavior?.scaleDown?.stabilizationWindowSeconds ?? 300;
   const last = millisOf(String(status?.lastScaleTime ?? ''));
+  const decision = lastDecision(object as unknown as HorizontalPodAutoscaler, now);
   return (
     <Facet title={t('facet.scaler')} aside={labels.scalerReason(s)}>
       <div className="row facet-drawn">
@@ -91,7 +110,11 @@ function ScalerFacet({ object }: FacetProps): ReactNode {
           ))}
         </div>
       </div>
-      {Number.isNaN(s.wish) ? (
+      {decision ? (
+        <p className="prose">
+          <Rich text={sentence(t, decision)} />, {axisTime(decision.at)}: <Rich text={detail(t, decision)} />
+        </p>
+      ) : Number.isNaN(s.wish) ? (
         <p className="muted">{t('facet.scaler.nothing')}</p>
       ) : s.tolerated ? (
         <p>{t('facet.scaler.tolerated', { count: s.current })}</p>
@@ -107,7 +130,7 @@ function ScalerFacet({ object }: FacetProps): ReactNode {
       <Line name={t('facet.scaler.desired')}>
         <b>{s.desired}</b>
       </Line>
-      <Line name={t('facet.scaler.last')}>{Number.isNaN(last) ? t('facet.never') : clock(last)}</Line>
+      <Line name={t('facet.scaler.last')}>{Number.isNaN(last) ? t('facet.never') : axisTime(last)}</Line>
     </Facet>
   );
 }
@@ -140,8 +163,12 @@ function CronFacet({ object, now }: FacetProps): ReactNode {
       <div className="row facet-drawn">
         <Drawn width={68} height={68} draw={(g) => cronClock(g, 34, 34, 31, cron, now)} />
         <div className="fill">
-          <Line name={t('facet.cron.last')}>{Number.isNaN(cron.lastAt) ? t('facet.never') : clock(cron.lastAt)}</Line>
-          <Line name={t('facet.cron.next')}>{next.length === 0 ? t('facet.never') : next.map(clock).join(' · ')}</Line>
+          <Line name={t('facet.cron.last')}>
+            {Number.isNaN(cron.lastAt) ? t('facet.never') : axisTime(cron.lastAt)}
+          </Line>
+          <Line name={t('facet.cron.next')}>
+            {next.length === 0 ? t('facet.never') : next.map(axisTime).join(' · ')}
+          </Line>
         </div>
       </div>
     </Facet>

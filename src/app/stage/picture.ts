@@ -51,7 +51,12 @@ export function collectTargets(targets: Map<string, Target>, layout: Layout): vo
         ref: g.ref,
         box: card
           ? { x: layout.x0, y: layout.headerY, w: layout.left, h: layout.mode === 'boxes' ? 58 : 74 }
-          : { x, y: layout.headerY, w: Math.min(w, nameEnd - x), h: layout.mode === 'boxes' ? 58 : 38 },
+          : {
+              x,
+              y: layout.headerY,
+              w: Math.min(w, nameEnd - x),
+              h: layout.mode === 'boxes' ? 58 : g.job || g.cron ? 52 : 38,
+            },
         kind: 'group',
         round: 6,
       });

@@ -101,6 +101,7 @@ export function scalerOf(object: KubeObject): SceneScaler {
         : able.reason === 'ReadyForNewScale'
           ? ''
           : able.reason,
+    held: limited.status === 'True' || able.reason.endsWith('Stabilized'),
     trouble,
   };
 }

@@ -103,6 +103,8 @@ export interface SceneScaler {
   readonly tolerated: boolean;
   /** Reason of the condition that explains what it does: `TooManyReplicas`, `ScaleDownStabilized`, `FailedGetResourceMetric`. */
   readonly reason: string;
+  /** A limit or a window keeps it from what the metric asks for. */
+  readonly held: boolean;
   readonly trouble: boolean;
 }
 

@@ -1,5 +1,13 @@
 /** Words of workloads beyond Deployments, of scaling, of the network's rules, and of the scheduler's table. */
 export const kinds = {
+  'kind.job': 'Job',
+  'kind.cronjob': 'CronJob',
+  'kind.horizontalpodautoscaler': 'HorizontalPodAutoscaler',
+  'kind.poddisruptionbudget': 'PodDisruptionBudget',
+  'kind.ingress': 'Ingress',
+  'kind.ingressclass': 'IngressClass',
+  'kind.networkpolicy': 'NetworkPolicy',
+  'kind.priorityclass': 'PriorityClass',
   'menu.autoscale': 'Autoscale 2–10 at 50 % CPU',
   'menu.suspend': 'Suspend',
   'menu.resume': 'Resume',

@@ -3,6 +3,14 @@ import type { kinds } from '../en/kinds.ts';
 
 /** 디플로이먼트 밖의 워크로드, 오토스케일링, 네트워크 규칙, 스케줄러 표의 글. */
 export const kindsKo: Translated<typeof kinds> = {
+  'kind.job': '잡',
+  'kind.cronjob': '크론잡',
+  'kind.horizontalpodautoscaler': 'Horizontal Pod Autoscaler',
+  'kind.poddisruptionbudget': 'PodDisruptionBudget',
+  'kind.ingress': '인그레스',
+  'kind.ingressclass': 'IngressClass',
+  'kind.networkpolicy': '네트워크폴리시',
+  'kind.priorityclass': 'PriorityClass',
   'menu.autoscale': 'CPU 50 %에서 2–10개로 오토스케일',
   'menu.suspend': '일시 중지',
   'menu.resume': '재개',

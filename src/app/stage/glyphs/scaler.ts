@@ -40,10 +40,13 @@ const value = (n: number, unit: string): string =>
 export const measured = (m: SceneMetric | undefined): string =>
   m ? `${m.name} ${value(m.current, '')} / ${value(m.target, m.unit)}` : '?';
 
-/** `⌈2×150/50⌉=6→4`: the wish of the metric, and what limits leave of it. */
-export function formulaOf({ current, desired, metrics, deciding, wish, tolerated }: SceneScaler): string {
+/**
+ * `⌈2×150/50⌉=6→4`: the wish of the metric, and what limits leave of it. Where neither explains what is desired (pods without
+ * a reading count as 0, which the status does not tell), only the outcome.
+ */
+export function formulaOf({ current, desired, metrics, deciding, wish, tolerated, held }: SceneScaler): string {
   const m = metrics[deciding];
-  if (!m || Number.isNaN(wish)) return `${current}→${desired}`;
+  if (!m || Number.isNaN(wish) || (wish !== desired && !held && desired > 0)) return `${current}→${desired}`;
   const sum = tolerated
     ? `${current}×${value(m.current, '')}/${value(m.target, '')}≈${current}`
     : `⌈${current}×${value(m.current, '')}/${value(m.target, '')}⌉=${wish}`;
