@@ -4,6 +4,7 @@ import { lesson03 } from './list/03.ts';
 import { lesson04 } from './list/04.ts';
 import { lesson08 } from './list/08.ts';
 import { lesson09 } from './list/09.ts';
+import { lesson10 } from './list/10.ts';
 import { lesson11 } from './list/11.ts';
 import { lesson12 } from './list/12.ts';
 import { lesson13 } from './list/13.ts';
@@ -12,7 +13,13 @@ import { lesson16 } from './list/16.ts';
 import { lesson21 } from './list/21.ts';
 import { lesson24 } from './list/24.ts';
 import { lesson26 } from './list/26.ts';
+import { lesson28 } from './list/28.ts';
+import { lesson30 } from './list/30.ts';
+import { lesson31 } from './list/31.ts';
 import { lesson33 } from './list/33.ts';
+import { lesson37 } from './list/37.ts';
+import { lesson38 } from './list/38.ts';
+import { lesson42 } from './list/42.ts';
 
 export * from './lesson.ts';
 export { createJudge, type Judge, type LessonMemory } from './judge.ts';
@@ -26,6 +33,7 @@ export const lessons = [
   lesson04,
   lesson08,
   lesson09,
+  lesson10,
   lesson11,
   lesson12,
   lesson13,
@@ -34,7 +42,13 @@ export const lessons = [
   lesson21,
   lesson24,
   lesson26,
+  lesson28,
+  lesson30,
+  lesson31,
   lesson33,
+  lesson37,
+  lesson38,
+  lesson42,
 ] as const satisfies readonly Lesson[];
 
 /** Id of a lesson of the list. */

@@ -108,8 +108,8 @@ export type Check =
  */
 export type Move =
   | { readonly kubectl: string; readonly files?: Readonly<Record<string, string>> }
-  /** `apply -f manifest.yaml` of this text, as the editor does it. */
-  | { readonly apply: string }
+  /** `apply -f manifest.yaml` of this text, as the editor does it. `refused`: the API server will not have it. */
+  | { readonly apply: string; readonly refused?: true }
   | { readonly fault: Fault }
   | { readonly traffic: TrafficSource }
   | { readonly advanceMs: number }

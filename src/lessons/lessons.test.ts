@@ -34,3 +34,8 @@ describe.each(all.map((lesson) => [lesson.id, lesson] as const))('lesson %s', (i
     }
   });
 });
+
+test('every statement of the note, S1 to S26, is met by a lesson', () => {
+  const covered = new Set(all.flatMap((lesson) => lesson.covers));
+  expect(Array.from({ length: 26 }, (_, i) => `S${i + 1}` as const).filter((s) => !covered.has(s))).toEqual([]);
+});

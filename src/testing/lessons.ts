@@ -56,6 +56,7 @@ function play(session: Session, move: Move): string | null {
   }
   if ('until' in move) return waitFor(session, move);
   const result = session.input(inputOf(move, podsOf(session))!);
+  if ('refused' in move) return result?.exitCode === 0 ? 'it was not refused' : null;
   return result && result.exitCode !== 0 ? result.stderr.trim() : null;
 }
 
@@ -125,9 +126,9 @@ export function playLesson(lesson: Lesson): LessonReport {
   let wrongAnswersFail = 0;
   for (const [i, step] of lesson.steps.entries()) {
     const places = runs.map((session) => ({ now: session.now, branch: session.branch }));
-    for (const wrong of lesson.wrongAnswers.filter((w) => w.step === step.id)) {
-      // One second on: going back to the moment of the step must not meet what was done then.
-      for (const session of runs) session.advance(session.now + 1000);
+    for (const [k, wrong] of lesson.wrongAnswers.filter((w) => w.step === step.id).entries()) {
+      // Each a little later than the moment of the step, and earlier than the one before: else it would follow that one.
+      for (const session of runs) session.advance(session.now + 1000 - 50 * k);
       const problems = playAll(runs, wrong.moves);
       for (const session of runs) session.advance(session.now + patienceMs);
       if (stepOf(runs) <= i) wrongAnswersFail++;
