@@ -130,6 +130,7 @@ export const deedCodes = [
   // scheduler
   'scheduler.bind', // node
   'scheduler.unschedulable', // message
+  'scheduler.preempt', // preemptor, node
   // kubelet
   'kubelet.register',
   'kubelet.lease',

@@ -141,6 +141,8 @@ export interface SchedulingAttempt {
   }[];
   /** Reason → number of nodes it was given for; absent when no node was rejected. */
   readonly reasons?: Readonly<Record<string, number>> | undefined;
+  /** Pods that are ended so that this one gets their room, and where. */
+  readonly preemption?: { readonly node: string; readonly victims: readonly string[] } | undefined;
   /** Nodes looked at, and how many there are. Above 100 nodes `nodes` has only the best and some rejected ones. */
   readonly evaluated?: number | undefined;
   readonly of?: number | undefined;

@@ -4,6 +4,7 @@ import { cached, cachedAll, type Change } from '../client/index.ts';
 import { addNode, movePod, removeNode, updateNode } from './cluster-view.ts';
 import { nodeEvents, podEvents, type Happening } from './events.ts';
 import type { SchedulerMemory } from './memory.ts';
+import { nominate } from './nominated.ts';
 import { plugins } from './plugins/index.ts';
 import { addPod, dropPod, wakePod } from './queue.ts';
 
@@ -49,17 +50,20 @@ function podChanged(ctx: Context, memory: SchedulerMemory, { type, key, object, 
   if (type === 'DELETED') {
     view.assumed.delete(key);
     dropPod(queue, key);
+    nominate(memory.nominated, pod, undefined);
     movePod(view, before, undefined);
     if (before?.spec?.nodeName && !isTerminal(before))
       wake(ctx, memory, { event: 'Pod/Delete', old: before, next: undefined });
     return;
   }
   if (!pod.spec?.nodeName) {
+    if (!view.assumed.has(key)) nominate(memory.nominated, pod, pod.status?.nominatedNodeName);
     if (!view.assumed.has(key)) waitingPodChanged(ctx, memory, key, old as unknown as Pod | undefined, pod);
     return;
   }
   view.assumed.delete(key);
   dropPod(queue, key);
+  nominate(memory.nominated, pod, undefined);
   movePod(view, before, pod);
   if (!(old as unknown as Pod | undefined)?.spec?.nodeName) {
     wake(ctx, memory, { event: 'Pod/Add', old: undefined, next: pod });

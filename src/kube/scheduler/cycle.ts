@@ -1,5 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
-import { keyOf, timestamp } from '../apimachinery/index.ts';
+import { isReason, keyOf, timestamp } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
 import { cached, recordSeries, type Client, type EventObject } from '../client/index.ts';
 import type { SchedulingAttempt } from '../observations.ts';
@@ -9,6 +9,8 @@ import { pickHighest, type Evaluation, type Evaluator, type Scores } from './eva
 import type { Cycle } from './framework.ts';
 import type { SchedulerMemory } from './memory.ts';
 import { profileOf } from './profile.ts';
+import { nominate, priorityOf } from './nominated.ts';
+import { preempt, type Candidate } from './preemption.ts';
 import { popPod, returnPod, type QueuedPod } from './queue.ts';
 
 /** What a try needs beside the memory: code, no state. */
@@ -47,16 +49,12 @@ export function scheduleOne(ctx: Context, memory: SchedulerMemory, tools: Tools)
     fail(ctx, memory, tools, queued, pod, [], 'Unschedulable', 'no nodes available to schedule pods');
     return;
   }
-  const cycle: Cycle = { ctx, pod, profile: profileOf(pod), view: memory.view, caches: memory.caches };
-  const evaluation = tools.evaluator.filter(cycle, memory.nextStart);
-  memory.nextStart = evaluation.nextStart;
+  const { view, caches, nominated } = memory;
+  const cycle: Cycle = { ctx, pod, profile: profileOf(pod), view, caches, nominated };
+  const evaluation = evaluate(cycle, memory, tools.evaluator);
   const { feasible } = evaluation;
   if (feasible.length === 0) {
-    const message = failureMessage(pod, evaluation, allNodes);
-    observe(ctx, queued, evaluation, allNodes, undefined, undefined, message);
-    const rejectedBy = new Set([...evaluation.rejected.map((r) => r.plugin), ...evaluation.narrowedBy]);
-    if (evaluation.refusal) rejectedBy.add(evaluation.refusal.plugin);
-    fail(ctx, memory, tools, queued, pod, [...rejectedBy], 'Unschedulable', message);
+    unschedulable(cycle, memory, tools, queued, evaluation);
     return;
   }
   const scores = feasible.length === 1 ? undefined : tools.evaluator.score(cycle, evaluation);
@@ -64,6 +62,101 @@ export function scheduleOne(ctx: Context, memory: SchedulerMemory, tools: Tools)
   const node = feasible[chosen]!.name;
   observe(ctx, queued, evaluation, allNodes, scores, chosen, undefined);
   bind(ctx, memory, tools, queued, pod, node, tell);
+}
+
+/** A node that the pod has made free for itself comes first. Kubernetes: evaluateNominatedNode. */
+function evaluate(cycle: Cycle, memory: SchedulerMemory, evaluator: Evaluator): Evaluation {
+  const own = cycle.pod.status?.nominatedNodeName;
+  if (own && memory.view.places.has(own)) {
+    const alone = evaluator.filter(cycle, 0, own);
+    if (alone.feasible.length > 0) return alone;
+  }
+  const evaluation = evaluator.filter(cycle, memory.nextStart);
+  memory.nextStart = evaluation.nextStart;
+  return evaluation;
+}
+
+/** No node fits: others may have to make room. */
+function unschedulable(
+  cycle: Cycle,
+  memory: SchedulerMemory,
+  tools: Tools,
+  queued: QueuedPod,
+  evaluation: Evaluation,
+): void {
+  const { ctx, pod, view } = cycle;
+  const allNodes = view.nodes.length;
+  const preemption = evaluation.refusal ? undefined : preempt(cycle, evaluation, tools.evaluator);
+  const chosen = preemption && 'chosen' in preemption ? preemption.chosen : undefined;
+  const message = failureMessage(
+    evaluation,
+    allNodes,
+    preemption && 'message' in preemption ? preemption.message : undefined,
+  );
+  observe(ctx, queued, evaluation, allNodes, undefined, undefined, message, chosen);
+  const rejectedBy = new Set([...evaluation.rejected.map((r) => r.plugin), ...evaluation.narrowedBy]);
+  if (evaluation.refusal) rejectedBy.add(evaluation.refusal.plugin);
+  if (chosen) makeRoom(cycle, memory, tools.client, chosen);
+  const final = preemption && 'message' in preemption && preemption.final;
+  const nomination = chosen ? chosen.node : final ? '' : undefined;
+  fail(ctx, memory, tools, queued, pod, [...rejectedBy], 'Unschedulable', message, nomination);
+}
+
+/** Ends the victims, with their grace, and takes back nominations of less important pods for the node. Kubernetes: prepareCandidate. */
+function makeRoom(cycle: Cycle, memory: SchedulerMemory, client: Client, { node, victims }: Candidate): void {
+  const { ctx, pod, nominated } = cycle;
+  const cause = ctx.cause;
+  const why = { code: 'scheduler.preempt', params: { preemptor: pod.metadata.name, node } } as const;
+  for (const victim of victims) {
+    const { name, namespace } = victim.metadata;
+    ctx.cause = cause;
+    try {
+      const target = {
+        type: 'DisruptionTarget',
+        observedGeneration: victim.metadata.generation,
+        status: 'True',
+        lastProbeTime: null,
+        lastTransitionTime: timestamp(ctx.now),
+        reason: 'PreemptionByScheduler',
+        message: `${component}: preempting to accommodate a higher priority pod`,
+      };
+      const body = { status: { conditions: [target] } };
+      client.patch(ctx, 'pods', name, namespace, { type: 'strategic', subresource: 'status', body }, { why });
+      client.delete(ctx, 'pods', name, namespace, { why });
+    } catch (error) {
+      if (isReason(error, 'NotFound')) continue;
+      if (!isRefusal(error)) throw error;
+      return;
+    }
+    recordSeries(ctx, client, memory.events, {
+      object: referenceTo(victim),
+      related: referenceTo(pod),
+      type: 'Normal',
+      reason: 'Preempted',
+      action: 'Preempting',
+      message: `Preempted by pod ${pod.metadata.uid} on node ${node}`,
+      component,
+    });
+  }
+  ctx.cause = cause;
+  for (const other of nominated.get(node)?.values() ?? []) {
+    if (priorityOf(other) >= priorityOf(pod)) continue;
+    nominate(nominated, other, undefined);
+    const { name, namespace } = other.metadata;
+    const body = { status: { nominatedNodeName: null } };
+    attempt(() =>
+      client.patch(ctx, 'pods', name, namespace, { type: 'strategic', subresource: 'status', body }, { why }),
+    );
+  }
+}
+
+/** Does what may be refused: then it is not done. */
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
 }
 
 function bind(
@@ -100,6 +193,7 @@ function bind(
   // Assumed: counts on its node from now on, though its own watch event is still under way.
   const assumed: Pod = Object.freeze({ ...pod, spec: Object.freeze({ ...pod.spec!, nodeName: node }) });
   memory.view.assumed.set(queued.key, assumed);
+  nominate(memory.nominated, pod, undefined);
   movePod(memory.view, undefined, assumed);
   tell('Normal', 'Scheduled', 'Binding', `Successfully assigned ${keyOf(pod)} to ${node}`);
 }
@@ -120,7 +214,9 @@ function fail(
   rejectedBy: readonly string[],
   reason: 'Unschedulable' | 'SchedulerError',
   message: string,
+  nomination?: string,
 ): void {
+  if (nomination !== undefined) nominate(memory.nominated, pod, nomination);
   returnPod(ctx, memory.queue, queued, rejectedBy);
   const cause = ctx.cause;
   recordSeries(ctx, client, memory.events, {
@@ -132,18 +228,23 @@ function fail(
     component,
   });
   ctx.cause = cause;
-  try {
-    setUnscheduled(ctx, client, pod, reason, message);
-  } catch (error) {
-    if (!isRefusal(error)) throw error; // The condition is written with the next try.
-  }
+  // A condition that cannot be written is written with the next try.
+  attempt(() => setUnscheduled(ctx, client, pod, reason, message, nomination));
 }
 
-/** Writes the condition PodScheduled=False when it says something new. */
-function setUnscheduled(ctx: Context, client: Client, pod: Pod, reason: string, message: string): void {
+/** Writes the condition PodScheduled=False, and the nomination ('' for none), when they say something new. */
+function setUnscheduled(
+  ctx: Context,
+  client: Client,
+  pod: Pod,
+  reason: string,
+  message: string,
+  nomination: string | undefined,
+): void {
   const conditions = pod.status?.conditions ?? [];
   const old = conditions.find((c) => c.type === 'PodScheduled');
-  if (old?.status === 'False' && old.reason === reason && old.message === message) return;
+  const nominated = nomination !== undefined && nomination !== (pod.status?.nominatedNodeName ?? '');
+  if (old?.status === 'False' && old.reason === reason && old.message === message && !nominated) return;
   const condition = {
     type: 'PodScheduled',
     observedGeneration: pod.metadata.generation,
@@ -158,7 +259,11 @@ function setUnscheduled(ctx: Context, client: Client, pod: Pod, reason: string, 
     'pods',
     pod.metadata.name,
     pod.metadata.namespace,
-    { type: 'strategic', subresource: 'status', body: { status: { conditions: [condition] } } },
+    {
+      type: 'strategic',
+      subresource: 'status',
+      body: { status: { conditions: [condition], ...(nominated && { nominatedNodeName: nomination || null }) } },
+    },
     { why: { code: 'scheduler.unschedulable', params: { message } } },
   );
 }
@@ -176,6 +281,7 @@ function observe(
   scores: Scores | undefined,
   chosen: number | undefined,
   message: string | undefined,
+  preemption?: Candidate,
 ): void {
   const { feasible, rejected } = evaluation;
   const limit = allNodes > largeCluster ? maxDetailed : Infinity;
@@ -200,6 +306,7 @@ function observe(
     nodes,
     ...(rejected.length > 0 && { reasons: Object.fromEntries(reasonsOf(evaluation, allNodes)) }),
     evaluated: feasible.length + rejected.length,
+    ...(preemption && { preemption: { node: preemption.node, victims: preemption.victims.map(keyOf) } }),
     of: allNodes,
   };
   ctx.emit(attempt);

@@ -1,8 +1,7 @@
-import type { Pod } from '../apis/index.ts';
 import type { Evaluation } from './evaluate.ts';
 
 /** `2 Insufficient cpu, 1 node(s) …`: counted, and sorted as text. */
-function histogram(reasons: ReadonlyMap<string, number>): string {
+export function histogram(reasons: ReadonlyMap<string, number>): string {
   return [...reasons]
     .map(([reason, count]) => `${count} ${reason}`)
     .sort(asBytes)
@@ -25,30 +24,15 @@ export function reasonsOf(evaluation: Evaluation, allNodes: number): ReadonlyMap
   return reasons;
 }
 
-/** Why evicting others would not help, in the words of the DefaultPreemption plugin. */
-function preemptionMessage(pod: Pod, evaluation: Evaluation, allNodes: number): string {
-  if (pod.spec?.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.';
-  const reasons = new Map<string, number>();
-  let examined = 0;
-  for (const { rejection } of evaluation.rejected) {
-    if (rejection.unresolvable) continue;
-    examined++;
-    count(reasons, 'No preemption victims found for incoming pod');
-  }
-  if (examined < allNodes) count(reasons, 'Preemption is not helpful for scheduling', allNodes - examined);
-  return `0/${allNodes} nodes are available: ${histogram(reasons)}.`;
-}
-
 /**
  * The FailedScheduling message, letter for letter:
  * `0/3 nodes are available: 1 Insufficient memory, 2 node(s) had untolerated taint(s). no new claims to deallocate,
- * preemption: 0/3 nodes are available: …`. Kubernetes: framework/types.go FitError, preemption/preemption.go.
- * Simplified: pods are not preempted; the message is the one of a pod that finds no victims.
+ * preemption: 0/3 nodes are available: …`. `preemption` is why that did not help; without it, it did.
+ * Kubernetes: framework/types.go FitError, preemption/preemption.go.
  */
-export function failureMessage(pod: Pod, evaluation: Evaluation, allNodes: number): string {
+export function failureMessage(evaluation: Evaluation, allNodes: number, preemption: string | undefined): string {
   const head = `0/${allNodes} nodes are available:`;
   if (evaluation.refusal) return `${head} ${evaluation.refusal.message}. not found`;
-  const reasons = histogram(reasonsOf(evaluation, allNodes));
-  const preemption = preemptionMessage(pod, evaluation, allNodes);
-  return `${head} ${reasons}. no new claims to deallocate, preemption: ${preemption}`;
+  const reasons = `${head} ${histogram(reasonsOf(evaluation, allNodes))}.`;
+  return preemption === undefined ? reasons : `${reasons} no new claims to deallocate, preemption: ${preemption}`;
 }

@@ -1,6 +1,8 @@
 import type { Random } from '../../kernel/index.ts';
-import type { Cycle, Plugin, Rejection } from './framework.ts';
-import type { NodeInfo } from './nodeinfo.ts';
+import { keyOf } from '../apimachinery/index.ts';
+import type { Cycle, Plugin, PodChange, Rejection } from './framework.ts';
+import { withPod, type NodeInfo } from './nodeinfo.ts';
+import { rivals } from './nominated.ts';
 import type { PodProfile } from './profile.ts';
 
 /** A node that cannot take the pod, and who says so. */
@@ -23,6 +25,8 @@ export interface Evaluation {
   readonly narrowedBy: readonly string[];
   /** Place from which the next pod starts to look. */
   readonly nextStart: number;
+  /** The plugins that look at more than the node, and what they have worked out. */
+  readonly active: readonly { readonly plugin: Plugin<unknown>; readonly state: unknown }[];
 }
 
 /** Final scores of the feasible nodes. */
@@ -55,7 +59,15 @@ const maxProfiles = 64;
 
 /** Asks the plugins. What it returns is valid until the next call. */
 export interface Evaluator {
-  filter(cycle: Cycle, start: number): Evaluation;
+  /** Asks about the nodes from a place on, or about one alone. */
+  filter(cycle: Cycle, start: number, alone?: string): Evaluation;
+  /** Whether a node could take the pod if some pods had come to it or gone from it; pods nominated there count as there. */
+  fits(
+    cycle: Cycle,
+    evaluation: Pick<Evaluation, 'active'>,
+    node: NodeInfo,
+    changes: readonly PodChange[],
+  ): Rejection | undefined;
   score(cycle: Cycle, evaluation: Evaluation): Scores;
 }
 
@@ -101,8 +113,36 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
     for (let i = 0; i < scorers.length; i++) answers.raw[i]![place] = scorers[i]!.score!(profile, node);
   };
 
+  /** The first objection to a node with some pods more or less; nothing of it is kept. */
+  const objection = (
+    { profile }: Cycle,
+    active: Evaluation['active'],
+    node: NodeInfo,
+    changes: readonly PodChange[],
+  ): { readonly by: string; readonly rejection: Rejection } | undefined => {
+    let changed = node;
+    for (const { pod, by } of changes) changed = withPod(changed, pod.spec!, by, keyOf(pod));
+    for (const plugin of filters) {
+      const rejection = plugin.filter!(profile, changed);
+      if (rejection) return { by: plugin.name, rejection };
+    }
+    for (const { plugin, state } of active) {
+      const cluster = plugin.cluster!;
+      const rejection = cluster.filter!(cluster.adjust ? cluster.adjust(state, node, changes) : state, changed);
+      if (rejection) return { by: plugin.name, rejection };
+    }
+    return undefined;
+  };
+
   return {
-    filter(cycle, start) {
+    fits(cycle, { active }, node, changes) {
+      const others = rivals(cycle.nominated, node.name, cycle.pod);
+      const crowded = others.length > 0 ? objection(cycle, active, node, [...changes, ...others]) : undefined;
+      // Without the nominated ones it must fit as well: they may never come, and affinity may need them.
+      return (crowded ?? objection(cycle, active, node, changes))?.rejection;
+    },
+
+    filter(cycle, start, alone) {
       const { view, profile } = cycle;
       const all = view.nodes;
       const active: { plugin: Plugin<unknown>; state: unknown }[] = [];
@@ -111,11 +151,11 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
         if (prepared === 'skip') continue;
         if ('reject' in prepared) {
           const refusal = { plugin: plugin.name, message: prepared.reject };
-          return { feasible: [], places: [], rejected: [], refusal, narrowedBy: [], nextStart: start };
+          return { feasible: [], places: [], rejected: [], refusal, narrowedBy: [], nextStart: start, active };
         }
         if (plugin.cluster!.filter) active.push({ plugin, state: prepared.state });
       }
-      const { only, narrowedBy } = narrow(plugins, cycle);
+      const { only, narrowedBy } = narrow(plugins, cycle, alone);
       const count = only ? only.length : all.length;
       const wanted = nodesToFind(count);
       const answers = answersFor(profile.signature);
@@ -136,6 +176,11 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
             break;
           }
         }
+        if (!rejection && cycle.nominated.has(node.name)) {
+          const others = rivals(cycle.nominated, node.name, cycle.pod);
+          const crowded = others.length > 0 ? objection(cycle, active, node, others) : undefined;
+          if (crowded) ({ by, rejection } = crowded);
+        }
         if (rejection) rejected.push({ name: node.name, plugin: by!, rejection });
         else {
           feasible[found] = node;
@@ -145,7 +190,7 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
       feasible.length = found;
       places.length = found;
       const nextStart = (start + found + rejected.length) % all.length;
-      return { feasible, places, rejected, narrowedBy, nextStart };
+      return { feasible, places, rejected, narrowedBy, nextStart, active };
     },
 
     score(cycle, evaluation) {
@@ -189,8 +234,9 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
 function narrow(
   plugins: readonly Plugin<unknown>[],
   { profile, view }: Cycle,
+  alone: string | undefined,
 ): { readonly only: readonly number[] | undefined; readonly narrowedBy: readonly string[] } {
-  let names: ReadonlySet<string> | undefined;
+  let names: ReadonlySet<string> | undefined = alone === undefined ? undefined : new Set([alone]);
   const narrowedBy: string[] = [];
   for (const plugin of plugins) {
     const only = plugin.narrow?.(profile);

@@ -4,6 +4,7 @@ import type { Caches } from '../client/index.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { Wake } from './events.ts';
 import type { NodeInfo } from './nodeinfo.ts';
+import type { Nominated } from './nominated.ts';
 import type { PodProfile } from './profile.ts';
 
 /** Why a node cannot take a pod. Reasons are counted over the nodes and become the message. */
@@ -24,6 +25,8 @@ export interface Cycle {
   readonly profile: PodProfile;
   readonly view: ClusterView;
   readonly caches: Caches;
+  /** Pods that wait for room they have made. */
+  readonly nominated: Nominated;
 }
 
 /** A pod that is there as well (`by` 1), or no longer (−1), in a try of what would be. */

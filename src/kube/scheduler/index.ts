@@ -37,6 +37,7 @@ export function scheduler(api: Api): Process<SchedulerMemory> {
         caches: new Map(),
         view: emptyView(),
         queue: emptyQueue(),
+        nominated: new Map(),
         events: emptySeries(),
         nextStart: 0,
         working: false,

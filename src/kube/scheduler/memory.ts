@@ -1,5 +1,6 @@
 import type { Caches, SeriesMemory } from '../client/index.ts';
 import type { ClusterView } from './cluster-view.ts';
+import type { Nominated } from './nominated.ts';
 import type { SchedulingQueue } from './queue.ts';
 
 /** Everything the scheduler remembers; lost when it stops, as in reality. Plain data. */
@@ -7,6 +8,7 @@ export interface SchedulerMemory {
   readonly caches: Caches;
   readonly view: ClusterView;
   readonly queue: SchedulingQueue;
+  readonly nominated: Nominated;
   readonly events: SeriesMemory;
   /** Place of the node at which the next pod starts to look: all nodes get their turn. */
   nextStart: number;

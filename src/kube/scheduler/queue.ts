@@ -1,4 +1,4 @@
-import type { Context } from '../../kernel/index.ts';
+import { pop, push, type Context } from '../../kernel/index.ts';
 import type { Pod } from '../apis/index.ts';
 import { keyOf } from '../apimachinery/index.ts';
 
@@ -97,7 +97,8 @@ function activate(queue: SchedulingQueue, pod: QueuedPod): void {
   queue.unschedulable.delete(pod.key);
   pod.waiting = 'active';
   pod.ticket = ++queue.tickets;
-  push(queue.active, { priority: pod.priority, since: pod.since, ticket: pod.ticket, key: pod.key });
+  const { priority, since, ticket, key } = pod;
+  push(queue.active, Object.freeze({ priority, since, ticket, key }), before);
 }
 
 /** True when `popPod` would give a pod now. */
@@ -120,7 +121,7 @@ export function popPod(queue: SchedulingQueue, now: number): QueuedPod | undefin
     if (pod.backoffUntil <= now) activate(queue, pod);
   }
   for (;;) {
-    const entry = pop(queue.active);
+    const entry = pop(queue.active, before);
     if (!entry) break;
     const pod = queue.pods.get(entry.key);
     if (pod?.waiting !== 'active' || pod.ticket !== entry.ticket) continue;
@@ -208,32 +209,3 @@ export function nextBackoff(queue: SchedulingQueue): number | undefined {
 
 const before = (a: Omit<Entry, 'key'>, b: Omit<Entry, 'key'>): boolean =>
   a.priority !== b.priority ? a.priority > b.priority : a.since !== b.since ? a.since < b.since : a.ticket < b.ticket;
-
-function push(heap: Entry[], entry: Entry): void {
-  let i = heap.length;
-  heap.push(entry);
-  while (i > 0) {
-    const parent = (i - 1) >> 1;
-    if (!before(entry, heap[parent]!)) break;
-    heap[i] = heap[parent]!;
-    i = parent;
-  }
-  heap[i] = Object.freeze(entry);
-}
-
-function pop(heap: Entry[]): Entry | undefined {
-  const top = heap[0];
-  const last = heap.pop();
-  if (heap.length === 0 || !last) return top;
-  let i = 0;
-  for (;;) {
-    let child = 2 * i + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
-    if (!before(heap[child]!, last)) break;
-    heap[i] = heap[child]!;
-    i = child;
-  }
-  heap[i] = last;
-  return top;
-}

@@ -27,7 +27,7 @@ export const deedTable = {
     'its labels no longer match the selector',
   ],
   'deployment.cleanup': ['Old ReplicaSet `{{name}}` removed', 'past the revision history limit'],
-  'deployment.rollback': ['Deployment `{{name}}` rolled back', 'its template is an earlier one again'],
+  'deployment.rollback': ['ReplicaSet `{{name}}` becomes the newest revision again', 'the Deployment has its template once more'],
   'deployment.status': ['Status of Deployment `{{name}}` updated', 'by the Deployment controller'],
   'deployment.stalled': [
     'Rollout of Deployment `{{name}}` reported as stalled',
@@ -278,6 +278,10 @@ export const deedTable = {
   'cloud.release-address': ['Load balancer takes back the address of Service `{{name}}`', '`{{ip}}` is free again'],
   'event.record': ['Event {{reason}} recorded', 'by {{by}}'],
   'scheduler.bind': ['Scheduler binds `{{name}}` to `{{node}}`', 'the best of the nodes that fit'],
+  'scheduler.preempt': [
+    'Scheduler ends Pod `{{name}}`',
+    'Pod `{{preemptor}}` has a higher priority and needs its room on `{{node}}`',
+  ],
   'scheduler.unschedulable': ['No node fits Pod `{{name}}`', '`{{message}}`'],
   'kubelet.register': ['Kubelet registers `{{name}}`', 'the machine joins the cluster'],
   'kubelet.lease': ['Kubelet renews the lease of `{{name}}`', 'heartbeat'],

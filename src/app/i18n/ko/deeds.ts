@@ -20,7 +20,7 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'deployment.adopt': ['디플로이먼트 컨트롤러가 `{{name}}` 레플리카셋을 입양', '레이블이 맞고 소유자가 없었음'],
   'deployment.release': ['디플로이먼트 컨트롤러가 `{{name}}` 레플리카셋을 놓아 줌', '레이블이 더는 셀렉터와 맞지 않음'],
   'deployment.cleanup': ['오래된 `{{name}}` 레플리카셋 제거', '리비전 기록 한도를 넘음'],
-  'deployment.rollback': ['`{{name}}` 디플로이먼트 롤백', '템플릿이 이전 리비전으로 돌아감'],
+  'deployment.rollback': ['`{{name}}` 레플리카셋이 다시 최신 리비전이 됨', '디플로이먼트의 템플릿이 이 레플리카셋의 것과 다시 같아짐'],
   'deployment.status': ['`{{name}}` 디플로이먼트의 상태 갱신', '디플로이먼트 컨트롤러'],
   'deployment.stalled': [
     '`{{name}}` 디플로이먼트의 롤아웃이 멈췄다고 보고',
@@ -95,7 +95,7 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   ],
   'statefulset.update-pod': [
     '스테이트풀셋 컨트롤러가 이전 템플릿의 `{{name}}` 파드를 삭제',
-    '템플릿이 새것: 리비전 `{{revision}}`으로 돌아옴',
+    '템플릿이 새것: `{{revision}}` 리비전으로 돌아옴',
   ],
   'statefulset.replace-pod': [
     '스테이트풀셋 컨트롤러가 끝난 `{{name}}` 파드를 제거',
@@ -255,16 +255,20 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   ],
   'cloud.release-address': ['로드 밸런서가 `{{name}}` 서비스의 주소를 거둠', '`{{ip}}` 주소가 비었음'],
   'event.record': ['{{reason}} 이벤트 기록', '{{by}}'],
-  'scheduler.bind': ['스케줄러가 `{{name}}` 파드를 `{{node}}` 노드에 바인딩', '맞는 노드 가운데 점수가 가장 높음'],
-  'scheduler.unschedulable': ['`{{name}}` 파드에 맞는 노드가 없음', '`{{message}}`'],
+  'scheduler.bind': ['스케줄러가 `{{name}}` 파드를 `{{node}}` 노드에 바인딩', '조건에 맞는 노드 가운데 점수가 가장 높음'],
+  'scheduler.preempt': [
+    '스케줄러가 `{{name}}` 파드를 종료',
+    '우선순위가 더 높은 `{{preemptor}}` 파드에 `{{node}}` 노드의 자리가 필요함',
+  ],
+  'scheduler.unschedulable': ['`{{name}}` 파드의 조건에 맞는 노드가 없음', '`{{message}}`'],
   'kubelet.register': ['kubelet이 `{{name}}` 노드를 등록', '머신이 클러스터에 합류'],
   'kubelet.lease': ['kubelet이 `{{name}}` 리스를 갱신', '하트비트'],
   'kubelet.node-status': ['kubelet이 `{{name}}` 노드를 보고', '컨디션, 용량, 이미지'],
   'kubelet.status': ['kubelet이 `{{name}}` 파드를 보고', '단계 {{phase}}'],
   'kubelet.pulled': ['`{{name}}` 파드의 `{{image}}` 이미지를 가져옴', '{{seconds}}초 걸림'],
   'kubelet.pull-failed': ['`{{name}}` 파드의 `{{image}}` 이미지를 가져오지 못함', '레지스트리에 없거나 응답하지 않음'],
-  'kubelet.container-created': ['`{{name}}` 파드의 `{{container}}` 컨테이너 생성', 'kubelet'],
-  'kubelet.container-started': ['`{{name}}` 파드의 `{{container}}` 컨테이너 시작', 'kubelet'],
+  'kubelet.container-created': ['`{{name}}` 파드의 `{{container}}` 컨테이너 생성', 'kubelet이 함'],
+  'kubelet.container-started': ['`{{name}}` 파드의 `{{container}}` 컨테이너 시작', 'kubelet이 함'],
   'kubelet.container-exited': ['`{{name}}` 파드의 `{{container}}` 컨테이너 종료', '종료 코드 {{exitCode}}, {{reason}}'],
   'kubelet.restart': [
     'kubelet이 `{{name}}` 파드의 `{{container}}` 컨테이너를 재시작',

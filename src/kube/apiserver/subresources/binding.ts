@@ -31,11 +31,13 @@ export function bind(call: Call): ApiResponse {
     lastTransitionTime: timestamp(ctx.now),
     ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
   };
+  // The node is certain now: a nomination has had its day. Kubernetes: ClearingNominatedNodeNameAfterBinding.
+  const { nominatedNodeName: _, ...status } = pod.status ?? {};
   const next = {
     ...pod,
     spec: { ...pod.spec, nodeName: target.name },
     status: {
-      ...pod.status,
+      ...status,
       conditions: [...(pod.status?.conditions ?? []).filter((c) => c.type !== 'PodScheduled'), scheduled],
     },
   };
