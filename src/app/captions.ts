@@ -34,7 +34,8 @@ const weights: Readonly<Record<string, number>> = {
   'kubelet.restart': 2,
 };
 
-let current: { caption: StageCaption; weight: number; since: number } | null = null;
+/** `at`: cluster time when it was said; null for what is no part of the run. Before it, it has not happened. */
+let current: { caption: StageCaption; weight: number; since: number; at: number | null } | null = null;
 
 /** The few words at an object that the stage shows now. */
 export function captionNow(): StageCaption | null {
@@ -43,9 +44,9 @@ export function captionNow(): StageCaption | null {
 }
 
 /** Says something at an object (uid) or process of the stage. */
-export function sayAt(caption: StageCaption, weight = 9): void {
+export function sayAt(caption: StageCaption, weight = 9, at: number | null = null): void {
   const lines = caption.lines.flatMap(wrap).slice(0, mostLines);
-  current = { caption: { ...caption, lines }, weight, since: performance.now() };
+  current = { caption: { ...caption, lines }, weight, since: performance.now(), at };
 }
 
 /** What the API server was just told, for who sees no envelopes; anything that deserves words at its object goes before. */
@@ -98,6 +99,7 @@ function listen(frame: Frame, fresh: Fresh): void {
     current = null;
     return;
   }
+  if (current && current.at !== null && (frame.now < current.at || frame.progress !== null)) current = null;
   // Above ×10 nobody could read them.
   if (frame.speed === 60 || frame.speed === 600 || fresh.deeds.length === 0) return;
   // On the way to another moment everything is history; only what has just happened there deserves words.
@@ -115,6 +117,7 @@ function listen(frame: Frame, fresh: Fresh): void {
       tone: failing.has(deed.code) ? 'failed' : 'plain',
     },
     weight,
+    deed.at,
   );
 }
 

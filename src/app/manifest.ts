@@ -4,7 +4,7 @@ import { ask, kubectl } from './engine.ts';
 import { sayAt } from './captions.ts';
 import { t } from './i18n/index.ts';
 import { toast, useNotices } from './stores/notices.ts';
-import { useClusterStore } from './stores/cluster.ts';
+import { objectsOf, useClusterStore } from './stores/cluster.ts';
 import { useWorkspace } from './stores/workspace.ts';
 
 /** Most characters that Apply takes, as the simulation itself: refused here, before the tab is busy with it. */
@@ -18,9 +18,11 @@ export function tellFailure(result: CommandResult | null, line: string): void {
     useNotices.setState({ toasts: [] });
     return;
   }
-  const words = result.stderr.trim() || `kubectl ${line}: exit code ${result.exitCode}`;
+  // The server's own sentence: kubectl wraps it in the whole patch that it sent.
+  const said = result.failures.flatMap(({ status }) => (status as { message?: string }).message ?? []);
+  const words = said.join('\n') || result.stderr.trim() || `kubectl ${line}: exit code ${result.exitCode}`;
   toast(t('toast.rejected'), words);
-  sayAt({ at: 'kube-apiserver', lines: [t('toast.rejected'), words.split('\n')[0]!.slice(0, 160)], tone: 'failed' });
+  sayAt({ at: 'kube-apiserver', lines: [t('toast.rejected'), words.split('\n')[0]!.slice(0, 70)], tone: 'failed' });
 }
 
 /** Runs a kubectl line and tells of its failure. */
@@ -56,32 +58,59 @@ export async function applyManifest(): Promise<void> {
 /** Wait after a keystroke before the API server is asked. */
 const previewMs = 350;
 
-/** What the text would change, and what is wrong with it; follows the typing with a short delay. */
-export function usePreview(text: string): Preview | null {
-  const [preview, setPreview] = useState<Preview | null>(null);
+/** What the text would change, as known now. */
+export interface TextPreview {
+  readonly preview: Preview | null;
+  /** False while an answer for this very text, or for the cluster as it has become, is awaited: sentences about it wait too. */
+  readonly current: boolean;
+}
+
+/** The resource and key of `deployments.apps/default/web`. */
+const partsOf = (ref: string): readonly [resource: string, key: string] => {
+  const slash = ref.indexOf('/');
+  return [ref.slice(0, slash), ref.slice(slash + 1)];
+};
+
+/**
+ * Which state of the cluster a preview is about: changes when somebody else (a menu, an undo, a rewind, an autoscaler)
+ * has changed what the documents describe. Status does not count where the kind has a generation.
+ */
+function stateOf(preview: Preview | null): string {
+  const versions = preview?.documents.map(({ ref }) => {
+    const [resource, key] = partsOf(ref);
+    const metadata = objectsOf(resource).get(key)?.metadata;
+    return metadata ? `${metadata.uid} ${metadata.generation ?? metadata.resourceVersion}` : '';
+  });
+  return versions?.join() ?? '';
+}
+
+/** What the text would change, and what is wrong with it; follows the typing, and the cluster, with a short delay. */
+export function usePreview(text: string): TextPreview {
+  const [known, setKnown] = useState<{ text: string; state: string; preview: Preview | null } | null>(null);
   const loaded = useClusterStore((s) => s.loaded);
-  const applied = useWorkspace((s) => s.applied);
+  const state = useClusterStore(() => stateOf(known?.preview ?? null));
   const asks = loaded && text.trim() !== '' && text.length <= mostCharacters;
+  const current = known !== null && known.text === text && known.state === state;
   useEffect(() => {
-    if (!asks) return;
+    if (!asks || current) return;
     let stale = false;
     const timer = setTimeout(() => {
-      ask({ type: 'preview', text }).then(
-        (result) => {
-          if (!stale) setPreview(result);
-        },
-        () => {
-          if (!stale) setPreview(null);
-        },
-      );
+      const settle = (preview: Preview | null): void => {
+        if (!stale) setKnown({ text, state: stateOf(preview), preview });
+      };
+      ask({ type: 'preview', text }).then(settle, () => settle(null));
     }, previewMs);
     return () => {
       stale = true;
       clearTimeout(timer);
     };
-  }, [text, asks, applied]);
-  return asks ? preview : null;
+  }, [text, asks, current, state]);
+  return asks ? { preview: known?.preview ?? null, current } : { preview: null, current: true };
 }
+
+/** True when an apply of the text would change something. */
+export const wouldChange = (preview: Preview | null): boolean =>
+  preview?.documents.some(({ action }) => action === 'create' || action === 'change') ?? false;
 
 /** The text with a problem's range replaced by its repair. A text that has changed in the meantime is left as it is. */
 export function mend(text: string, { line, column, endLine, endColumn, fix }: Problem): string {

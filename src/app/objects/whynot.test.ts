@@ -26,8 +26,12 @@ function ask(
 const reasons = (list: readonly WhyNot[], question: string): unknown[] =>
   list.find((q) => q.question === question)?.reasons.map((r) => [r.key, r.values ?? {}]) ?? [];
 
+const asking = (cpu: string): object => ({ containers: [{ name: 'app', resources: { requests: { cpu } } }] });
+
 test('a pod without a node is explained by every node’s verdict', () => {
-  const waiting = pod('big', { node: '', phase: 'Pending' });
+  const waiting = pod('big', { node: '', phase: 'Pending', spec: asking('1500m') });
+  const nodes = table(object('Node', 'node-1', { status: { allocatable: { cpu: '2' } } }));
+  const pods = table(pod('other', { spec: asking('800m') }));
   const attempt: SchedulingAttempt = {
     type: 'scheduling',
     at: 0,
@@ -38,8 +42,9 @@ test('a pod without a node is explained by every node’s verdict', () => {
       { name: 'node-2', rejectedBy: 'TaintToleration', reason: 'had untolerated taint' },
     ],
   };
-  expect(reasons(ask('pods', waiting, {}, { attempt }), 'whynot.q.scheduled')).toEqual([
+  expect(reasons(ask('pods', waiting, { nodes, pods }, { attempt }), 'whynot.q.scheduled')).toEqual([
     ['whynot.node', { node: 'node-1', plugin: 'NodeResourcesFit' }],
+    ['whynot.room', { resource: 'cpu', asked: '1500m', free: '1200m', all: '2' }],
     ['whynot.node', { node: 'node-2', plugin: 'TaintToleration' }],
   ]);
   expect(reasons(ask('pods', waiting, {}, { stopped: ['kube-scheduler'] }), 'whynot.q.scheduled')).toEqual([

@@ -4,6 +4,7 @@ import type { KubeObject, SchedulingAttempt, TrafficSource } from '../../protoco
 import type { Key, Values } from '../i18n/index.ts';
 import type { StageRef } from '../stage/index.ts';
 import { rolloutBounds } from '../consequence.ts';
+import { amountText, roomOn } from './fit.ts';
 import { asPod, podState, type PodLook } from './pod-state.ts';
 
 /** One unmet condition, with its present values. */
@@ -62,7 +63,7 @@ function podQuestions(object: KubeObject, world: WhyNotWorld): WhyNot[] {
   const list: WhyNot[] = [];
   if (pod.metadata.deletionTimestamp !== undefined) list.push(terminating(object, world));
   else if (!pod.spec?.nodeName)
-    list.push({ question: 'whynot.q.scheduled', values: { name }, reasons: schedulingReasons(world) });
+    list.push({ question: 'whynot.q.scheduled', values: { name }, reasons: schedulingReasons(object, world) });
   else if (state.look !== 'ready' && state.look !== 'succeeded')
     list.push({ question: 'whynot.q.ready', values: { name }, reasons: readyReasons(object, world) });
   const traffic = trafficReasons(object, world);
@@ -76,17 +77,19 @@ function podQuestions(object: KubeObject, world: WhyNotWorld): WhyNot[] {
   return list;
 }
 
-function schedulingReasons(world: WhyNotWorld): Reason[] {
+function schedulingReasons(object: KubeObject, world: WhyNotWorld): Reason[] {
   const reasons = [...stoppedReason(world, 'kube-scheduler'), ...stoppedReason(world, 'kube-apiserver')];
   const { attempt } = world;
   if (attempt)
-    for (const node of attempt.nodes.filter((n) => n.rejectedBy !== undefined).slice(0, 12))
+    for (const node of attempt.nodes.filter((n) => n.rejectedBy !== undefined).slice(0, 12)) {
       reasons.push({
         key: 'whynot.node',
         values: { node: node.name, plugin: node.rejectedBy! },
         look: 'failed',
         words: node.reason,
       });
+      reasons.push(...roomReasons(object, node.name, node.reason ?? '', world));
+    }
   if (reasons.length === 0)
     reasons.push(
       attempt?.message
@@ -94,6 +97,23 @@ function schedulingReasons(world: WhyNotWorld): Reason[] {
         : { key: 'whynot.not-tried', look: 'pending' },
     );
   return reasons;
+}
+
+/** The figures behind `Insufficient cpu`. */
+function roomReasons(pod: KubeObject, name: string, said: string, world: WhyNotWorld): Reason[] {
+  const node = world.of('nodes').get(name) as unknown as Node | undefined;
+  if (!node) return [];
+  return (['cpu', 'memory'] as const)
+    .filter((resource) => said.includes(`Insufficient ${resource}`))
+    .map((resource) => {
+      const { asked, free, all } = roomOn(node, pod, world.of('pods'), resource);
+      const text = (value: number): string => amountText(resource, value);
+      return {
+        key: 'whynot.room',
+        values: { resource, asked: text(asked), free: text(free), all: text(all) },
+        look: 'pending',
+      };
+    });
 }
 
 function readyReasons(object: KubeObject, world: WhyNotWorld): Reason[] {
@@ -165,7 +185,8 @@ function trafficReasons(object: KubeObject, world: WhyNotWorld): Reason[] {
     const labels = Object.entries(pod.metadata.labels ?? {})
       .map(([k, v]) => `${k}=${v}`)
       .join(', ');
-    return [{ key: 'whynot.no-service', values: { labels: labels || '–' }, look: 'unknown' }];
+    if (labels === '') return [{ key: 'whynot.no-labels', look: 'unknown' }];
+    return [{ key: 'whynot.no-service', values: { labels }, look: 'unknown' }];
   }
   const names = services.map((s) => s.metadata.name).join(', ');
   if (pod.metadata.deletionTimestamp !== undefined)

@@ -3,7 +3,7 @@ import { Component, lazy, Suspense, useEffect, useMemo, useRef, useState, type R
 import type { EditorHandle, EditorProps } from '../editor/contract.ts';
 import { PlainEditor } from '../editor/PlainEditor.tsx';
 import { useT } from '../i18n/index.ts';
-import { applyManifest, changedLines, liveText, mend, usePreview } from '../manifest.ts';
+import { applyManifest, changedLines, liveText, mend, usePreview, wouldChange } from '../manifest.ts';
 import { Rich } from '../Rich.tsx';
 import { theStage } from '../StageHost.tsx';
 import { themeOf, useSettings } from '../stores/settings.ts';
@@ -56,16 +56,26 @@ export function ManifestPanel(): ReactNode {
   const applying = useWorkspace((s) => s.applying);
   const handle = useRef<EditorHandle | null>(null);
   const [diffing, setDiffing] = useState(false);
-  const preview = usePreview(text);
+  const { preview, current } = usePreview(text);
   const changes = useMemo(() => changedLines(applied, text), [applied, text]);
   const problems = preview?.problems ?? [];
   const errors = problems.filter((p) => p.severity === 'error').length;
   const readOnly = isPhone();
+  // Applied once, but the cluster is another now: an undo, a scale from a menu, a rewind.
+  const overtaken = changes === 0 && current && wouldChange(preview);
   useEffect(() => useWorkspace.setState({ problemCount: errors }), [errors]);
 
-  const toggleDiff = async (): Promise<void> => {
+  // The live side follows the cluster while it is shown.
+  useEffect(() => {
+    if (!diffing || !preview) return;
+    let stale = false;
+    void liveText(preview).then((live) => {
+      if (!stale) handle.current?.diff(live);
+    });
+    return () => void (stale = true);
+  }, [diffing, preview]);
+  const toggleDiff = (): void => {
     if (diffing) handle.current?.diff(null);
-    else if (preview) handle.current?.diff(await liveText(preview));
     setDiffing(!diffing);
   };
 
@@ -95,7 +105,11 @@ export function ManifestPanel(): ReactNode {
     <>
       <div className="file">
         <b className="m">manifest.yaml</b>
-        <span>{changes > 0 ? t('manifest.unapplied', { count: changes }) : t('manifest.applied')}</span>
+        <span>
+          {changes > 0
+            ? t('manifest.unapplied', { count: changes })
+            : t(overtaken ? 'manifest.overtaken' : 'manifest.applied')}
+        </span>
         <span className="fill" />
         <button
           type="button"
@@ -103,7 +117,7 @@ export function ManifestPanel(): ReactNode {
           aria-pressed={diffing}
           disabled={!diffing && !preview?.documents.some((d) => d.live)}
           title={t(diffing ? 'manifest.edit' : 'manifest.diff')}
-          onClick={() => void toggleDiff()}
+          onClick={toggleDiff}
         >
           {t('manifest.diff.short')}
         </button>
@@ -152,7 +166,8 @@ export function ManifestPanel(): ReactNode {
           </ul>
         ) : (
           preview &&
-          changes > 0 && (
+          current &&
+          (changes > 0 || overtaken) && (
             <div className="will">
               <GitBranch size={17} strokeWidth={1.6} aria-hidden />
               <span>

@@ -42,7 +42,7 @@ export const stageLabelsKo: StageLabels = {
   noHeartbeat: (s) => `하트비트 없음 ${duration(s)}`,
   cordoned: '차단됨',
   evictsIn: (s) => `${clock(s)} 뒤 축출`,
-  dotIs: (n) => `점 1개 = ${n} req`,
+  dotIs: (n) => `점 1개 = 요청 ${n}건`,
   perSecond: (n) => `${number(n)} req/s`,
   workloads: (n) => `워크로드 ${number(n)}개`,
   pageOf: (from, to, all) => `${all}개 중 ${from}–${to}`,

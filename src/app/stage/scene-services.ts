@@ -47,7 +47,7 @@ function readSlice(slice: V1EndpointSlice, members: Map<string, Membership>): vo
     for (const endpoint of slice.endpoints ?? []) {
       const uid = endpoint.targetRef?.uid ?? endpoint.addresses?.[0] ?? '';
       if (endpoint.conditions?.ready ?? true) own.ready.add(uid);
-      else own.notReady++;
+      else if (!endpoint.conditions?.terminating) own.notReady++;
     }
     slices.set(slice, own);
   }

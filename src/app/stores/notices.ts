@@ -37,11 +37,11 @@ export const useNotices = create<NoticesStore>()(() => ({
 
 let lastToast = 0;
 
-/** Shows a refusal. At most three at once; the oldest goes. */
+/** Shows a refusal. One of a title at once: a newer one takes its place, so that the stage stays visible. */
 export function toast(title: string, detail: string): void {
   const { toasts } = useNotices.getState();
-  const same = toasts.filter((t) => t.title !== title || t.detail !== detail);
-  useNotices.setState({ toasts: [...same.slice(-2), { id: ++lastToast, title, detail }] });
+  const others = toasts.filter((t) => t.title !== title);
+  useNotices.setState({ toasts: [...others.slice(-1), { id: ++lastToast, title, detail }] });
 }
 
 export const dismissToast = (id: number): void =>

@@ -15,7 +15,7 @@ export const faultsKo: Translated<typeof faults> = {
   'menu.container.leak': '메모리 누수',
   'menu.container.heal': '컨테이너 복구',
   'menu.image.slow': '이미지 가져오기 느리게',
-  'menu.image.missing': '이미지 없애기',
+  'menu.image.missing': '이미지를 받을 수 없게 하기',
   'menu.image.heal': '이미지 복구',
   'menu.node.crash': '노드 크래시',
   'menu.node.start': '노드 시작',

@@ -47,7 +47,7 @@ export const pageKo: Translated<typeof page> = {
   'branch.switch': '가지 {{name}}로 바꾸기 (F)',
   'branch.left': '{{label}}, {{time}}에 떠남',
   'branch.original': '첫 실행',
-  'by.you': '나',
+  'by.you': '내가 실행',
   'you.traffic': '트래픽 {{rps}}/s',
 
   'side.label': '패널',
@@ -63,6 +63,7 @@ export const pageKo: Translated<typeof page> = {
   'manifest.label': '매니페스트',
   'manifest.unapplied_other': '미적용 {{count}}줄',
   'manifest.applied': '적용됨',
+  'manifest.overtaken': '클러스터와 다름',
   'manifest.format': '정렬',
   'manifest.reset': '초기화',
   'manifest.line': '{{line}}행:',
