@@ -1,3 +1,4 @@
+import { all, count, done, is, kubectl, lasting } from '../build.ts';
 import { defineLesson } from '../lesson.ts';
 
 const manifest = `apiVersion: v1
@@ -13,6 +14,11 @@ spec:
 
 const hello = { resource: 'pods', name: 'hello' } as const;
 const crash = { fault: { fault: 'container-crash', namespace: 'default', pod: 'hello' } } as const;
+const restarts = { sum: hello, path: 'status.containerStatuses[0].restartCount' } as const;
+const readyAgain = all(
+  done({ deeds: 'kubelet.container-exited' }),
+  lasting(5, count({ ...hello, where: [{ is: 'ready' }] }, '=', 1)),
+);
 
 /** One container, one server: the kubelet restarts a container in the same Pod. */
 export const lesson01 = defineLesson({
@@ -26,69 +32,45 @@ export const lesson01 = defineLesson({
   prediction: {
     step: 'crash',
     options: [
-      { id: 'nothing', truth: { value: { deeds: 'kubelet.container-started' }, op: '=', to: 0 } },
-      {
-        id: 'same-pod',
-        truth: {
-          all: [
-            { value: { kept: hello }, op: '=', to: 1 },
-            { value: { sum: hello, path: 'status.containerStatuses[0].restartCount' }, op: '=', to: 1 },
-          ],
-        },
-      },
-      { id: 'new-pod', truth: { value: { created: { resource: 'pods' } }, op: '>=', to: 1 } },
+      { id: 'nothing', truth: is({ deeds: 'kubelet.container-started' }, '=', 0) },
+      { id: 'same-pod', truth: all(is({ kept: hello }, '=', 1), is(restarts, '>=', 1)) },
+      { id: 'new-pod', truth: is({ created: { resource: 'pods' } }, '>=', 1) },
       {
         id: 'other-node',
-        truth: { value: { field: hello, path: 'spec.nodeName' }, op: '!=', to: 'node-1' },
+        truth: is({ kept: { ...hello, where: [{ path: 'spec.nodeName', op: '=', to: 'node-1' }] } }, '=', 0),
       },
     ],
     answer: 'same-pod',
-    decided: {
-      all: [
-        { value: { deeds: 'kubelet.container-exited' }, op: '>=', to: 1 },
-        { for: 5000, check: { value: { count: { ...hello, where: [{ is: 'ready' }] } }, op: '=', to: 1 } },
-      ],
-    },
+    decided: readyAgain,
   },
   steps: [
     {
       id: 'crash',
       checks: [
-        {
-          id: 'restarted',
-          check: {
-            value: { sum: hello, path: 'status.containerStatuses[0].restartCount' },
-            op: '>=',
-            to: 1,
-          },
-        },
-        { id: 'same-uid', check: { value: { kept: hello }, op: '=', to: 1 } },
-        {
-          id: 'ready',
-          check: {
-            all: [
-              { value: { deeds: 'kubelet.container-exited' }, op: '>=', to: 1 },
-              { for: 5000, check: { value: { count: { ...hello, where: [{ is: 'ready' }] } }, op: '=', to: 1 } },
-            ],
-          },
-        },
+        { id: 'restarted', check: is(restarts, '>=', 1) },
+        { id: 'same-uid', check: is({ kept: hello }, '=', 1) },
+        { id: 'ready', check: readyAgain },
       ],
       highlight: [{ ref: 'pods/default/hello' }],
       actions: [{ id: 'crash', moves: [crash] }],
     },
   ],
   observations: [
-    { id: 'restarts', value: { sum: hello, path: 'status.containerStatuses[0].restartCount' } },
+    { id: 'restarts', value: restarts },
     { id: 'created', value: { created: { resource: 'pods' } } },
     { id: 'node', value: { field: hello, path: 'spec.nodeName' } },
+    {
+      id: 'runtime',
+      value: { field: { resource: 'nodes', name: 'node-1' }, path: 'status.nodeInfo.containerRuntimeVersion' },
+    },
   ],
   solution: { crash: [crash] },
   wrongAnswers: [
-    { id: 'the Pod is deleted', step: 'crash', moves: [{ kubectl: 'delete pod hello' }] },
+    { id: 'the Pod is deleted', step: 'crash', moves: [kubectl('delete pod hello')] },
     {
       id: 'the Pod is deleted and applied again',
       step: 'crash',
-      moves: [{ kubectl: 'delete pod hello' }, { apply: manifest }],
+      moves: [kubectl('delete pod hello'), { apply: manifest }],
     },
   ],
 });

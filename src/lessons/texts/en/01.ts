@@ -42,5 +42,5 @@ export const text01: LessonTexts<typeof lesson01> = {
       why: 'A Pod is bound to its node once and never moves.',
     },
   },
-  observations: { restarts: 'Restarts', created: 'New Pods', node: 'Node' },
+  observations: { restarts: 'Restarts', created: 'New Pods', node: 'Node', runtime: 'Container runtime' },
 };

@@ -7,7 +7,7 @@ export const text04: LessonTexts<typeof lesson04> = {
   goal: 'Name who writes what on the way from a manifest to a container.',
   note: 'A ReplicaSet manages the whole life of a Pod. Services developed with Docker are easy to manage.',
   verdict:
-    'Partly. The ReplicaSet only created a Pod object, the scheduler wrote a node name into it, and the kubelet of that node let containerd start the container. They never called each other: all of them read and wrote at the API server.',
+    'Partly. The ReplicaSet only created a Pod object, the scheduler wrote a node name into it, and the kubelet of that node let containerd start the container. They never called each other: all of them read and wrote at the API server. Images built with Docker run here because they are OCI images; Docker itself is no longer on a node.',
   steps: {
     apply: {
       body: 'The cluster is empty. Apply the manifest as it is, then go on event by event with the → key. Each envelope goes to the API server: read on it who wrote what.',

@@ -10,7 +10,7 @@ export const text01: LessonTexts<typeof lesson01> = {
     '반만 맞다. kubelet은 같은 파드 안에서 **컨테이너**를 다시 시작했다. 이름도, uid도, 노드도 그대로다. 새 파드를 만든 것은 아무도 없고, 이 파드를 삭제해도 대신 만들어 줄 컨트롤러가 없다.',
   steps: {
     crash: {
-      body: '파드 `hello`가 노드 하나에서 컨테이너 하나를 실행한다. 노드에서는 kubelet의 지시에 따라 containerd가 컨테이너를 돌린다. 프로세스를 중단시키고 재시작 횟수와 이름, 노드를 지켜보자.',
+      body: '파드 `hello`가 노드(Node) 하나에서 컨테이너 하나를 실행한다. 노드에서는 kubelet의 지시에 따라 containerd가 컨테이너를 돌린다. 프로세스를 중단시키고 재시작 횟수와 이름, 노드를 지켜보자.',
       hints: [
         '파드를 눌러 *컨테이너 중단*을 고르거나 1을 누르자.',
         '중단되는 것은 프로세스이지 파드가 아니다. 파드 삭제는 다른 일이다.',
@@ -35,12 +35,12 @@ export const text01: LessonTexts<typeof lesson01> = {
     },
     'new-pod': {
       label: '이름이 다른 새 파드가 생긴다',
-      why: '새 파드는 레플리카셋 같은 컨트롤러가 만든다. 이 파드에는 컨트롤러가 없다.',
+      why: '새 파드는 레플리카셋(ReplicaSet) 같은 컨트롤러가 만든다. 이 파드에는 컨트롤러가 없다.',
     },
     'other-node': {
       label: '다른 노드로 옮겨 간다',
       why: '파드는 한 번 노드에 배정되면 옮겨 가지 않는다.',
     },
   },
-  observations: { restarts: '재시작 횟수', created: '새로 생긴 파드', node: '노드' },
+  observations: { restarts: '재시작 횟수', created: '새로 생긴 파드', node: '노드', runtime: '컨테이너 런타임' },
 };

@@ -4,7 +4,7 @@ import type { lesson08 } from '../../list/08.ts';
 /** 한국어로 쓴 08. */
 export const text08: LessonTexts<typeof lesson08> = {
   title: '개수를 지킬 뿐, 부하는 모른다',
-  goal: '레플리카셋이 무엇을 보고 무엇을 보지 않는지 알아낸다.',
+  goal: '레플리카셋(ReplicaSet)이 무엇을 보고 무엇을 보지 않는지 알아낸다.',
   note: '레플리카셋은 복제 세트다. 부하가 몰리면 파드를 복제해 분산한다.',
   verdict:
     '이름은 맞고 둘째 문장은 틀리다. 레플리카셋은 개수와 개수를 비교할 뿐 CPU도, 지연 시간도, 실패도 읽지 않는다. `replicas`는 누군가 바꿔야 한다. 직접 바꾸거나 HorizontalPodAutoscaler(시나리오 42)에 맡긴다.',

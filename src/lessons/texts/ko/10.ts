@@ -4,10 +4,10 @@ import type { lesson10 } from '../../list/10.ts';
 /** 한국어로 쓴 10. */
 export const text10: LessonTexts<typeof lesson10> = {
   title: '레플리케이션컨트롤러',
-  goal: '레플리카셋은 말할 수 있고 레플리케이션컨트롤러는 말할 수 없는 것을 찾는다.',
+  goal: '레플리카셋(ReplicaSet)은 말할 수 있고 레플리케이션컨트롤러(ReplicationController)는 말할 수 없는 것을 찾는다.',
   note: '레플리케이션컨트롤러는 이제 사용하지 않는다. 기능이 레플리카셋보다 적다.',
   verdict:
-    '실무로는 맞다. 아직 API에 있고 동작도 하지만 셀렉터가 단순한 `key: value` 목록이다. 레플리카셋은 "이 가운데 하나", "아닌 것", "있는 것"까지 말할 수 있고, 디플로이먼트는 그 위에 서 있다.',
+    '실무로는 맞다. 아직 API에 있고 동작도 하지만 셀렉터가 단순한 `key: value` 목록이다. 레플리카셋은 "이 가운데 하나", "아닌 것", "있는 것"까지 말할 수 있고, 디플로이먼트(Deployment)는 그 위에 서 있다.',
   steps: {
     try: {
       body: '레플리케이션컨트롤러가 `env: prod` 파드 두 개를 유지한다. `prod`**와** `staging`을 `matchExpressions`로 함께 고르는 것을 만들려고 한다. 매니페스트를 적용하고 API 서버의 대답을 읽어 보자.',

@@ -7,7 +7,7 @@ export const text12: LessonTexts<typeof lesson12> = {
   goal: '두 버전 사이의 틈을 보고 재 본다.',
   note: '재생성(Recreate)은 파드를 모두 종료한 뒤 새로 실행하므로 중단 시간이 있다.',
   verdict:
-    '맞다. `strategy: Recreate`에서는 옛 파드가 하나도 남지 않아야 새 레플리카셋이 채워진다. 두 버전이 함께 서비스하는 일은 없고, 그동안은 아무도 서비스하지 않는다.',
+    '맞다. `strategy: Recreate`에서는 옛 파드가 하나도 남지 않아야 새 레플리카셋(ReplicaSet)이 채워진다. 두 버전이 함께 서비스하는 일은 없고, 그동안은 아무도 서비스하지 않는다.',
   steps: {
     update: {
       body: 'v1 파드 네 개가 초당 요청 20개에 답한다. 전략은 재생성(`Recreate`)이다. 빈칸에 `v2`를 적고 적용한 다음 사용자에게서 눈을 떼지 말자.',

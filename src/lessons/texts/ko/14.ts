@@ -34,7 +34,7 @@ export const text14: LessonTexts<typeof lesson14> = {
     both: { label: '둘 다', why: '재생성은 바로 그런 일이 있으면 안 되는 경우를 위한 것이다.' },
     neither: {
       label: '둘 다 아니다',
-      why: '디플로이먼트 하나의 파드를 바꾸면서 실패도 없고 섞인 순간도 없게 할 수는 없다.',
+      why: '디플로이먼트(Deployment) 하나의 파드를 바꾸면서 실패도 없고 섞인 순간도 없게 할 수는 없다.',
     },
   },
   observations: {

@@ -37,13 +37,13 @@ export const text24: LessonTexts<typeof lesson24> = {
   options: {
     deletes: {
       label: '삭제된다',
-      why: '서비스는 파드를 소유하지 않는다. 서비스가 소유하는 엔드포인트슬라이스만 함께 사라진다.',
+      why: '서비스는 파드를 소유하지 않는다. 서비스가 소유하는 엔드포인트슬라이스(EndpointSlice)만 함께 사라진다.',
     },
     restarts: {
       label: '재시작된다',
       why: '재시작은 kubelet이 한다. 컨테이너가 끝나거나 활성 프로브에 실패했을 때의 일이다.',
     },
-    replaces: { label: '교체된다', why: '교체는 레플리카셋의 일이고, 레플리카셋은 여전히 세 개를 센다.' },
+    replaces: { label: '교체된다', why: '교체는 레플리카셋(ReplicaSet)의 일이고, 레플리카셋은 여전히 세 개를 센다.' },
     nothing: { label: '아무 일도 없다', why: '셀렉터는 바라볼 뿐이다. 바라보이는 쪽은 알지 못한다.' },
   },
   observations: {

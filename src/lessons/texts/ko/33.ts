@@ -10,7 +10,7 @@ export const text33: LessonTexts<typeof lesson33> = {
     '두 길 모두 있다. 다만 경로는 `spec.template.spec.volumes`이고 컨테이너에 `volumeMounts`도 있어야 한다. 환경 변수는 컨테이너가 시작할 때 복사되고 바뀌지 않는다. 마운트한 파일은 1분 30초 안에 컨피그맵을 따라간다. `subPath`만 예외다.',
   steps: {
     change: {
-      body: '파드 하나, 컨테이너 둘, 컨피그맵 하나(`color: green`). 하나는 환경 변수로, 하나는 파일로 읽는다. **blue**가 보여야 준비된다. 값을 바꿔 적용하고 2분을 기다리자.',
+      body: '파드 하나, 컨테이너 둘, 컨피그맵(ConfigMap) 하나(`color: green`). 하나는 환경 변수로, 하나는 파일로 읽는다. **blue**가 보여야 준비된다. 값을 바꿔 적용하고 2분을 기다리자.',
       hints: [
         '빈칸은 새 색이다.',
         'kubelet은 다음에 그 파드를 돌볼 때 파일을 새로 쓴다. 실행 중인 프로세스의 환경은 아무도 고칠 수 없다.',

@@ -4,7 +4,7 @@ import type { lesson37 } from '../../list/37.ts';
 /** 한국어로 쓴 37. */
 export const text37: LessonTexts<typeof lesson37> = {
   title: '잡은 지금 실행된다',
-  goal: '잡을 시작부터 정리까지 따라간다.',
+  goal: '잡(Job)을 시작부터 정리까지 따라간다.',
   note: '잡은 일정한 시간에 수행되고, 끝나면 파드가 제거된다.',
   verdict:
     '두 군데가 틀리다. 잡은 바로 시작한다(시계는 크론잡이다. 시나리오 38). 그리고 끝난 파드는 로그를 읽을 수 있도록 Completed로 **남는다**. 직접 지우거나 `ttlSecondsAfterFinished`가 잡을 지울 때까지다.',
@@ -50,7 +50,7 @@ export const text37: LessonTexts<typeof lesson37> = {
       label: '다시 시작되었다',
       why: '잡의 `restartPolicy`는 `Never`나 `OnFailure`다. 어느 쪽이든 종료 코드 0이면 끝이다.',
     },
-    last: { label: '마지막 하나만 남았다', why: '이력 제한은 크론잡에 있고, 파드가 아니라 잡을 센다.' },
+    last: { label: '마지막 하나만 남았다', why: '이력 제한은 크론잡(CronJob)에 있고, 파드가 아니라 잡을 센다.' },
   },
   observations: { succeeded: '끝난 파드', most: '동시에 최대', seconds: '완료까지(초)' },
 };

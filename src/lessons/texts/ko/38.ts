@@ -31,7 +31,7 @@ export const text38: LessonTexts<typeof lesson38> = {
     three: '시작한 잡 = 3',
   },
   actions: {},
-  question: '20분 동안 잡은 몇 개 시작될까?',
+  question: '20분 동안 잡(Job)은 몇 개 시작될까?',
   options: {
     four: {
       label: '4개: 5, 10, 15, 20분',
@@ -41,7 +41,7 @@ export const text38: LessonTexts<typeof lesson38> = {
     one: { label: '1개: 나머지는 건너뛴다', why: '첫 잡은 12분에 끝난다. 15분에는 다시 자리가 있다.' },
     eight: {
       label: '8개: 지금 하나, 그 뒤로 계속',
-      why: '크론잡은 만들어질 때 시작하지 않는다. 시각이 되기를 기다린다.',
+      why: '크론잡(CronJob)은 만들어질 때 시작하지 않는다. 시각이 되기를 기다린다.',
     },
   },
   observations: { jobs: '시작한 잡', missed: '놓친 시작', skipped: '일단 넘어간 시작', late: '늦은 시작' },
