@@ -165,6 +165,8 @@ export interface MatrixQuery {
 export interface Matrix {
   /** `pods`: how many parties a row stands for. `dns`: whether they can look names up; null for `outside`. */
   readonly rows: readonly { readonly name: string; readonly pods: number; readonly dns: MatrixCell['verdict'] }[];
+  /** False: the network plugin does not look at policies, so everything passes. */
+  readonly enforced: boolean;
   readonly columns: readonly {
     readonly name: string;
     readonly pods: number;
@@ -240,6 +242,8 @@ export interface Frame {
   readonly stopped: readonly string[];
   /** How the lesson stands at `now`; null in a sandbox and before the lesson opens. */
   readonly lesson: LessonProgress | null;
+  /** The network plugin does not look at NetworkPolicies. */
+  readonly ignoresPolicies?: boolean | undefined;
 }
 
 /** Worker → page. */

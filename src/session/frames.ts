@@ -146,6 +146,7 @@ export function createFrames(session: Session): FrameSource {
         usage: usageSince(),
         machines: [...machines.nodes.values()].map(({ name, up, cut }) => ({ name, up, cut })),
         stopped: [...machines.stopped],
+        ignoresPolicies: machines.ignoresPolicies,
         lesson: session.lesson,
       };
       fresh = false;
@@ -163,12 +164,13 @@ export function createFrames(session: Session): FrameSource {
   };
 }
 
-const plainSource = ({ name, url, rps, from, namespace, timeoutMs }: TrafficSource): TrafficSource => ({
+const plainSource = ({ name, url, rps, from, namespace, labels, timeoutMs }: TrafficSource): TrafficSource => ({
   name,
   url,
   rps,
   from,
   namespace,
+  ...(labels && { labels: { ...labels } }),
   timeoutMs,
 });
 

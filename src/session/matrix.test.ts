@@ -94,6 +94,7 @@ it('parties are asked for by name, labels and namespace; nobody there is no answ
   expect(reach('shop/app=web', 'db', 5432)).toBeNull();
   session.input({ type: 'fault', fault: { fault: 'policies-ignore' } });
   expect(reach('app=web', 'db', 6379)).toBe('allow');
+  expect(matrixOf(session.world).enforced).toBe(false);
   session.input({ type: 'fault', fault: { fault: 'policies-enforce' } });
   expect(reach('app=web', 'db', 6379)).toBe('deny');
 });

@@ -40,7 +40,9 @@ export function matrixOf(world: World, { from, to }: MatrixQuery = {}): Matrix {
   const targets: Target[] = to
     ? to.map(({ to: name, port, protocol = 'TCP' }) => ({ ...named(resources, name), port, protocol }))
     : [...groups.flatMap(portsOf).slice(0, most), { ...internet, port: 443, protocol: 'TCP' }];
+  const machines = world.kernel.state.parts.get('machines') as { ignoresPolicies?: boolean };
   return {
+    enforced: machines.ignoresPolicies !== true,
     rows: sources.map((source) => ({
       name: source.name,
       pods: source.parties.length,
