@@ -44,6 +44,21 @@ export const measures: Readonly<Record<string, (session: Session, argument: stri
           (a.includes('/') ? a : `default/${a}`),
       )
       .reduce((sum, slice) => sum + (slice.endpoints ?? []).filter((e) => e.conditions?.ready).length, 0),
+  /** `skew(app=web by zone)`: how far the fullest domain of a topology key is ahead of the emptiest. */
+  skew: (s, a) => {
+    const [selector = '', key = ''] = a.split(' by ');
+    const domains = new Map<string, number>();
+    for (const node of stored<Node>(s, 'nodes')) {
+      const value = node.metadata.labels?.[key];
+      if (value !== undefined) domains.set(value, domains.get(value) ?? 0);
+    }
+    for (const pod of podsOf(s, selector)) {
+      const node = stored<Node>(s, 'nodes').find((n) => n.metadata.name === pod.spec?.nodeName);
+      const value = node?.metadata.labels?.[key];
+      if (value !== undefined && !pod.metadata.deletionTimestamp) domains.set(value, domains.get(value)! + 1);
+    }
+    return domains.size === 0 ? 0 : Math.max(...domains.values()) - Math.min(...domains.values());
+  },
   readyNodes: (s) =>
     stored<Node>(s, 'nodes').filter((n) => n.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'))
       .length,
