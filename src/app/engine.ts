@@ -1,7 +1,8 @@
 import type { Activity, CommandResult, Deed, Frame, Input, RequestRecord, SavedRun, Speed } from '../protocol/index.ts';
+import { t } from './i18n/index.ts';
 import { createLink, LinkDied, type Link } from './link.ts';
 import { announce, applyObjects } from './stores/cluster.ts';
-import { useNotices } from './stores/notices.ts';
+import { toast, useNotices } from './stores/notices.ts';
 import { announceTimeline, applyHistory, forgetHistory, useTimeline } from './stores/timeline.ts';
 import { useSelection } from './stores/selection.ts';
 import { useWorkspace } from './stores/workspace.ts';
@@ -60,13 +61,22 @@ function flush(): void {
   const frame = lastFrame;
   if (!frame) return;
   announce(changed);
+  // Event-paced play stops by itself when nothing is left to stop at.
+  const cameToRest = wish && useTimeline.getState().playing && !frame.playing && frame.speed === 'events';
   announceTimeline(frame, historyChanged);
+  if (cameToRest) {
+    wish = false;
+    tellQuiet();
+  }
   const mine = fresh;
   changed = new Set();
   historyChanged = false;
   fresh = { reset: false, activities: [], requests: [], deeds: [] };
   for (const listener of listeners) listener(frame, mine);
 }
+
+/** Says that the cluster is at rest: going on would only show time passing. */
+const tellQuiet = (): void => toast(t('toast.quiet'), t('toast.quiet.detail'));
 
 /** Whether time shall run: who presses Play while a run is opened is not overruled when it stands. */
 let wish = false;
@@ -163,7 +173,9 @@ export function play(playing: boolean): void {
 }
 export const setSpeed = (speed: Speed): void => post((l) => l.send({ type: 'speed', speed }));
 export const step = (to: 'next' | 'previous' | 'next-significant' | 'previous-significant' | 'start' | 'end'): void =>
-  post((l) => l.send({ type: 'step', to }));
+  post(async (l) => {
+    if (!(await l.send({ type: 'step', to }))) tellQuiet();
+  });
 export const switchBranch = (branch: number): void => post((l) => l.send({ type: 'branch', branch }));
 
 let seeking = false;

@@ -105,6 +105,8 @@ export type Command =
 export interface Results {
   open: { readonly digestMatches: boolean | null; readonly engineMatches: boolean };
   input: CommandResult | null;
+  /** False: there is nothing to stop at for a long time to come. */
+  step: boolean;
   export: SavedRun;
   /** Newest first, ending at an input or at the beginning. */
   why: readonly Deed[];
@@ -163,10 +165,10 @@ export interface MatrixQuery {
 
 /** Who may connect to whom. Only policies are asked: whether anybody listens is another matter. */
 export interface Matrix {
-  /** `pods`: how many parties a row stands for. `dns`: whether they can look names up; null for `outside`. */
-  readonly rows: readonly { readonly name: string; readonly pods: number; readonly dns: MatrixCell['verdict'] }[];
   /** False: the network plugin does not look at policies, so everything passes. */
   readonly enforced: boolean;
+  /** `pods`: how many parties a row stands for. `dns`: whether they can look names up; null for `outside`. */
+  readonly rows: readonly { readonly name: string; readonly pods: number; readonly dns: MatrixCell['verdict'] }[];
   readonly columns: readonly {
     readonly name: string;
     readonly pods: number;
@@ -240,10 +242,10 @@ export interface Frame {
   /** Machines and stopped processes as they really are, for the fault menu. */
   readonly machines: readonly { readonly name: string; readonly up: boolean; readonly cut: boolean }[];
   readonly stopped: readonly string[];
-  /** How the lesson stands at `now`; null in a sandbox and before the lesson opens. */
-  readonly lesson: LessonProgress | null;
   /** The network plugin does not look at NetworkPolicies. */
   readonly ignoresPolicies?: boolean | undefined;
+  /** How the lesson stands at `now`; null in a sandbox and before the lesson opens. */
+  readonly lesson: LessonProgress | null;
 }
 
 /** Worker → page. */

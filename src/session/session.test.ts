@@ -143,6 +143,29 @@ describe('in the past', () => {
   });
 });
 
+test('when nothing happens any more, the search for the next event leaves no trace', () => {
+  const session = open();
+  session.advance(3000);
+  session.input(apply(2));
+  session.advance(60_000);
+  const before = {
+    now: session.now,
+    head: session.head,
+    digest: session.digest(),
+    deeds: session.history.deeds.length,
+  };
+  expect(session.next('significant')).toBe(false);
+  expect({
+    now: session.now,
+    head: session.head,
+    digest: session.digest(),
+    deeds: session.history.deeds.length,
+  }).toEqual(before);
+  session.input(apply(3));
+  expect(session.branches).toHaveLength(1);
+  expect(session.next('significant')).toBe(true);
+});
+
 describe('at rest, when no event lies between two inputs', () => {
   const look: Input = { type: 'kubectl', line: 'get pods' };
   const lookedAt = (...moments: readonly number[]): Session => {

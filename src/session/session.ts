@@ -62,7 +62,10 @@ export interface Session {
   rewind(at: number): void;
   /** `rewind` and `advance` in one: any moment of the branch. */
   seek(at: number): void;
-  /** The next deed of that grain; false when none comes within `horizonMs`. */
+  /**
+   * The next deed of that grain; false when none comes within `horizonMs`: then one stands where one stood, and what was
+   * simulated in search of it is forgotten.
+   */
   next(grain: Grain, horizonMs?: number): boolean;
   /** Back to the previous deed of that grain; to the beginning when there is none. */
   previous(grain: Grain): void;
@@ -78,6 +81,8 @@ export interface Session {
   onRestore: (() => void) | null;
 }
 
+/** Longest quiet time that is searched for the next event: the longest waits of a cluster are 600 s. */
+const quietMs = 15 * 60_000;
 /** Ghost branches kept beside the current one; the oldest goes first. */
 const mostBranches = 5;
 /** Checkpoints kept per branch. */
@@ -286,7 +291,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
       session.rewind(at);
       session.advance(at);
     },
-    next(grain, horizonMs = 3_600_000) {
+    next(grain, horizonMs = quietMs) {
       const wanted = grain === 'step' ? isStep : isSignificant;
       const { deeds, headStep } = current.history;
       const known = deeds.slice(upTo(deeds, kernel.state.steps)).find(wanted);
@@ -295,11 +300,13 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
         return true;
       }
       while (kernel.state.steps < headStep && moveOnce(Infinity));
-      const limit = kernel.state.now + horizonMs;
+      const { now, steps } = kernel.state;
+      takeCheckpoint();
       let count = deeds.length;
-      while (moveOnce(limit)) {
+      while (moveOnce(now + horizonMs)) {
         for (; count < deeds.length; count++) if (wanted(deeds[count]!)) return true;
       }
+      retract(now, steps);
       return false;
     },
     previous(grain) {
@@ -337,6 +344,17 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
     digest: () => kernel.digest(),
     deedCount: () => upTo(current.history.deeds, kernel.state.steps),
   };
+
+  /** Goes back to a moment at the end of the known, and forgets what was simulated after it. */
+  function retract(at: number, step: number): void {
+    // The journal stays whole: inputs that have been made before wait beyond the quiet time.
+    const { journal } = current.history;
+    current = { ...current, history: { ...forkHistory(current.history, at, step), journal } };
+    branches.set(current.id, current);
+    judging?.resume();
+    restore(latestCheckpoint((c) => c.step <= step && c.at <= at));
+    session.advance(at);
+  }
 
   function fork(label: string): void {
     const { now, steps } = kernel.state;

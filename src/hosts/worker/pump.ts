@@ -82,7 +82,7 @@ export function createPump(
     } else if (playing && speed === 'events') {
       if (wall >= nextEventWall) {
         nextEventWall = wall + eventPaceMs;
-        if (!session.next('significant', 3_600_000)) playing = false;
+        if (!session.next('significant')) playing = false;
         target = session.now;
       }
     } else if (playing) {

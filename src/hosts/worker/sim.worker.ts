@@ -91,11 +91,12 @@ async function answer(command: Command): Promise<unknown> {
     case 'seek':
       await p.seek(command.at);
       return null;
-    case 'step':
+    case 'step': {
       p.play(false);
-      guarded(() => stepTo(s, command.to));
+      const moved = guarded(() => stepTo(s, command.to));
       p.touch();
-      return null;
+      return moved;
+    }
     case 'branch':
       guarded(() => s.switchTo(command.branch));
       p.touch();
@@ -124,25 +125,24 @@ async function answer(command: Command): Promise<unknown> {
   }
 }
 
-function stepTo(s: Session, to: Extract<Command, { type: 'step' }>['to']): void {
+function stepTo(s: Session, to: Extract<Command, { type: 'step' }>['to']): boolean {
   switch (to) {
     case 'next':
-      s.next('step');
-      return;
+      return s.next('step');
     case 'next-significant':
-      s.next('significant');
-      return;
+      return s.next('significant');
     case 'previous':
       s.previous('step');
-      return;
+      return true;
     case 'previous-significant':
       s.previous('significant');
-      return;
+      return true;
     case 'start':
       s.seek(0);
-      return;
+      return true;
     case 'end':
       s.seek(s.head);
+      return true;
   }
 }
 

@@ -89,6 +89,9 @@ export const page = {
 
   'toast.region': 'Refusals',
   'toast.rejected': 'API server rejected:',
+  'toast.quiet': 'Nothing more happens by itself.',
+  'toast.quiet.detail':
+    'No event to stop at within the next 15 minutes of cluster time. Change or break something, or play on at ×60.',
   'toast.too-long': 'This text is too long to apply.',
   'toast.too-long.detail': 'At most {{most}} MiB can be applied at once.',
   'toast.failed': 'This did not work:',

@@ -89,6 +89,9 @@ export const pageKo: Translated<typeof page> = {
 
   'toast.region': '거부된 요청',
   'toast.rejected': 'API 서버가 거부함:',
+  'toast.quiet': '저절로 더 일어날 일이 없다.',
+  'toast.quiet.detail':
+    '클러스터 시간으로 앞으로 15분 안에는 멈출 만한 이벤트가 없다. 무언가를 바꾸거나 망가뜨려 보거나 ×60으로 계속 재생해 보자.',
   'toast.too-long': '적용하기에 너무 긴 내용이다.',
   'toast.too-long.detail': '한 번에 {{most}} MiB까지 적용할 수 있다.',
   'toast.failed': '실패했다:',
