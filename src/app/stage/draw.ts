@@ -226,20 +226,22 @@ function usageByNode(scene: Scene, usage: StageView['usage']): Map<string, { cpu
   return sums;
 }
 
-/** Service uid → names of the nodes on which it has members. */
+/** Service or gate uid → names of the nodes on which it has members. */
 function servingRows(layout: Layout): Map<string, Set<string>> {
   if (layout.mode === 'boxes') return new Map();
   const nodeOf = new Map(layout.pods.map((p) => [p.pod.uid, p.pod.node]));
-  return new Map(
-    layout.services.map(({ service }) => {
-      const rows = new Set<string>();
-      for (const uid of service.members) {
-        const node = nodeOf.get(uid);
-        if (node) rows.add(node);
-      }
-      return [service.uid, rows];
-    }),
-  );
+  const rowsOf = (members: ReadonlySet<string>): Set<string> => {
+    const rows = new Set<string>();
+    for (const uid of members) {
+      const node = nodeOf.get(uid);
+      if (node) rows.add(node);
+    }
+    return rows;
+  };
+  return new Map([
+    ...layout.services.map(({ service }) => [service.uid, rowsOf(service.members)] as const),
+    ...layout.gates.map(({ gate }) => [gate.uid, rowsOf(gate.controllers)] as const),
+  ]);
 }
 
 const boxSign = ({ x, y, w, h }: Box): string => `${Math.round(x)},${Math.round(y)},${Math.round(w)},${Math.round(h)}`;
@@ -253,6 +255,9 @@ const servingSign = (layout: Layout, serving: Map<string, Set<string>>): string 
       (s) =>
         `${s.service.uid}${boxSign(s.box)}${isDead(s.service)}${[...(serving.get(s.service.uid) ?? [])].sort().join()}`,
     )
+    .join(';') +
+  layout.gates
+    .map((p) => `${p.gate.uid}${boxSign(p.box)}${[...(serving.get(p.gate.uid) ?? [])].sort().join()}`)
     .join(';');
 const usersSign = (layout: Layout): string =>
   `${layout.left}${layout.moreServices}${layout.users.map((u) => `${u.x},${u.y},${u.source.name},${u.source.rps},${u.source.service},${u.source.gate}`).join()}${layout.gates.map((p) => boxSign(p.box) + p.gate.served + p.gate.rules.map((r) => r.uid).join()).join()}${layout.services

@@ -455,6 +455,26 @@ export function jobsBench(): Bench {
   return b;
 }
 
+/** A gate whose controller stands on node-1, in front of a Deployment on node-2 and node-3. */
+export function gateBench(): Bench {
+  const b = bench();
+  for (const n of ['node-1', 'node-2', 'node-3']) b.node(n);
+  const one = (name: string, ...nodes: string[]): KubeObject[] => {
+    const rs = b.replicaSet(b.deployment(name, nodes.length), 1, nodes.length);
+    return nodes.map((node, i) => b.pod(rs, suffix(name.length + i), node, 'ready'));
+  };
+  b.service('shop', one('shop', 'node-2', 'node-3'));
+  const address = { loadBalancer: { ingress: [{ ip: '203.0.113.1' }] } };
+  const entry = b.service('nginx', one('nginx', 'node-1'), { type: 'LoadBalancer' });
+  b.add('services', { ...entry, status: address } as unknown as KubeObject);
+  const path = { path: '/', backend: { service: { name: 'shop', port: { number: 80 } } } };
+  b.other('ingresses.networking.k8s.io', 'Ingress', 'shop', {
+    spec: { ingressClassName: 'nginx', rules: [{ host: 'shop.example', http: { paths: [path] } }] },
+    status: address,
+  });
+  return b;
+}
+
 /** A node not heard for 190 s beside two healthy ones. */
 export function lostBench(): Bench {
   const b = bench(200_000);

@@ -42,6 +42,26 @@ export function createFlights(drawing: Drawing, dots: Dots, options: StageOption
     dots.launch(record, kind, route, duration, wait, pace);
   }
 
+  /** The line of a gate's table that a request was matched by lights up as it passes. */
+  function light(record: RequestRecord, scene: Scene, pace: number): void {
+    const matched = record.hops.find((h) => h.code === 'ingress.matched')?.params;
+    const uid = scene.sources.find((s) => s.name === record.source)?.gate;
+    const rules = scene.gates.find((g) => g.uid === uid)?.rules;
+    if (!matched || !rules) return;
+    let best = -1;
+    rules.forEach((rule, i) => {
+      const fits = rule.service === matched['service'] && String(matched['path']).startsWith(rule.path);
+      if (fits && (best < 0 || rule.path.length > rules[best]!.path.length)) best = i;
+    });
+    const rule = drawing.element(uid!)?.querySelector(`[data-rule="${best}"]`);
+    const lamp = rule?.querySelector('.lamp');
+    if (!lamp || lamp.getAnimations().length > 0) return;
+    lamp.animate([{ opacity: 0 }, { opacity: 1, offset: 0.2 }, { opacity: 1, offset: 0.6 }, { opacity: 0 }], {
+      duration: 900 * pace,
+      delay: times.travel * pace,
+    });
+  }
+
   function requests({ view, layout, scene, pace }: FlightsInput): void {
     if (view.requests.length === 0 || view.past) return;
     const rps = view.sources.reduce((sum, s) => sum + s.rps, 0);
@@ -55,7 +75,9 @@ export function createFlights(drawing: Drawing, dots: Dots, options: StageOption
       credit -= 1;
       if (keys?.layout !== layout) keys = { layout, map: new Map(layout.pods.map((p) => [p.pod.ref.key, p])) };
       const route = routeOf(record, layout, scene, keys.map);
-      if (route) launch(record, route, pace, started++ * 70 * pace);
+      if (!route) continue;
+      launch(record, route, pace, started++ * 70 * pace);
+      light(record, scene, pace);
     }
   }
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bench, bigBench, jobsBench, lostBench, manyBench, rollingBench, scaledBench, type Bench } from './fixtures.ts';
+import {
+  bench,
+  bigBench,
+  gateBench,
+  jobsBench,
+  lostBench,
+  manyBench,
+  rollingBench,
+  scaledBench,
+  type Bench,
+} from './fixtures.ts';
 import { nextTarget } from './keyboard.ts';
 import { lassoPath } from './lasso.ts';
 import type { Layout, PlacedPod } from './layout.ts';
@@ -203,6 +213,33 @@ describe('requests', () => {
   it('stop at the service when it has no endpoints', () => {
     const { points } = routeOf(record({ ok: false, status: 0, failure: 'no-endpoints' }), layout, scene, byKey)!;
     expect(points.at(-1)!.x).toBeLessThan(layout.xr);
+  });
+  it('pass the pod of the gate’s controller before their own', () => {
+    const b = gateBench();
+    const source = { name: 'users', url: 'http://shop.example/', rps: 1, from: 'outside' as const, timeoutMs: 1000 };
+    const gated = buildScene(b.view({ sources: [source] }));
+    const hint = null;
+    const at = place({ scene: gated, width: 922, height: 495, page: 0, projector: false, lang: 'en', hint });
+    const tiles = new Map(at.pods.map((p) => [p.pod.ref.key, p]));
+    const key = (name: string): string => [...tiles.keys()].find((k) => k.startsWith(`default/${name}`))!;
+    const hop = (name: string) => ({
+      at: 0,
+      what: 'pod',
+      ref: `pods/${key(name)}`,
+      detail: '',
+      code: 'pod.arrived' as const,
+    });
+    const passed = record({
+      pod: key('shop'),
+      node: tiles.get(key('shop'))!.pod.node,
+      hops: [hop('nginx'), hop('shop')],
+    });
+    const ends = ['nginx', 'shop'].map((name) => tiles.get(key(name))!.y + 2);
+    const ys = routeOf(passed, at, gated, tiles)!.points.map((p) => p.y);
+    expect(ys.indexOf(ends[0]!)).toBeGreaterThan(0);
+    expect(ys.indexOf(ends[0]!)).toBeLessThan(ys.lastIndexOf(ends[1]!));
+    const refused = record({ ok: false, status: 0, failure: 'dns', pod: undefined, node: undefined, hops: [] });
+    expect(routeOf(refused, at, gated, tiles)!.points.at(-1)!.x).toBeLessThan(at.xr);
   });
   it('are ● ▲ or ✕', () => {
     expect(kindOf(record({}))).toBe('ok');

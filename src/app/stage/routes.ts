@@ -1,8 +1,8 @@
 /** The way of a request over the stage, from its record. Pure: points, where it ends, and why. */
 import type { RequestRecord } from '../../protocol/index.ts';
-import type { Layout, PlacedNode, PlacedPod, PlacedService } from './layout.ts';
+import type { Layout, PlacedGate, PlacedNode, PlacedPod, PlacedService } from './layout.ts';
 import type { Scene } from './scene.ts';
-import { busX, sourcePath } from './wires.ts';
+import { busX, sourcePath, toGate } from './wires.ts';
 
 export interface Point {
   readonly x: number;
@@ -31,37 +31,67 @@ export function routeOf(
   byKey: ReadonlyMap<string, PlacedPod>,
 ): Route | null {
   const user = layout.users.find((u) => u.source.name === record.source);
-  const service = serviceOf(record, layout, scene);
   const points: Point[] = [];
   const to = (x: number, y: number, seen = true): void => void points.push({ x, y, seen });
-  if (user) {
-    if (!service) {
+  const gate = user && layout.gates.find((g) => g.gate.uid === user.source.gate);
+  if (gate) {
+    for (const [x, y] of toGate(layout, user, gate)) to(x, y);
+    if (!throughController(record, layout, gate, byKey, to)) return finish(points);
+  } else {
+    const service = serviceOf(record, layout, scene);
+    if (user && !service) {
       // No service in between, or a name that does not resolve: it turns back at its own door.
       to(user.x + 24, user.y + 12);
       to(user.x + 24, user.y + 30);
       return finish(points);
     }
-    for (const [x, y] of sourcePath(layout, user, service)) to(x, y);
+    if (!service) return null;
+    if (user) for (const [x, y] of sourcePath(layout, user, service)) to(x, y);
+    if (record.failure === 'dns' || record.failure === 'no-endpoints') return points.length > 1 ? finish(points) : null;
+    const { box } = service;
+    if (layout.left === 0) to(box.x + box.w / 2, box.y + box.h, false);
+    else {
+      to(box.x + box.w, box.y + box.h / 2, false);
+      to(busX(layout), box.y + box.h / 2);
+    }
   }
-  if (!service) return null;
-  const { box } = service;
-  const y = box.y + box.h / 2;
-  if (record.failure === 'dns' || record.failure === 'no-endpoints') return points.length > 1 ? finish(points) : null;
   const pod = record.pod === undefined ? undefined : byKey.get(record.pod);
   const nodeName = record.node ?? pod?.pod.node;
   const node = layout.nodes.find((n) => n.node.name === nodeName);
   if (!node) return points.length > 1 ? finish(points) : null;
-  if (layout.left === 0) to(box.x + box.w / 2, box.y + box.h, false);
-  else {
-    to(box.x + box.w, y, false);
-    to(busX(layout), y);
-  }
   intoNode(to, layout, node, pod);
   return finish(points);
 }
 
+type Step = (x: number, y: number, seen?: boolean) => void;
+
+/** From the gate into its controller's pod and out again; false when the request got no further than that. */
+function throughController(
+  record: RequestRecord,
+  layout: Layout,
+  gate: PlacedGate,
+  byKey: ReadonlyMap<string, PlacedPod>,
+  to: Step,
+): boolean {
+  const pods = record.hops.filter((h) => h.ref?.startsWith('pods/')).map((h) => h.ref!.slice('pods/'.length));
+  const controller = pods[0] === undefined ? undefined : byKey.get(pods[0]);
+  const node = controller && layout.nodes.find((n) => n.node.name === controller.pod.node);
+  if (!controller || !node || layout.left === 0) return false;
+  const { box } = gate;
+  to(box.x + 34, box.y + 22);
+  to(box.x + box.w + 3, box.y + 22, false);
+  to(busX(layout), box.y + 22);
+  intoNode(to, layout, node, controller);
+  if (record.pod === undefined || record.pod === pods[0]) return false;
+  const seen = layout.mode === 'loom' && controller.where === 'row';
+  if (seen) to(controller.x + controller.metric.tw / 2, node.wireY);
+  to(busX(layout), seen ? node.wireY : node.box.y - 2.5);
+  return true;
+}
+
 function serviceOf(record: RequestRecord, layout: Layout, scene: Scene): PlacedService | undefined {
-  const hop = record.hops.find((h) => h.ref?.startsWith('services/'));
+  // Of several the last: the first is the cluster's DNS.
+  const hop = record.hops.findLast((h) => h.ref?.startsWith('services/'));
   const key = hop?.ref?.slice('services/'.length);
   const source = scene.sources.find((s) => s.name === record.source);
   return (

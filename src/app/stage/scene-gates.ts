@@ -1,5 +1,5 @@
 /** Ingresses as gates with their tables, and NetworkPolicies with the pods they isolate. Pure. */
-import type { V1Ingress, V1IngressBackend, V1NetworkPolicy, V1Pod } from '../../generated/types.ts';
+import type { V1Ingress, V1IngressBackend, V1NetworkPolicy, V1Pod, V1Service } from '../../generated/types.ts';
 import { matchesSelector } from '../../kube/apimachinery/index.ts';
 import type { Objects, StageRef } from './contract.ts';
 import { createdAt, refOf, values } from './objects.ts';
@@ -9,9 +9,13 @@ import type { Isolation, SceneGate, ScenePolicy, SceneRule } from './scene-types
 export function readGates(
   objects: Objects,
   shown: (namespace: string | undefined) => boolean,
-  services: readonly { readonly uid: string; readonly ref: Pick<StageRef, 'key'> }[],
+  services: readonly {
+    readonly uid: string;
+    readonly ref: Pick<StageRef, 'key'>;
+    readonly members?: ReadonlySet<string>;
+  }[],
 ): SceneGate[] {
-  const byKey = new Map(services.map((s) => [s.ref.key, s.uid]));
+  const byKey = new Map(services.map((s) => [s.ref.key, s]));
   return [...values(objects, 'ingresses.networking.k8s.io')]
     .filter((o) => shown(o.metadata.namespace))
     .sort((a, b) => createdAt(a) - createdAt(b))
@@ -21,7 +25,7 @@ export function readGates(
       const namespace = object.metadata.namespace ?? '';
       const rule = (host: string, path: string, backend: V1IngressBackend | undefined): SceneRule => {
         const service = backend?.service?.name ?? '';
-        return { host, path, service, uid: byKey.get(`${namespace}/${service}`) ?? '' };
+        return { host, path, service, uid: byKey.get(`${namespace}/${service}`)?.uid ?? '' };
       };
       const rules = (spec?.rules ?? []).flatMap((r) =>
         (r.http?.paths ?? []).map((p) => rule(r.host ?? '*', p.path ?? '/', p.backend)),
@@ -35,8 +39,18 @@ export function readGates(
         className: spec?.ingressClassName ?? '',
         rules,
         served: (status?.loadBalancer?.ingress?.length ?? 0) > 0,
+        controllers: byKey.get(entryOf(objects, status?.loadBalancer?.ingress?.[0]?.ip))?.members ?? new Set(),
       };
     });
+}
+
+/** Key of the Service behind which a gate's controller stands: the one with the same address. */
+function entryOf(objects: Objects, ip: string | undefined): string {
+  if (ip !== undefined)
+    for (const object of values(objects, 'services'))
+      if ((object as unknown as V1Service).status?.loadBalancer?.ingress?.some((i) => i.ip === ip))
+        return refOf('services', object).key;
+  return '';
 }
 
 /** The gate that a URL from outside comes through: by host, a wildcard host, or any. */

@@ -139,6 +139,8 @@ export interface SceneGate {
   readonly rules: readonly SceneRule[];
   /** A controller has taken it up. */
   readonly served: boolean;
+  /** uids of the controller's ready pods, which requests go through; empty while nobody serves it. */
+  readonly controllers: ReadonlySet<string>;
 }
 
 /** A NetworkPolicy, and how many pods it isolates. */

@@ -76,6 +76,20 @@ export function drawTrafficWires(g: Parent, layout: Layout, serving: ReadonlyMap
       });
     }
   }
+  for (const { gate, box } of layout.gates) {
+    const live = rows.filter((n) => serving.get(gate.uid)?.has(n.node.name));
+    if (live.length === 0) continue;
+    const sy = box.y + 22;
+    const way = el(g, 'g', { class: 'wire', 'data-of': gate.uid });
+    path(way, `M${box.x + box.w + 3} ${sy}H${bx}`, { s: 'wire', w: 1.5 });
+    for (const n of live) {
+      const bend = sy > n.wireY ? 8 : -8;
+      path(way, `M${bx} ${sy}V${n.wireY + bend}Q${bx} ${n.wireY} ${bx + 8} ${n.wireY}H${layout.xr}`, {
+        s: 'wire',
+        w: 1.5,
+      });
+    }
+  }
   const [first] = services;
   if (layout.mode === 'boxes' && first) {
     const ys = services.map((s) => s.box.y + s.box.h / 2);
@@ -85,10 +99,8 @@ export function drawTrafficWires(g: Parent, layout: Layout, serving: ReadonlyMap
 
 type Way = readonly (readonly [number, number])[];
 
-/** Which way a source's requests run: through its gate, straight down to a lone pill, else along the left margin. */
+/** Which way a source's requests run to a service: straight down to a lone pill, else along the left margin. */
 export function sourcePath(layout: Layout, user: Layout['users'][number], target: PlacedService): Way {
-  const gate = layout.gates.find((g) => g.gate.uid === user.source.gate);
-  if (gate) return [...toGate(layout, user, gate), ...fromGate(layout, gate, target).slice(1)];
   const { box } = target;
   if (layout.services.length === 1 && layout.gates.length === 0) {
     const x = layout.x0 + 24;
@@ -148,13 +160,12 @@ const wire = (g: Parent, points: Way, live: boolean): void =>
 
 /** Who sends requests, how many, and the wire to the service they mean. */
 export function drawUsers(g: Parent, layout: Layout, look: Look): void {
-  for (const gate of layout.gates) {
-    const asked = layout.users.some((u) => u.source.gate === gate.gate.uid && u.source.rps > 0);
+  // A gate names its Services; what passes goes from its controller straight to their pods.
+  for (const gate of layout.gates)
     for (const uid of new Set(gate.gate.rules.map((r) => r.uid))) {
       const service = layout.services.find((s) => s.service.uid === uid);
-      if (service) wire(g, fromGate(layout, gate, service), asked && gate.gate.served);
+      if (service) wire(g, fromGate(layout, gate, service), false);
     }
-  }
   for (const user of layout.users) {
     const { source, x, y } = user;
     const gate = layout.gates.find((p) => p.gate.uid === source.gate);

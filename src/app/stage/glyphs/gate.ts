@@ -1,7 +1,7 @@
 /** An Ingress: a gate at the edge where outside traffic enters, with the table of its rules; in outline while nobody serves it. */
 import type { PlacedGate } from '../layout.ts';
 import { fitText, textWidth } from '../measure.ts';
-import { el, hit, path, text, type Parent } from '../paint.ts';
+import { el, hit, path, rect, text, type Parent } from '../paint.ts';
 import type { SceneRule } from '../scene.ts';
 import type { Glyph } from './glyph.ts';
 
@@ -24,7 +24,7 @@ export const gateGlyph: Glyph<PlacedGate> = {
       text(g, left, y + 33, fitText(look.labels.gateUnserved, room, false), { fill: 'waiting-text', weight: 560 });
       return;
     }
-    gate.rules.slice(0, lines).forEach((rule, i) => drawRule(g, rule, left, y + 33 + i * 18, room, hosts.size > 1));
+    gate.rules.slice(0, lines).forEach((rule, i) => drawRule(g, rule, i, left, y + 33 + i * 18, room, hosts.size > 1));
     if (gate.rules.length > lines)
       text(g, x + w, y + 15, look.labels.more(gate.rules.length - lines), { anchor: 'end', fill: 'ink-3' });
   },
@@ -39,7 +39,18 @@ export function gateway(g: Parent, x: number, y: number, w: number, h: number, s
 }
 
 /** `/api → shop`, the host before it when the gate has several. */
-function drawRule(g: Parent, rule: SceneRule, x: number, y: number, room: number, hosts: boolean): void {
+function drawRule(
+  parent: Parent,
+  rule: SceneRule,
+  i: number,
+  x: number,
+  y: number,
+  room: number,
+  hosts: boolean,
+): void {
+  const g = el(parent, 'g', { 'data-rule': i });
+  // Lights up when a request is matched by it.
+  rect(g, x - 4, y - 14, room + 8, 18, { r: 3, fill: 'done-wash', s: 'done', w: 1.25, o: 0, c: 'lamp' });
   const missing = rule.uid === '';
   const target = `${missing ? '✕' : '→'}\u2009${rule.service}`;
   const wanted = textWidth(target, true);
