@@ -9,7 +9,7 @@ import { createSession, engineVersion, type Session } from '../session/index.ts'
 export interface LessonReport {
   readonly id: string;
   readonly covers: readonly string[];
-  /** Nothing is passed before the learner does anything, however long one waits. */
+  /** No step is passed before the learner does anything in it, however long one waits. */
   readonly startFails: boolean;
   readonly solutionPasses: boolean;
   /** How many wrong answers do not pass. */
@@ -112,50 +112,70 @@ const stillOpen = (runs: Runs): string =>
     .map((check) => `${check.id} is ${check.value} (${check.wanted})`)
     .join(', ');
 
+/** Places to come back to. */
+type Places = readonly { readonly now: number; readonly branch: number }[];
+
+const placesOf = (runs: Runs): Places => runs.map(({ now, branch }) => ({ now, branch }));
+
+function goBack(runs: Runs, places: Places): void {
+  for (const [i, session] of runs.entries()) {
+    session.switchTo(places[i]!.branch);
+    session.seek(places[i]!.now);
+  }
+}
+
+const pass = (runs: Runs, ms: number): void => {
+  for (const session of runs) session.advance(session.now + ms);
+};
+
+/** Does what must not pass at the beginning of a step, and comes back each time. Returns how many failed as they must. */
+function playWrongAnswers(lesson: Lesson, runs: Runs, step: number, failures: string[]): number {
+  const places = placesOf(runs);
+  let failed = 0;
+  for (const [i, wrong] of lesson.wrongAnswers.filter((w) => w.step === lesson.steps[step]!.id).entries()) {
+    // Each a little later than the moment of the step, and earlier than the one before: else it would follow that one.
+    pass(runs, 1000 - 50 * i);
+    failures.push(...playAll(runs, wrong.moves).map((problem) => `${wrong.id}: ${problem}`));
+    pass(runs, patienceMs);
+    if (stepOf(runs) <= step) failed++;
+    else failures.push(`the wrong answer passes: ${wrong.id}`);
+    goBack(runs, places);
+  }
+  return failed;
+}
+
+/** True when the journal of a run, played anew, ends in the same state. */
+function repeats(session: Session): boolean {
+  const again = createSession(session.save());
+  again.advance(session.now);
+  return again.digest() === session.digest();
+}
+
 /** Plays a lesson from all ends. */
 export function playLesson(lesson: Lesson): LessonReport {
   const failures: string[] = [];
   const runs = open(lesson);
-  if (stepOf(runs) !== 0) failures.push('the first step is passed as the lesson opens');
-  const opened = runs.map((session) => session.now);
-  for (const session of runs) session.advance(session.now + patienceMs);
-  const startFails = stepOf(runs) === 0;
-  if (!startFails) failures.push('a step is passed although nothing was done');
-  for (const [i, session] of runs.entries()) session.seek(opened[i]!);
-
+  let startFails = stepOf(runs) === 0;
   let wrongAnswersFail = 0;
-  for (const [i, step] of lesson.steps.entries()) {
-    const places = runs.map((session) => ({ now: session.now, branch: session.branch }));
-    for (const [k, wrong] of lesson.wrongAnswers.filter((w) => w.step === step.id).entries()) {
-      // Each a little later than the moment of the step, and earlier than the one before: else it would follow that one.
-      for (const session of runs) session.advance(session.now + 1000 - 50 * k);
-      const problems = playAll(runs, wrong.moves);
-      for (const session of runs) session.advance(session.now + patienceMs);
-      if (stepOf(runs) <= i) wrongAnswersFail++;
-      else failures.push(`the wrong answer passes: ${wrong.id}`);
-      failures.push(...problems.map((problem) => `${wrong.id}: ${problem}`));
-      for (const [j, session] of runs.entries()) {
-        session.switchTo(places[j]!.branch);
-        session.seek(places[j]!.now);
-      }
-    }
-    failures.push(...playAll(runs, lesson.solution[step.id] ?? []).map((problem) => `${step.id}: ${problem}`));
+  for (const [i, { id }] of lesson.steps.entries()) {
+    const places = placesOf(runs);
+    pass(runs, patienceMs);
+    startFails &&= stepOf(runs) === i;
+    if (!startFails) failures.push(`${id} is passed although nothing was done in it`);
+    goBack(runs, places);
+    wrongAnswersFail += playWrongAnswers(lesson, runs, i, failures);
+    failures.push(...playAll(runs, lesson.solution[id] ?? []).map((problem) => `${id}: ${problem}`));
     settle(runs, i);
-    if (stepOf(runs) <= i) {
-      failures.push(`the solution of ${step.id} does not pass: ${stillOpen(runs)}`);
-      break;
-    }
+    if (stepOf(runs) > i) continue;
+    failures.push(`the solution of ${id} does not pass: ${stillOpen(runs)}`);
+    break;
   }
   const solutionPasses = stepOf(runs) === lesson.steps.length;
   if (wrongAnswersFail < 2) failures.push(`only ${wrongAnswersFail} wrong answers fail`);
-  const happened = runs.map((session) => session.lesson?.outcome?.happened ?? null);
-  const predictionTrue = happened.includes(lesson.prediction.answer);
-  if (!predictionTrue) failures.push(`the prediction ends as ${happened}, not ${lesson.prediction.answer}`);
-  const repeatable = runs.every((session) => {
-    const again = createSession(session.save());
-    again.advance(session.now);
-    return again.digest() === session.digest();
-  });
+  const happened = runs.flatMap((session) => session.lesson?.outcome?.happened ?? []);
+  const predictionTrue = happened.join() === lesson.prediction.answer;
+  if (!predictionTrue) failures.push(`the prediction ends as ${happened.join()}, not ${lesson.prediction.answer}`);
+  const repeatable = runs.every(repeats);
   if (!repeatable) failures.push('the same run gives another digest');
   const locales = Object.entries({ en, ko }).flatMap(([locale, texts]) => (lesson.id in texts ? [locale] : []));
   const { id, covers } = lesson;

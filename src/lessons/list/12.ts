@@ -1,4 +1,4 @@
-import { all, count, image, is, kubectl, lasting, ready, service, shop, traffic, users } from '../build.ts';
+import { all, count, image, is, kubectl, lasting, ready, revision, service, shop, traffic, users } from '../build.ts';
 import { defineLesson } from '../lesson.ts';
 
 const recreate = `  strategy:
@@ -38,8 +38,8 @@ export const lesson12 = defineLesson({
     {
       id: 'update',
       checks: [
-        { id: 'never-both', check: { never: both } },
-        { id: 'gap', check: is(lowest, '=', 0) },
+        { id: 'never-both', check: { since: revision, check: { never: both } } },
+        { id: 'gap', check: { since: revision, check: is(lowest, '=', 0) } },
         { id: 'all-v2', check: lasting(3, count(v2, '=', 4)) },
       ],
       manifest: manifest('___'),
