@@ -3,6 +3,9 @@ import { controllerOf, keyOf, type KubeObject } from '../../kube/apimachinery/in
 import type { Deployment, EndpointSlice, Pod, ReplicaSet } from '../../kube/apis/index.ts';
 import type { Machines } from '../../kube/machines.ts';
 import type { Activity, Observation } from '../../kube/observations.ts';
+import { watchBudgets } from './disruption.ts';
+import { watchJobs } from './jobs.ts';
+import { policyDifference } from './policy-invariant.ts';
 
 /** All stored objects of a resource, by key. */
 export function table<T = KubeObject>(state: KernelState, resource: string): ReadonlyMap<string, T> {
@@ -69,11 +72,16 @@ const catchUpMs = 60_000;
 const sweepEveryMs = 5000;
 const cacheLagMs = 10;
 const editLagMs = 3000;
+/** After a change of policies, or of what nodes can hear, they are not looked at for so long. */
+const policyLagMs = 3000;
 
 export function watchInvariants(kernel: Kernel): Invariants {
   let writes: Activity[] = [];
   let trails = new Map<string, PodTrail>();
   let lastSweep = 0;
+  let policiesAt = 0;
+  /** A little generator of its own: the world's chance must not be touched. */
+  let draws = 1;
   let revision = 0;
   /** When the control plane, or a part of it, was last seen down. */
   let disturbedAt = -Infinity;
@@ -90,7 +98,15 @@ export function watchInvariants(kernel: Kernel): Invariants {
     observe(observation) {
       outer.observe?.(observation);
       const activity = observation as Observation;
-      if (activity.type === 'activity' && activity.code < 400) writes.push(activity);
+      if (activity.type === 'activity' && activity.code < 400) {
+        writes.push(activity);
+        if (activity.resource === 'jobs.batch') jobs.written(activity);
+      }
+      if (activity.type === 'request') {
+        const denied = activity.policies?.some((verdict) => !verdict.allowed) === true;
+        if (denied && !/^(policy|dns|status)$/.test(activity.failure ?? ''))
+          fail(`a request that policies refuse ended as ${activity.failure ?? activity.status}`);
+      }
     },
   };
 
@@ -128,6 +144,41 @@ export function watchInvariants(kernel: Kernel): Invariants {
   function bound(pod: Pod, node: string): void {
     if (pod.metadata.deletionTimestamp) return;
     const object = table(kernel.state, 'nodes').get(node);
+  /** A StatefulSet in order makes a pod when all before it are ready, or were until a moment ago. */
+  function inOrder(key: string, pod: Pod): void {
+    const owner = controllerOf(pod);
+    if (owner?.kind !== 'StatefulSet') return;
+    const prefix = `${pod.metadata.namespace}/${owner.name}`;
+    const set = table<StatefulSet>(kernel.state, 'statefulsets.apps').get(prefix);
+    if (set?.metadata.uid !== owner.uid || set.spec?.podManagementPolicy === 'Parallel') return;
+    const ordinal = Number(key.slice(prefix.length + 1));
+    for (let before = set.spec?.ordinals?.start ?? 0; before < ordinal; before++) {
+      const other = table<Pod>(kernel.state, 'pods').get(`${prefix}-${before}`);
+      const seen = other && trails.get(other.metadata.uid);
+      const recent = seen && (seen.ready || kernel.state.now - seen.readyUntil < cacheLagMs);
+      if (!recent && calm(5000)) fail(`pod ${key} was made before ${prefix}-${before} was ready`);
+    }
+  }
+
+  /** A DaemonSet has one pod on a node, two while it surges; more than that is put right soon. */
+  function daemons(held: Map<string, number>): void {
+    const surplus = new Map<string, number>();
+    for (const pod of table<Pod>(kernel.state, 'pods').values()) {
+      const owner = controllerOf(pod);
+      if (owner?.kind !== 'DaemonSet' || pod.metadata.deletionTimestamp || hasEnded(pod) || !pod.spec?.nodeName)
+        continue;
+      const key = `${pod.metadata.namespace}/${owner.name} ${pod.spec.nodeName}`;
+      surplus.set(key, (surplus.get(key) ?? 0) + 1);
+    }
+    for (const [key, count] of surplus) {
+      const [ds = '', node] = key.split(' ');
+      const { maxSurge = 0 } =
+        table<DaemonSet>(kernel.state, 'daemonsets.apps').get(ds)?.spec?.updateStrategy?.rollingUpdate ?? {};
+      const most = maxSurge === 0 ? 1 : 2;
+      if (count > most && lasts(held, `daemons ${key}`, 20_000)) fail(`${node} has ${count} pods of daemonset ${ds}`);
+    }
+  }
+
     if (!object) fail(`pod ${keyOf(pod)} bound to ${node}, which does not exist`);
     let count = 0;
     let cpuMilli = 0;
@@ -249,6 +300,11 @@ export function watchInvariants(kernel: Kernel): Invariants {
     const uids = new Set<string>();
     for (const resource of owningResources) for (const o of table(state, resource).values()) uids.add(o.metadata.uid);
     for (const resource of ownedResources) {
+    if (calm(policyLagMs) && state.now - policiesAt > policyLagMs) {
+      const difference = policyDifference(kernel, (count) => (draws = (draws * 16807) % 2147483647) % count);
+      if (difference !== undefined) fail(difference);
+    }
+    daemons(held);
       for (const [key, object] of table(state, resource)) {
         const owner = controllerOf(object);
         if (!owner || uids.has(owner.uid) || object.metadata.deletionTimestamp) continue;
@@ -297,6 +353,7 @@ export function watchInvariants(kernel: Kernel): Invariants {
       }
       if (state.now - lastSweep >= sweepEveryMs) {
         lastSweep = state.now;
+          else if (activity.resource === 'networkpolicies.networking.k8s.io') policiesAt = state.now;
         sweep();
       }
     },
