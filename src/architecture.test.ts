@@ -173,7 +173,7 @@ test('every import keeps to the table of layers', () => {
 
 test('the core knows no clock, no chance and no promise of the outside', () => {
   const wrong: string[] = [];
-  for (const folder of ['kernel', 'kube', 'protocol', 'session']) {
+  for (const folder of ['kernel', 'kube', 'protocol', 'lessons', 'session']) {
     for (const file of sources(folder)) {
       const code = readFileSync(path.join(src, file), 'utf8')
         .replace(/\/\*[\s\S]*?\*\//g, '')
