@@ -41,6 +41,7 @@ export function cluster(nodes, seed = 1) {
   const table = (resource) => kernel.state.parts.get('etcd').resources.get(resource) ?? new Map();
   return {
     kernel,
+    api: world.api,
     counts,
     table,
     apply(manifest) {
