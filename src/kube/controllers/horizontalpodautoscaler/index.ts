@@ -182,7 +182,7 @@ function sync(c: Control, key: string, autoscaler: HorizontalPodAutoscaler, entr
   let usage: Usage | undefined;
   const findings: Findings = {
     controlledBy(selector) {
-      use(selection, memory.caches, key, `${namespace}/${selector}`);
+      use(selection, memory.caches, key, namespace!, selector);
       return controllingAutoscalers(selection, podsOf(selection, memory.caches, key), key);
     },
     measure(metric) {

@@ -1,14 +1,24 @@
+import { deepFreeze } from '../../../kernel/index.ts';
 import {
   keyOf,
   matchesLabels,
   parseSelector,
   splitKey,
   type KubeObject,
-  type Labels,
+  type Selector,
 } from '../../apimachinery/index.ts';
 import type { Pod } from '../../apis/index.ts';
 import type { Caches, Change } from '../../client/index.ts';
 import { sameMap } from '../equal.ts';
+
+/** A selector that scale targets have, in one namespace. */
+interface Selected {
+  readonly requirements: Selector;
+  /** Autoscalers whose target has it. */
+  readonly users: Set<string>;
+  /** Keys of the pods that it selects. */
+  readonly members: Set<string>;
+}
 
 /**
  * Which pods the selectors of scale targets select, and which autoscalers use a selector. Kept up by changes: a pod asks only the
@@ -17,38 +27,26 @@ import { sameMap } from '../equal.ts';
 export interface Selection {
   /** Autoscaler → the selector of its target, `namespace/app=web`, as its last sync found it. */
   readonly selectors: Map<string, string>;
-  /** Selector → the autoscalers that use it, and keys of the pods that it selects. */
-  readonly users: Map<string, Set<string>>;
-  readonly members: Map<string, Set<string>>;
+  readonly selected: Map<string, Selected>;
   /** `namespace/label=value` → the selectors that ask for it first; `namespace/` → those that ask for no such pair. */
   readonly byPair: Map<string, Set<string>>;
 }
 
 /** A selection of nothing. */
-export const emptySelection = (): Selection => ({
-  selectors: new Map(),
-  users: new Map(),
-  members: new Map(),
-  byPair: new Map(),
-});
+export const emptySelection = (): Selection => ({ selectors: new Map(), selected: new Map(), byPair: new Map() });
 
-const textOf = (selector: string): string => selector.slice(selector.indexOf('/') + 1);
-
-const selects = (selector: string, labels: Labels | undefined): boolean =>
-  matchesLabels(parseSelector(textOf(selector)), labels);
-
-function pairOf(selector: string): string {
-  const { namespace } = splitKey(selector);
-  const first = parseSelector(textOf(selector)).find(({ operator }) => operator === '=' || operator === '==');
+function pairOf(namespace: string, requirements: Selector): string {
+  const first = requirements.find(({ operator }) => operator === '=' || operator === '==');
   return first ? `${namespace}/${first.key}=${first.values[0]}` : `${namespace}/`;
 }
 
 /** The selectors that select a pod with these labels. */
-function selectorsOf(selection: Selection, { metadata }: KubeObject | Pod): string[] {
+function selectorsOf({ byPair, selected }: Selection, { metadata }: KubeObject | Pod): string[] {
   const { namespace, labels } = metadata;
   const found: string[] = [];
   const ask = (pair: string): void => {
-    for (const selector of selection.byPair.get(pair) ?? []) if (selects(selector, labels)) found.push(selector);
+    for (const selector of byPair.get(pair) ?? [])
+      if (matchesLabels(selected.get(selector)!.requirements, labels)) found.push(selector);
   };
   for (const label in labels) ask(`${namespace}/${label}=${labels[label]}`);
   ask(`${namespace}/`);
@@ -57,63 +55,63 @@ function selectorsOf(selection: Selection, { metadata }: KubeObject | Pod): stri
 
 /** The autoscalers whose targets select a pod. */
 export const autoscalersOf = (selection: Selection, pod: Pod): readonly string[] =>
-  selectorsOf(selection, pod).flatMap((selector) => [...(selection.users.get(selector) ?? [])]);
+  selectorsOf(selection, pod).flatMap((selector) => [...selection.selected.get(selector)!.users]);
 
 /** Takes over a pod's change; returns the autoscalers that it concerns. */
 export function podChanged(selection: Selection, { type, key, object, old }: Change): readonly string[] {
-  if (selection.members.size === 0) return [];
+  if (selection.selected.size === 0) return [];
   const now = type === 'DELETED' ? [] : selectorsOf(selection, object);
   const moved = type !== 'MODIFIED' || !sameMap(old!.metadata.labels, object.metadata.labels);
   const before = type === 'ADDED' ? [] : moved ? selectorsOf(selection, old ?? object) : now;
   if (moved) {
-    for (const selector of before) selection.members.get(selector)?.delete(key);
-    for (const selector of now) selection.members.get(selector)?.add(key);
+    for (const selector of before) selection.selected.get(selector)!.members.delete(key);
+    for (const selector of now) selection.selected.get(selector)!.members.add(key);
   }
   const concerned = new Set([...before, ...now]);
-  return [...concerned].flatMap((selector) => [...(selection.users.get(selector) ?? [])]);
+  return [...concerned].flatMap((selector) => [...selection.selected.get(selector)!.users]);
 }
 
 /** Notes the selector that an autoscaler's target has now. A new one looks at all pods once. */
-export function use(selection: Selection, caches: Caches, autoscaler: string, selector: string): void {
+export function use(selection: Selection, caches: Caches, autoscaler: string, namespace: string, text: string): void {
+  const selector = `${namespace}/${text}`;
   if (selection.selectors.get(autoscaler) === selector) return;
   forget(selection, autoscaler);
   selection.selectors.set(autoscaler, selector);
-  const users = selection.users.get(selector);
-  if (users) {
-    users.add(autoscaler);
+  const known = selection.selected.get(selector);
+  if (known) {
+    known.users.add(autoscaler);
     return;
   }
-  selection.users.set(selector, new Set([autoscaler]));
-  const pair = pairOf(selector);
+  const requirements = deepFreeze(parseSelector(text));
+  const members = new Set<string>();
+  for (const pod of caches.get('pods')?.objects.values() ?? [])
+    if (pod.metadata.namespace === namespace && matchesLabels(requirements, pod.metadata.labels))
+      members.add(keyOf(pod));
+  selection.selected.set(selector, { requirements, users: new Set([autoscaler]), members });
+  const pair = pairOf(namespace, requirements);
   const sharing = selection.byPair.get(pair);
   if (sharing) sharing.add(selector);
   else selection.byPair.set(pair, new Set([selector]));
-  const members = new Set<string>();
-  const { namespace } = splitKey(selector);
-  for (const pod of caches.get('pods')?.objects.values() ?? [])
-    if (pod.metadata.namespace === namespace && selects(selector, pod.metadata.labels)) members.add(keyOf(pod));
-  selection.members.set(selector, members);
 }
 
 /** Forgets an autoscaler, and its selector when nobody else uses it. */
-export function forget(selection: Selection, autoscaler: string): void {
-  const selector = selection.selectors.get(autoscaler);
+export function forget({ selectors, selected, byPair }: Selection, autoscaler: string): void {
+  const selector = selectors.get(autoscaler);
   if (selector === undefined) return;
-  selection.selectors.delete(autoscaler);
-  const users = selection.users.get(selector)!;
+  selectors.delete(autoscaler);
+  const { users, requirements } = selected.get(selector)!;
   users.delete(autoscaler);
   if (users.size > 0) return;
-  selection.users.delete(selector);
-  selection.members.delete(selector);
-  const pair = pairOf(selector);
-  const sharing = selection.byPair.get(pair)!;
-  if (sharing.delete(selector) && sharing.size === 0) selection.byPair.delete(pair);
+  selected.delete(selector);
+  const pair = pairOf(splitKey(selector).namespace, requirements);
+  const sharing = byPair.get(pair)!;
+  if (sharing.delete(selector) && sharing.size === 0) byPair.delete(pair);
 }
 
 /** The pods of an autoscaler's target, in the order in which they came. */
 export function podsOf(selection: Selection, caches: Caches, autoscaler: string): readonly Pod[] {
   const pods = caches.get('pods')!.objects;
-  const members = selection.members.get(selection.selectors.get(autoscaler) ?? '') ?? [];
+  const members = selection.selected.get(selection.selectors.get(autoscaler) ?? '')?.members ?? [];
   return [...members].flatMap((key) => (pods.get(key) as Pod | undefined) ?? []);
 }
 
@@ -122,7 +120,7 @@ export function controllingAutoscalers(selection: Selection, pods: readonly Pod[
   const found = new Set<string>();
   for (const pod of pods)
     for (const selector of selectorsOf(selection, pod))
-      for (const autoscaler of selection.users.get(selector) ?? []) found.add(autoscaler);
+      for (const autoscaler of selection.selected.get(selector)!.users) found.add(autoscaler);
   if (!found.delete(asking)) return [...found];
   return [...found, asking];
 }
