@@ -1,5 +1,5 @@
 import type { KubeObject, Preview } from '../protocol/index.ts';
-import type { Deployment } from '../kube/apis/index.ts';
+import type { Deployment, Node } from '../kube/apis/index.ts';
 import type { Translate } from './i18n/index.ts';
 import { safeValues } from './Rich.tsx';
 
@@ -22,8 +22,18 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 
 const asDeployment = (object: KubeObject): Deployment => object as unknown as Deployment;
 
-/** What an apply would set off, most important first: one to three sentences, and one about fields that have no effect. */
-export function consequence(t: Translate, preview: Preview): string {
+/** Pods that all nodes together can hold, by what they say. */
+export const podRoomOf = (nodes: Iterable<KubeObject>): number => {
+  let room = 0;
+  for (const node of nodes) room += Number((node as unknown as Node).status?.allocatable?.['pods'] ?? 0);
+  return room;
+};
+
+/**
+ * What an apply would set off, most important first: one to three sentences, and one about fields that have no effect.
+ * `podRoom`: pods that the nodes can hold; more replicas than that are worth a warning.
+ */
+export function consequence(t: Translate, preview: Preview, podRoom = Infinity): string {
   const lines: string[] = [];
   const created: string[] = [];
   let unchanged = 0;
@@ -37,8 +47,16 @@ export function consequence(t: Translate, preview: Preview): string {
   if (lines.length === 0) return unchanged > 0 ? t('will.nothing') : '';
   const stored = storedOnly(preview);
   const note = stored.length > 0 ? [t('will.stored', safeValues({ fields: stored.slice(0, 3).join(', ') }))] : [];
-  return [...lines.slice(0, 3), ...note].join(' ');
+  const wanted = preview.documents.reduce(
+    (sum, { action, next }) => sum + (action === 'nothing' ? 0 : replicasOf(next)),
+    0,
+  );
+  const crowd = wanted > podRoom ? [t('will.crowd', { wanted, room: podRoom })] : [];
+  return [...crowd, ...lines.slice(0, 3), ...note].join(' ');
 }
+
+const replicasOf = (object: KubeObject | undefined): number =>
+  Number((object?.['spec'] as { replicas?: number } | undefined)?.replicas ?? 0);
 
 /** Fields that the simulation will keep and not act on, of what is created or changed. */
 const storedOnly = (preview: Preview): readonly string[] => [

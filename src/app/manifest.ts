@@ -132,33 +132,3 @@ export function changedLines(before: string, now: string): number {
   while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
   return Math.max(1, b.length - start - end);
 }
-
-/** Metadata that the server writes: of no use beside a manifest. */
-const serverMetadata = new Set(['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'managedFields']);
-
-/** The live objects of a preview as YAML, without status and the server's own metadata, in the order of the documents. */
-export async function liveText(preview: Preview): Promise<string> {
-  const { stringify } = await import('yaml');
-  const texts = preview.documents.map(({ live, ref }) => {
-    if (!live) return `# ${ref}\n`;
-    const { status: _, metadata, ...rest } = live;
-    const kept = Object.fromEntries(
-      Object.entries(metadata)
-        .filter(([key, value]) => !serverMetadata.has(key) && value !== undefined)
-        .map(([key, value]) => [
-          key,
-          key === 'annotations' ? withoutLastApplied(value as Record<string, string>) : value,
-        ])
-        .filter(([, value]) => value !== undefined),
-    );
-    const { apiVersion, kind, ...body } = rest;
-    return stringify({ apiVersion, kind, metadata: kept, ...body }, { lineWidth: 0, aliasDuplicateObjects: false });
-  });
-  return texts.join('---\n');
-}
-
-/** Annotations without kubectl's own note; undefined when nothing else is there. */
-function withoutLastApplied(annotations: Readonly<Record<string, string>>): Record<string, string> | undefined {
-  const { 'kubectl.kubernetes.io/last-applied-configuration': _, ...rest } = annotations;
-  return Object.keys(rest).length > 0 ? rest : undefined;
-}

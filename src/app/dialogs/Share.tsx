@@ -31,7 +31,10 @@ export function Share(): ReactNode {
       try {
         const run = { ...(await exportRun()), lang };
         const link = `${location.href.split('#')[0]!.split('?')[0]!}${await linkOf(run)}`;
-        if (!stale) setMade({ link, run });
+        if (stale) return;
+        setMade({ link, run });
+        // Whoever asks for a link wants it in the clipboard; where the browser refuses, the button is there.
+        if (link.length <= longestLink && (await copyText(link)) && !stale) setCopied(true);
       } catch {
         if (!stale) setMade('failed');
       }

@@ -3,13 +3,15 @@ import { Component, lazy, Suspense, useEffect, useMemo, useRef, useState, type R
 import type { EditorHandle, EditorProps } from '../editor/contract.ts';
 import { PlainEditor } from '../editor/PlainEditor.tsx';
 import { useT } from '../i18n/index.ts';
-import { applyManifest, changedLines, liveText, mend, usePreview, wouldChange } from '../manifest.ts';
+import { liveText } from '../live-text.ts';
+import { applyManifest, changedLines, mend, usePreview, wouldChange } from '../manifest.ts';
 import { Rich } from '../Rich.tsx';
 import { theStage } from '../StageHost.tsx';
+import { objectsOf } from '../stores/cluster.ts';
 import { themeOf, useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
 import { useWorkspace } from '../stores/workspace.ts';
-import { consequence } from '../consequence.ts';
+import { consequence, podRoomOf } from '../consequence.ts';
 
 /** Loaded once the stage has drawn, so that it never delays the first view. */
 const Editor = lazy(async () => {
@@ -69,11 +71,11 @@ export function ManifestPanel(): ReactNode {
   useEffect(() => {
     if (!diffing || !preview) return;
     let stale = false;
-    void liveText(preview).then((live) => {
+    void liveText(text, preview).then((live) => {
       if (!stale) handle.current?.diff(live);
     });
     return () => void (stale = true);
-  }, [diffing, preview]);
+  }, [diffing, preview, text]);
   const toggleDiff = (): void => {
     if (diffing) handle.current?.diff(null);
     setDiffing(!diffing);
@@ -171,7 +173,7 @@ export function ManifestPanel(): ReactNode {
             <div className="will">
               <GitBranch size={17} strokeWidth={1.6} aria-hidden />
               <span>
-                <Rich text={consequence(t, preview)} />
+                <Rich text={consequence(t, preview, podRoomOf(objectsOf('nodes').values()))} />
               </span>
             </div>
           )

@@ -81,6 +81,8 @@ export const page = {
   'will.change': '**Changes** `{{ref}}`.',
   'will.service': '**Changes** `{{ref}}`: who gets its requests may change at once.',
   'will.stored': 'Kept, but without effect here: `{{fields}}`.',
+  'will.crowd':
+    '**{{wanted}} Pods are more than the nodes can hold ({{room}}):** the rest stays Pending, and the simulation slows down.',
   'will.scale': '**Scales** `{{ref}}` from {{from}} to {{to}}. No new ReplicaSet: the template stays.',
   'will.rollout':
     '**spec.template changes**, so a new ReplicaSet is created and Pods move to it: at most {{most}} Pods, at least {{fewest}} available.',

@@ -81,6 +81,8 @@ export const pageKo: Translated<typeof page> = {
   'will.change': '**변경:** `{{ref}}`',
   'will.service': '**변경:** `{{ref}}`. 요청을 받는 파드가 바로 달라질 수 있다.',
   'will.stored': '저장만 하고 여기서는 동작에 쓰지 않는 필드: `{{fields}}`',
+  'will.crowd':
+    '**파드 {{wanted}}개는 노드가 담을 수 있는 {{room}}개보다 많다.** 나머지는 Pending으로 남고 시뮬레이션이 느려진다.',
   'will.scale': '**레플리카 변경:** `{{ref}}` {{from}}개에서 {{to}}개로. 템플릿이 그대로이므로 새 레플리카셋은 없다.',
   'will.rollout':
     '**spec.template 변경:** 새 레플리카셋이 생기고 파드가 그쪽으로 옮겨 간다. 파드는 최대 {{most}}개, 사용 가능은 최소 {{fewest}}개.',
