@@ -67,6 +67,22 @@ test('what time alone makes true is seen without an event, and judging changes n
   expect(session.lesson!.doneAt).toEqual([changed + 120_000]);
 });
 
+test('event by event one also stops where a step ends by time alone, the first time and again', () => {
+  const session = open('33');
+  session.input({ type: 'kubectl', line: `patch configmap settings -p '{"data":{"color":"blue"}}'` });
+  const done = session.now + 120_000;
+  const stops = (): number[] => {
+    const at: number[] = [];
+    while (session.now < done && session.next('significant')) at.push(session.now);
+    return at;
+  };
+  const first = stops();
+  expect(first.at(-1)).toBe(done);
+  expect(session.lesson).toMatchObject({ step: 1, outcome: { happened: 'file' } });
+  session.seek(done - 120_000);
+  expect(stops()).toEqual(first);
+});
+
 test('frames tell the progress; before the lesson opens and in a sandbox there is none', () => {
   const session = open('01');
   const frame = createFrames(session).take({ playing: false, speed: 1, progress: null });

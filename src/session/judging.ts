@@ -27,6 +27,10 @@ export interface Judging {
   resume(): void;
   /** How the lesson stands at the present moment; null before it opens. */
   progress(): LessonProgress | null;
+  /** How often the lesson has turned on this branch: a step was done, or the prediction was decided. */
+  turns(): number;
+  /** The next turn after the present moment that is known already. */
+  nextTurn(): Judged | null;
 }
 
 /** Judges a run by a lesson; null in a sandbox. `history` is that of the current branch. */
@@ -48,6 +52,11 @@ export function createJudging(ref: LessonRef | undefined, world: World, history:
       deeds,
       reach: (from, to, port) => reachOf(world, from, to, port),
     };
+  };
+
+  const isPast = ({ step, at }: Judged): boolean => {
+    const { now, steps } = kernel.state;
+    return step < steps || (step === steps && at <= now);
   };
 
   const refresh = (): void => {
@@ -77,9 +86,17 @@ export function createJudging(ref: LessonRef | undefined, world: World, history:
       refresh();
     },
     progress() {
-      const { now, steps } = kernel.state;
-      const here = history().judged.findLast((j) => j.step < steps || (j.step === steps && j.at <= now));
+      const here = history().judged.findLast(isPast);
       return here ? judge.progress(here.memory, scene()) : null;
+    },
+    turns: () => turnsOf(history().judged.at(-1)),
+    nextTurn() {
+      const { judged } = history();
+      const here = turnsOf(judged.findLast(isPast));
+      return judged.find((j) => turnsOf(j) > here) ?? null;
     },
   };
 }
+
+const turnsOf = (judged: Judged | undefined): number =>
+  judged ? judged.memory.step + (judged.memory.outcome ? 1 : 0) : 0;

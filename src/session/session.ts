@@ -63,8 +63,8 @@ export interface Session {
   /** `rewind` and `advance` in one: any moment of the branch. */
   seek(at: number): void;
   /**
-   * The next deed of that grain; false when none comes within `horizonMs`: then one stands where one stood, and what was
-   * simulated in search of it is forgotten.
+   * The next deed of that grain, or the next turn of the run's lesson; false when none comes within `horizonMs`: then one
+   * stands where one stood, and what was simulated in search of it is forgotten.
    */
   next(grain: Grain, horizonMs?: number): boolean;
   /** Back to the previous deed of that grain; to the beginning when there is none. */
@@ -295,6 +295,12 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
       const wanted = grain === 'step' ? isStep : isSignificant;
       const { deeds, headStep } = current.history;
       const known = deeds.slice(upTo(deeds, kernel.state.steps)).find(wanted);
+      const turn = judging?.nextTurn();
+      if (turn && (!known || turn.step < known.step || (turn.step === known.step && turn.at < known.at))) {
+        while (kernel.state.steps < turn.step && moveOnce(Infinity));
+        kernel.state.now = Math.max(kernel.state.now, turn.at);
+        return true;
+      }
       if (known) {
         toDeed(known);
         return true;
@@ -302,9 +308,11 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
       while (kernel.state.steps < headStep && moveOnce(Infinity));
       const { now, steps } = kernel.state;
       takeCheckpoint();
+      const turns = judging?.turns();
       let count = deeds.length;
       while (moveOnce(now + horizonMs)) {
         for (; count < deeds.length; count++) if (wanted(deeds[count]!)) return true;
+        if (judging?.turns() !== turns) return true;
       }
       retract(now, steps);
       return false;
