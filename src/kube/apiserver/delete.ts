@@ -22,6 +22,7 @@ const answersObject: ReadonlySet<string> = new Set(['pods', 'services', 'service
 export function deleteOne(call: Call): ApiResponse {
   const { kind } = call;
   const old = mustRead(call);
+  if (kind.orphansByDefault && call.request.options?.propagationPolicy === undefined) call.warnings.push(orphanWarning);
   checkPreconditions(call, old);
   admitNamespaceDeletion(call);
   const { object, gone } = remove(call, old);
@@ -36,6 +37,10 @@ export function deleteOne(call: Call): ApiResponse {
     }),
   };
 }
+
+/** Of Jobs, the only kind whose dependents stay by themselves. Kubernetes: pkg/registry/batch/job/storage. */
+const orphanWarning =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
 
 /** DELETE of a collection: everything that the selectors find, one after the other. */
 export function deleteCollection(call: Call): ApiResponse {

@@ -6,6 +6,8 @@ import { podRefs, podStoredOnly } from '../core/pod-refs.ts';
 import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
 import { cronJobName, cronJobSpec } from '../validation/cronjob.ts';
+import { nameWarnings } from '../validation/job.ts';
+import { failurePolicyDefaults } from './job.ts';
 
 const podPath = 'spec.jobTemplate.spec.template.spec';
 
@@ -20,7 +22,10 @@ function specDefaults(spec: V1CronJobSpec): V1CronJobSpec {
     failedJobsHistoryLimit: spec.failedJobsHistoryLimit ?? 1,
     jobTemplate: filled(template, {
       metadata: template.metadata ?? {},
-      spec: filled(job, { template: templateDefaults(job.template) }),
+      spec: filled(job, {
+        podFailurePolicy: failurePolicyDefaults(job.podFailurePolicy),
+        template: templateDefaults(job.template),
+      }),
     }),
   });
 }
@@ -46,6 +51,7 @@ export const cronJob = defineKind({
     ...cronJobSpec(cronJob.spec ?? ({} as V1CronJobSpec)),
     ...(cronJob.metadata.resourceVersion ? [] : cronJobName(cronJob)),
   ],
+  warnings: nameWarnings,
   refs: ({ metadata, spec }) => podRefs(spec?.jobTemplate?.spec?.template?.spec, metadata.namespace, podPath),
   storedOnly: podStoredOnly(podPath),
   columns: [

@@ -1,4 +1,4 @@
-import type { V1Job, V1JobSpec, V1PodTemplateSpec } from '../../../generated/types.ts';
+import type { V1Job, V1JobSpec, V1PodFailurePolicy, V1PodTemplateSpec } from '../../../generated/types.ts';
 import { humanDuration } from '../../apimachinery/duration.ts';
 import { formatLabelSelector, millisOf } from '../../apimachinery/index.ts';
 import { ageColumn, nameColumn, templateColumns } from '../cells.ts';
@@ -6,7 +6,7 @@ import { templateDefaults } from '../core/pod-defaults.ts';
 import { podRefs, podStoredOnly } from '../core/pod-refs.ts';
 import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
-import { generatedSelector, hostnames, jobUpdate, selectingJobSpec } from '../validation/job.ts';
+import { generatedSelector, hostnames, jobUpdate, jobWarnings, selectingJobSpec } from '../validation/job.ts';
 
 /** Attempts of a Job whose indexes have a limit each: as good as none. Kubernetes: math.MaxInt32. */
 const unlimited = 2_147_483_647;
@@ -15,6 +15,17 @@ const unlimited = 2_147_483_647;
 const jobNameLabels = ['job-name', 'batch.kubernetes.io/job-name'] as const;
 const controllerUidLabel = 'batch.kubernetes.io/controller-uid';
 const controllerUidLabels = ['controller-uid', controllerUidLabel] as const;
+
+/** A rule about a condition of the pod means that it holds. Kubernetes: SetDefaults_PodFailurePolicyOnPodConditionsPattern. */
+export const failurePolicyDefaults = (policy: V1PodFailurePolicy | undefined): V1PodFailurePolicy | undefined =>
+  policy &&
+  filled(policy, {
+    rules: policy.rules?.map((rule) =>
+      filled(rule, {
+        onPodConditions: rule.onPodConditions?.map((pattern) => filled(pattern, { status: pattern.status || 'True' })),
+      }),
+    ),
+  });
 
 /** Defaults of what a Job asks for. One completion, unless parallelism alone is given: then it is a work queue. */
 function specDefaults(spec: V1JobSpec): V1JobSpec {
@@ -25,6 +36,7 @@ function specDefaults(spec: V1JobSpec): V1JobSpec {
     backoffLimit: spec.backoffLimit ?? (spec.backoffLimitPerIndex === undefined ? 6 : unlimited),
     completionMode: spec.completionMode ?? 'NonIndexed',
     suspend: spec.suspend ?? false,
+    podFailurePolicy: failurePolicyDefaults(spec.podFailurePolicy),
     manualSelector: spec.manualSelector ?? false,
     podReplacementPolicy: spec.podReplacementPolicy ?? (spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed'),
     template: templateDefaults(spec.template),
@@ -116,6 +128,7 @@ export const job = defineKind({
     return [...generatedSelector(job), ...selectingJobSpec(spec, 'spec'), ...hostnames(job)];
   },
   validateUpdate: jobUpdate,
+  warnings: jobWarnings,
   refs: ({ metadata, spec }) => podRefs(spec?.template?.spec, metadata.namespace, 'spec.template.spec'),
   storedOnly: podStoredOnly('spec.template.spec'),
   columns: [

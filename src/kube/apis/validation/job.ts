@@ -237,6 +237,23 @@ export function hostnames({ metadata, spec }: V1Job): FieldError[] {
     : [];
 }
 
+/** A name that is no label makes odd host names. Kubernetes: WarningsOnCreate of Jobs and CronJobs. */
+export function nameWarnings({ metadata: { name } }: { metadata: { name: string } }): string[] {
+  const reasons = isDns1123Label(name);
+  if (reasons.length === 0) return [];
+  const why =
+    'this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended';
+  return [`metadata.name: ${why}: [${reasons.join(' ')}]`];
+}
+
+/** What the API server says to a Job that it accepts. Kubernetes: pkg/api/job/warnings.go. */
+export function jobWarnings(job: V1Job): string[] {
+  const { completionMode, completions = 0, parallelism = 0 } = job.spec!;
+  const many = completionMode === 'Indexed' && completions > manyCompletions && parallelism > whenMany;
+  const why = `In Indexed Jobs with a number of completions higher than ${manyCompletions} and a parallelism higher than ${whenMany}, Kubernetes might not be able to track completedIndexes when a big number of indexes fail`; // prettier-ignore
+  return [...nameWarnings(job), ...(many ? [`spec: ${why}`] : [])];
+}
+
 /** The Job in a CronJob has no selector yet. Kubernetes: ValidateJobTemplateSpec. */
 export function jobTemplate({ spec }: V1JobTemplateSpec, path: string): FieldError[] {
   const errors = jobSpec(spec ?? ({} as V1JobSpec), `${path}.spec`);
