@@ -41,7 +41,11 @@ const certgen = defineProgram<null>({
 /** The ingress-nginx controller, and the job that comes with its manifest. */
 export const ingressNginxImages: readonly ImageProgram[] = [
   defineImage({
-    names: ['registry.k8s.io/ingress-nginx/controller', 'registry.k8s.io/ingress-nginx/controller-chroot'],
+    names: [
+      'registry.k8s.io/ingress-nginx/controller',
+      'registry.k8s.io/ingress-nginx/controller-chroot',
+      'quay.io/kubernetes-ingress-controller/nginx-ingress-controller',
+    ],
     hasTag: anyTag,
     sizeMB: 105,
     entrypoint: ['/usr/bin/dumb-init'],

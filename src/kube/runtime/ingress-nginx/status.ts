@@ -1,4 +1,4 @@
-import { equal } from '../../apimachinery/index.ts';
+import { equal, matchesMap } from '../../apimachinery/index.ts';
 import type { Ingress, Pod, Service } from '../../apis/index.ts';
 import { cached, cachedAll } from '../../client/index.ts';
 import { apiCaches, apiClient } from '../api-clients.ts';
@@ -11,9 +11,28 @@ export const controllerName = 'nginx-ingress-controller';
 
 type Addresses = { readonly ip?: string; readonly hostname?: string }[];
 
-/** Where clients reach the controller: the published Service's addresses, else the machine that it runs on. */
+/** Labels that tell the pods of one workload apart. */
+const ownLabels = ['pod-template-hash', 'controller-revision-hash', 'pod-template-generation'];
+
+/** Running pods of the same controller, its own among them. */
+function mates(run: Run): readonly Pod[] {
+  const { namespace, name } = run.pod.config;
+  const pods: readonly Pod[] = apiClient(run, controllerName).list(run.ctx, 'pods', namespace);
+  const own = pods.find((pod) => pod.metadata.name === name)?.metadata.labels ?? {};
+  const shared = Object.fromEntries(Object.entries(own).filter(([label]) => !ownLabels.includes(label)));
+  return pods.filter(
+    ({ metadata, status }) =>
+      metadata.name === name ||
+      (status?.phase === 'Running' && Object.keys(shared).length > 0 && matchesMap(shared, metadata.labels)),
+  );
+}
+
+/** Where clients reach the controller: the published Service's addresses, else the machines that it runs on. */
 function addressesOf(run: Run, state: State): Addresses {
-  if (state.publish === undefined) return [{ ip: run.ctx.part<Machines>('machines')!.nodes.get(run.memory.node)!.ip }];
+  if (state.publish === undefined) {
+    const ips = mates(run).flatMap(({ status }) => status?.hostIP ?? []);
+    return [...new Set(ips)].sort().map((ip) => ({ ip }));
+  }
   const service = cached(apiCaches(run), 'services', state.publish) as Service | undefined;
   const { type, clusterIP, externalIPs = [], externalName = '' } = service?.spec ?? {};
   const own = externalIPs.map((ip) => ({ ip }));
@@ -23,10 +42,6 @@ function addressesOf(run: Run, state: State): Addresses {
     return [...given.map(({ ip, hostname }) => ({ ...(ip && { ip }), ...(hostname && { hostname }) })), ...own];
   }
   return own.length > 0 ? own : clusterIP && clusterIP !== 'None' ? [{ ip: clusterIP }] : [];
-}
-
-interface Machines {
-  readonly nodes: ReadonlyMap<string, { readonly ip: string }>;
 }
 
 const written = (ingress: Ingress): Addresses => (ingress.status?.loadBalancer?.ingress ?? []) as Addresses;
@@ -41,31 +56,23 @@ export const served = (run: Run, state: State): Ingress[] =>
 
 /** True when some Ingress does not show the address at which it is served. */
 export function statusLacks(run: Run, state: State): boolean {
-  const addresses = addressesOf(run, state);
-  return served(run, state).some((ingress) => !equal(written(ingress), addresses));
+  let lacks = false;
+  attempt(() => {
+    const addresses = addressesOf(run, state);
+    lacks = served(run, state).some((ingress) => !equal(written(ingress), addresses));
+  });
+  return lacks;
 }
 
 /** Writes the address into the status of every Ingress that it serves. ingress-nginx: internal/ingress/status. */
 export function writeStatus(run: Run, state: State): void {
-  setAddresses(run, state, addressesOf(run, state));
+  attempt(() => setAddresses(run, state, addressesOf(run, state)));
 }
 
 /** Takes the addresses back when the last pod of the controller ends (`--update-status-on-shutdown`). */
 export function withdrawStatus(run: Run, state: State): void {
-  const { namespace, name } = run.pod.config;
-  const client = apiClient(run, controllerName);
   attempt(() => {
-    const mates: readonly Pod[] = client.list(run.ctx, 'pods', namespace);
-    const own = mates.find((pod) => pod.metadata.name === name)?.metadata.labels ?? {};
-    const app = own['app.kubernetes.io/name'];
-    const others = mates.some(
-      ({ metadata, status }) =>
-        metadata.name !== name &&
-        app !== undefined &&
-        metadata.labels?.['app.kubernetes.io/name'] === app &&
-        status?.phase === 'Running',
-    );
-    if (!others) setAddresses(run, state, []);
+    if (mates(run).length <= 1) setAddresses(run, state, []);
   });
 }
 
