@@ -3,7 +3,8 @@ import { randomOf, seedStream, type Random } from '../kernel/random.ts';
 import { createWorld, type World } from '../kube/cluster.ts';
 import { ApiError, Unreachable } from '../kube/apimachinery/index.ts';
 import type { WorldConfig } from '../kube/inputs.ts';
-import { nextAct, type Act, type Scene } from './storm/acts.ts';
+import { nextAct } from './storm/acts.ts';
+import type { Act, Scene } from './storm/choose.ts';
 import { machinesIn, table, Violation, watchInvariants } from './storm/invariants.ts';
 import { healEverything, unrest } from './storm/heal.ts';
 
@@ -90,7 +91,7 @@ export function runStorm({ seed, events, nodes = 4, replays = 0, observer = {} }
       if (replayAt.has(kernel.state.steps)) checkReplay(world, config);
     }
     acts.push(`${(kernel.state.now / 1000).toFixed(3)} s heal everything`);
-    healEverything(world);
+    healEverything(world, step);
     const calm = kernel.state.now + restMs;
     const most = kernel.state.steps + mostEvents;
     const counts = new Map<string, number>();

@@ -43,6 +43,10 @@ export function observeCreation(all: Expectations, key: string, count: number): 
 export const observeDeletion = (all: Expectations, key: string, pod: string): void =>
   void all.get(key)?.deletions.delete(pod);
 
+/** Milliseconds until a controller stops waiting for what is still to be seen: then it has to look again. */
+export const patienceMs = (all: Expectations, key: string, now: number): number =>
+  Math.max(1, (all.get(key)?.at ?? now) + timeoutMs + 1 - now);
+
 /** True when the cache shows all that was asked for, so that counting it makes sense. */
 export function satisfied(all: Expectations, key: string, now: number): boolean {
   const expectation = all.get(key);

@@ -164,8 +164,11 @@ interface Memory {
 
 /** The ReplicaSet itself, unless it is the controller's own status write that comes back: it has been acted on already. */
 function keysOfReplicaSet(c: Control, { type, key, object }: Change): readonly string[] {
-  const { written, tallies } = ownMemory<Memory>(c);
-  if (type === 'DELETED') tallies.delete(object.metadata.uid);
+  const { expectations, written, tallies } = ownMemory<Memory>(c);
+  if (type === 'DELETED') {
+    tallies.delete(object.metadata.uid);
+    expectations.delete(key); // another one of that name waits for nothing
+  }
   return type === 'MODIFIED' && written.get(key) === object.metadata.resourceVersion ? [] : [key];
 }
 

@@ -1,13 +1,23 @@
 import { controllerOf, Unreachable, type KubeObject } from '../../kube/apimachinery/index.ts';
-import type { Deployment, Node, Pod, ReplicaSet } from '../../kube/apis/index.ts';
+import type {
+  DaemonSet,
+  Deployment,
+  Node,
+  Pod,
+  ReplicaSet,
+  ReplicationController,
+  StatefulSet,
+} from '../../kube/apis/index.ts';
 import { createClient } from '../../kube/client/index.ts';
+import type { ResourceKey } from '../../kube/apis/index.ts';
 import type { World } from '../../kube/cluster.ts';
 import type { Fault } from '../../kube/inputs.ts';
-import { goodImages } from './acts.ts';
+import { goodImages, type PodTemplate } from './choose.ts';
 import { machinesIn, table } from './invariants.ts';
+import { healJobs, jobUnrest } from './jobs.ts';
 
 /** Undoes every fault, stops traffic, uncordons machines, deletes what nobody owns, and gives every Deployment something that can run and has room. */
-export function healEverything(world: World): void {
+export function healEverything(world: World, step: () => void): void {
   const { kernel, api } = world;
   const { state, context: ctx } = kernel;
   const faults: Fault[] = [];
@@ -44,12 +54,34 @@ export function healEverything(world: World): void {
       client.update(ctx, 'pods', { ...pod, metadata: { ...pod.metadata, finalizers: [] } });
   for (const pod of table<Pod>(state, 'pods').values())
     if (!controllerOf(pod)) client.delete(ctx, 'pods', pod.metadata.name, pod.metadata.namespace);
+  // Those that cannot read their metrics would say so for ever.
+  for (const { metadata } of table<KubeObject>(state, 'horizontalpodautoscalers.autoscaling').values())
+    client.delete(ctx, 'horizontalpodautoscalers.autoscaling', metadata.name, metadata.namespace);
+  healWorkloads(state, (resource, object) => {
+    try {
+      client.update(ctx, resource, object as never);
+    } catch (error) {
+      if (error instanceof Unreachable) throw error;
+    }
+  });
+  healJobs(state, (resource, name, namespace, spec) => {
+    try {
+      client.patch(ctx, resource, name, namespace, { type: 'merge', body: { spec } });
+    } catch (error) {
+      if (error instanceof Unreachable) throw error;
+    }
+  });
+  // A StatefulSet waits for a pod that never becomes ready, also when its template is a better one since, and a
+  // ReplicationController keeps the pods it has: once they know the better one, their pods are taken away.
+  const known = state.now + 1000;
+  while (kernel.nextAt() <= known) step();
+  for (const pod of table<Pod>(state, 'pods').values())
+    if (renewed.has(controllerOf(pod)?.kind ?? '') && !pod.metadata.deletionTimestamp)
+      client.delete(ctx, 'pods', pod.metadata.name, pod.metadata.namespace);
   for (const deployment of table<Deployment>(state, 'deployments.apps').values()) {
     if (deployment.metadata.deletionTimestamp) continue;
     const spec = deployment.spec!;
-    const containers = spec.template.spec!.containers.map((c) =>
-      (goodImages as readonly string[]).includes(c.image!) ? c : { name: c.name, image: goodImages[0] },
-    );
+    const template = healthy(spec.template);
     // Two ReplicaSets with pods, a new size and Recreate: Kubernetes itself takes every round for a scaling and never moves.
     const active = [...table<ReplicaSet>(state, 'replicasets.apps').values()].filter(
       (set) => controllerOf(set)?.uid === deployment.metadata.uid && set.spec?.replicas,
@@ -60,7 +92,6 @@ export function healEverything(world: World): void {
     const trapped = active[0]?.spec?.replicas === size && desired !== String(size);
     const replicas = trapped ? size + 1 : size;
     const strategy = active.length > 1 ? { type: 'RollingUpdate' } : spec.strategy;
-    const template = { ...spec.template, spec: { ...spec.template.spec, containers } };
     try {
       client.update(ctx, 'deployments.apps', {
         ...deployment,
@@ -70,6 +101,40 @@ export function healEverything(world: World): void {
       if (error instanceof Unreachable) throw error;
     }
   }
+}
+
+/** The template with images that run. */
+const healthy = (template: PodTemplate): PodTemplate => ({
+  ...template,
+  spec: {
+    ...template.spec,
+    containers: template.spec!.containers.map((c) =>
+      (goodImages as readonly string[]).includes(c.image!) ? c : { name: c.name, image: goodImages[0] },
+    ),
+  },
+});
+
+const renewed: ReadonlySet<string> = new Set(['StatefulSet', 'ReplicationController']);
+
+/** Gives StatefulSets, DaemonSets and ReplicationControllers something that can run, has room and is rolled out. */
+function healWorkloads(
+  state: World['kernel']['state'],
+  update: (resource: ResourceKey, object: KubeObject) => void,
+): void {
+  type Workload = StatefulSet | DaemonSet | ReplicationController;
+  for (const resource of ['statefulsets.apps', 'daemonsets.apps', 'replicationcontrollers'] as const)
+    for (const object of table<Workload>(state, resource).values()) {
+      if (object.metadata.deletionTimestamp) continue;
+      const { replicas, ...spec } = object.spec as NonNullable<StatefulSet['spec']>;
+      // Without a partition Kubernetes makes pods of the current revision again, however bad it is.
+      const rollingUpdate = resource === 'statefulsets.apps' ? { partition: 0 } : { maxUnavailable: 1 };
+      const rolled = resource !== 'replicationcontrollers' && {
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate },
+      };
+      const size = replicas !== undefined && { replicas: Math.min(replicas, 2) };
+      const next = { ...spec, ...rolled, ...size, template: healthy(spec.template) };
+      update(resource, { ...object, spec: next } as never);
+    }
 }
 
 /** What has not come to rest: incomplete Deployments, pods and namespaces that will not go, containers nobody knows of. */
@@ -88,6 +153,7 @@ export function unrest({ kernel: { state } }: World): string[] {
         `deployment ${key} wants ${want} and has ${JSON.stringify({ ...status, conditions: undefined })}, generation ${metadata.generation}`,
       );
   }
+  found.push(...workloadUnrest(state), ...jobUnrest(state));
   for (const [key, set] of table<ReplicaSet>(state, 'replicasets.apps'))
     if ((set.status?.replicas ?? 0) !== (set.spec?.replicas ?? 1))
       found.push(`replicaset ${key} wants ${set.spec?.replicas} and has ${set.status?.replicas}`);
@@ -101,6 +167,35 @@ export function unrest({ kernel: { state } }: World): string[] {
     if (node.spec?.taints?.length) found.push(`node ${key} has taints ${JSON.stringify(node.spec.taints)}`);
   }
   found.push(...strayContainers(state), ...networkLeftovers(state));
+  return found;
+}
+
+function workloadUnrest(state: World['kernel']['state']): string[] {
+  const found: string[] = [];
+  for (const [key, { metadata, spec, status }] of table<StatefulSet>(state, 'statefulsets.apps')) {
+    const {
+      replicas,
+      readyReplicas = 0,
+      updatedReplicas = 0,
+      observedGeneration,
+      currentRevision,
+      updateRevision,
+    } = status!;
+    const counts = [replicas, readyReplicas, updatedReplicas];
+    const whole = observedGeneration === metadata.generation && currentRevision === updateRevision;
+    if (!whole || counts.some((count) => count !== spec?.replicas))
+      found.push(`statefulset ${key} wants ${spec?.replicas} and has ${JSON.stringify(status)}`);
+  }
+  for (const [key, { metadata, status }] of table<DaemonSet>(state, 'daemonsets.apps')) {
+    const { desiredNumberScheduled: desired, currentNumberScheduled, numberMisscheduled, ...more } = status!;
+    const counts = [currentNumberScheduled, more.numberAvailable ?? 0, more.updatedNumberScheduled ?? 0];
+    const whole = more.observedGeneration === metadata.generation && numberMisscheduled === 0;
+    if (!whole || counts.some((count) => count !== desired))
+      found.push(`daemonset ${key} has ${JSON.stringify(status)}, generation ${metadata.generation}`);
+  }
+  for (const [key, { spec, status }] of table<ReplicationController>(state, 'replicationcontrollers'))
+    if (status?.replicas !== spec?.replicas)
+      found.push(`replicationcontroller ${key} wants ${spec?.replicas} and has ${JSON.stringify(status)}`);
   return found;
 }
 

@@ -1,8 +1,9 @@
 import type { Kernel, KernelState } from '../../kernel/index.ts';
 import { controllerOf, keyOf, type KubeObject } from '../../kube/apimachinery/index.ts';
-import type { Deployment, EndpointSlice, Pod, ReplicaSet } from '../../kube/apis/index.ts';
+import type { DaemonSet, Deployment, EndpointSlice, Pod, ReplicaSet, StatefulSet } from '../../kube/apis/index.ts';
 import type { Machines } from '../../kube/machines.ts';
 import type { Activity, Observation } from '../../kube/observations.ts';
+import { watchAutoscalers } from './autoscaling.ts';
 import { watchBudgets } from './disruption.ts';
 import { watchJobs } from './jobs.ts';
 import { policyDifference } from './policy-invariant.ts';
@@ -92,6 +93,9 @@ export function watchInvariants(kernel: Kernel): Invariants {
   const fail = (sentence: string): never => {
     throw new Violation(`at ${kernel.state.now} ms: ${sentence}`);
   };
+  const jobs = watchJobs(kernel);
+  const autoscalers = watchAutoscalers(kernel);
+  const budgets = watchBudgets(kernel, (ms) => calm(ms));
   const outer = kernel.observer;
   kernel.observer = {
     ...outer,
@@ -100,6 +104,7 @@ export function watchInvariants(kernel: Kernel): Invariants {
       const activity = observation as Observation;
       if (activity.type === 'activity' && activity.code < 400) {
         writes.push(activity);
+        autoscalers.written(activity);
         if (activity.resource === 'jobs.batch') jobs.written(activity);
       }
       if (activity.type === 'request') {
@@ -117,6 +122,7 @@ export function watchInvariants(kernel: Kernel): Invariants {
     const trail = trails.get(uid);
     const node = pod.spec?.nodeName;
     if (!trail) {
+      inOrder(key, pod);
       trails.set(uid, {
         key,
         node,
@@ -141,9 +147,6 @@ export function watchInvariants(kernel: Kernel): Invariants {
     trail.restarts = restartsOf(pod);
   }
 
-  function bound(pod: Pod, node: string): void {
-    if (pod.metadata.deletionTimestamp) return;
-    const object = table(kernel.state, 'nodes').get(node);
   /** A StatefulSet in order makes a pod when all before it are ready, or were until a moment ago. */
   function inOrder(key: string, pod: Pod): void {
     const owner = controllerOf(pod);
@@ -179,6 +182,9 @@ export function watchInvariants(kernel: Kernel): Invariants {
     }
   }
 
+  function bound(pod: Pod, node: string): void {
+    if (pod.metadata.deletionTimestamp) return;
+    const object = table(kernel.state, 'nodes').get(node);
     if (!object) fail(`pod ${keyOf(pod)} bound to ${node}, which does not exist`);
     let count = 0;
     let cpuMilli = 0;
@@ -297,14 +303,14 @@ export function watchInvariants(kernel: Kernel): Invariants {
       byIp.set(ip, key);
     }
     addresses(state);
-    const uids = new Set<string>();
-    for (const resource of owningResources) for (const o of table(state, resource).values()) uids.add(o.metadata.uid);
-    for (const resource of ownedResources) {
     if (calm(policyLagMs) && state.now - policiesAt > policyLagMs) {
       const difference = policyDifference(kernel, (count) => (draws = (draws * 16807) % 2147483647) % count);
       if (difference !== undefined) fail(difference);
     }
     daemons(held);
+    const uids = new Set<string>();
+    for (const resource of owningResources) for (const o of table(state, resource).values()) uids.add(o.metadata.uid);
+    for (const resource of ownedResources) {
       for (const [key, object] of table(state, resource)) {
         const owner = controllerOf(object);
         if (!owner || uids.has(owner.uid) || object.metadata.deletionTimestamp) continue;
@@ -338,14 +344,20 @@ export function watchInvariants(kernel: Kernel): Invariants {
     afterEvent() {
       const { state } = kernel;
       if (machinesIn(state).stopped.size > 0) disturbedAt = state.now;
+      if (jobs.broken) fail(jobs.broken);
+      if (budgets.broken) fail(budgets.broken);
+      if (autoscalers.broken) fail(autoscalers.broken);
       if (writes.length > 0) {
         const batch = writes;
         writes = [];
         for (const activity of batch) {
-          if (activity.resource === 'pods') podWritten(activity.key);
-          else if (activity.resource === 'deployments.apps') deploymentWritten(activity.key);
+          if (activity.resource === 'pods') {
+            podWritten(activity.key);
+            budgets.written(activity);
+          } else if (activity.resource === 'deployments.apps') deploymentWritten(activity.key);
           else if (activity.resource === 'replicasets.apps') replicaSetWritten(activity);
           else if (activity.resource === 'endpointslices.discovery.k8s.io') sliceWritten(activity.key);
+          else if (activity.resource === 'networkpolicies.networking.k8s.io') policiesAt = state.now;
         }
         const now = (state.parts.get('etcd') as { revision: number }).revision;
         if (now < revision) fail(`the store's revision fell from ${revision} to ${now}`);
@@ -353,7 +365,6 @@ export function watchInvariants(kernel: Kernel): Invariants {
       }
       if (state.now - lastSweep >= sweepEveryMs) {
         lastSweep = state.now;
-          else if (activity.resource === 'networkpolicies.networking.k8s.io') policiesAt = state.now;
         sweep();
       }
     },
@@ -366,10 +377,30 @@ export function watchInvariants(kernel: Kernel): Invariants {
       tampered = new Set();
       replicasSeen = new Map();
       revision = 0;
+      jobs.reset();
+      budgets.reset();
+      autoscalers.reset();
       for (const key of table(kernel.state, 'pods').keys()) podWritten(key);
     },
   };
 }
 
-const owningResources = ['deployments.apps', 'replicasets.apps', 'services', 'nodes', 'pods'];
-const ownedResources = ['replicasets.apps', 'pods', 'endpointslices.discovery.k8s.io'];
+const owningResources = [
+  'deployments.apps',
+  'replicasets.apps',
+  'replicationcontrollers',
+  'daemonsets.apps',
+  'statefulsets.apps',
+  'jobs.batch',
+  'cronjobs.batch',
+  'services',
+  'nodes',
+  'pods',
+];
+const ownedResources = [
+  'replicasets.apps',
+  'controllerrevisions.apps',
+  'jobs.batch',
+  'pods',
+  'endpointslices.discovery.k8s.io',
+];

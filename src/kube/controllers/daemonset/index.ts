@@ -4,7 +4,14 @@ import { cached, cachedAll, type Change } from '../../client/index.ts';
 import { ownMemory, requeue, tell, type Control, type Controller } from '../controller.ts';
 import { templateHash } from '../deployment/hash.ts';
 import { sameMap } from '../equal.ts';
-import { expectChanges, observeCreation, observeDeletion, satisfied, type Expectations } from '../expectations.ts';
+import {
+  expectChanges,
+  observeCreation,
+  observeDeletion,
+  patienceMs,
+  satisfied,
+  type Expectations,
+} from '../expectations.ts';
 import {
   isOfTemplate,
   newRevision,
@@ -84,6 +91,7 @@ function sync(c: Control, key: string, ds: DaemonSet): void {
   const nodes = [...cachedAll(c.memory.caches, 'nodes')];
   if (!satisfied(expectations, key, c.ctx.now)) {
     writeStatus(c, key, ds, nodes, pods, hash, false);
+    requeue(c, key, patienceMs(expectations, key, c.ctx.now));
     return;
   }
   const { now } = c.ctx;
@@ -237,8 +245,11 @@ function writeStatus(
 
 /** The DaemonSet itself, unless it is the controller's own status write that comes back. */
 function keysOfDaemonSet(c: Control, { type, key, object }: Change): readonly string[] {
-  const { written, backoffs } = ownMemory<Memory>(c);
-  if (type === 'DELETED') backoffs.delete(object.metadata.uid);
+  const { expectations, written, backoffs } = ownMemory<Memory>(c);
+  if (type === 'DELETED') {
+    backoffs.delete(object.metadata.uid);
+    expectations.delete(key); // another one of that name waits for nothing
+  }
   return type === 'MODIFIED' && written.get(key) === object.metadata.resourceVersion ? [] : [key];
 }
 

@@ -4,7 +4,14 @@ import { cached, cachedAll, type Change } from '../../client/index.ts';
 import { managerAddress, ownMemory, requeue, tell, type Control, type Controller } from '../controller.ts';
 import { templateHash } from '../deployment/hash.ts';
 import { sameMap } from '../equal.ts';
-import { expectChanges, observeCreation, observeDeletion, satisfied, type Expectations } from '../expectations.ts';
+import {
+  expectChanges,
+  observeCreation,
+  observeDeletion,
+  patienceMs,
+  satisfied,
+  type Expectations,
+} from '../expectations.ts';
 import { isOfTemplate, newRevision, renumber, revisionsOf, storeRevision, truncateHistory } from '../history.ts';
 import { claimChildren } from '../ownership.ts';
 import { apiFailure } from '../podcontrol.ts';
@@ -44,6 +51,7 @@ export const statefulSetController: Controller = {
     // A cache that does not show the last write yet: this round compares with an old status, so the write's return counts.
     if (Number(memory.written.get(key) ?? 0) > Number(set.metadata.resourceVersion)) memory.written.delete(key);
     if (satisfied(memory.expectations, key, c.ctx.now)) sync(c, key, set);
+    else requeue(c, key, patienceMs(memory.expectations, key, c.ctx.now));
   },
 };
 
@@ -218,6 +226,7 @@ function noteWait(c: Control, key: string, set: StatefulSet, { wait }: SetPlan):
 
 /** The set itself, unless it is the controller's own status write that comes back. */
 function keysOfSet(c: Control, { type, key, object }: Change): readonly string[] {
+  if (type === 'DELETED') ownMemory<Memory>(c).expectations.delete(key); // another one of that name waits for nothing
   return type === 'MODIFIED' && ownMemory<Memory>(c).written.get(key) === object.metadata.resourceVersion ? [] : [key];
 }
 
