@@ -1,5 +1,5 @@
 import { users, type Example } from './first.ts';
-import { both, service, web } from './parts.ts';
+import { both, readiness, service, web } from './parts.ts';
 
 const controller = `apiVersion: v1
 kind: Namespace
@@ -250,9 +250,9 @@ spec:
       ko: '어느 정책이든 허용한 것만 들어온다. web은 db에 닿고, web에는 아무도 닿지 못한다. 표를 보고 사용자를 들여보내자.',
     },
     yaml: both(
-      web({ name: 'web', replicas: 2 }),
+      web({ name: 'web', replicas: 2, container: `${port}\n${readiness}` }),
       service('web'),
-      web({ name: 'db', replicas: 1, image: 'hello:v1' }),
+      web({ name: 'db', replicas: 1, image: 'hello:v1', container: `${port}\n${readiness}` }),
       service('db'),
       policy('deny-all', '  podSelector: {}\n  policyTypes: [Ingress]'),
       policy(

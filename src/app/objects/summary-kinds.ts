@@ -1,3 +1,4 @@
+import type { V1LabelSelector } from '../../generated/types.ts';
 import type {
   CronJob,
   HorizontalPodAutoscaler,
@@ -26,6 +27,10 @@ const counts = (object: KubeObject): { desired: number; current: number; ready: 
     updated: Number(status['updatedNumberScheduled'] ?? status['updatedReplicas'] ?? 0),
   };
 };
+
+/** A selector that says nothing selects all. */
+const selectorWords = (selector: V1LabelSelector | undefined): string =>
+  selector?.matchLabels || selector?.matchExpressions ? formatLabelSelector(selector) : '*';
 
 const keeps =
   (key: Key): Say =>
@@ -87,7 +92,7 @@ const budget: Say = (object) => {
   return {
     key: allowed > 0 ? 'summary.pdb.some' : 'summary.pdb.none',
     values: {
-      selector: formatLabelSelector(spec?.selector) || '–',
+      selector: selectorWords(spec?.selector),
       healthy: status?.currentHealthy ?? 0,
       wanted: status?.desiredHealthy ?? 0,
       count: allowed,
@@ -122,7 +127,7 @@ const policy: Say = (object, world) => {
   const ways: Key = types.length > 1 ? 'policy.both' : types[0] === 'Egress' ? 'policy.egress' : 'policy.ingress';
   return {
     key: 'summary.policy',
-    values: { selector: formatLabelSelector(spec?.podSelector) || '*', count },
+    values: { selector: selectorWords(spec?.podSelector), count },
     keys: { ways },
     word: '',
     look: null,

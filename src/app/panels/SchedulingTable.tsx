@@ -44,9 +44,7 @@ export function SchedulingTable({ attempt }: { readonly attempt: SchedulingAttem
                   <td className="pass" title={t('schedule.passed')}>
                     ✓
                   </td>
-                  <td>
-                    <Score node={node} best={best} />
-                  </td>
+                  <td>{node.total === undefined ? t('schedule.only') : <Score node={node} best={best} />}</td>
                 </>
               ) : (
                 <td colSpan={2} className="bad">

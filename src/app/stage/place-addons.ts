@@ -2,16 +2,21 @@
 import type { PlacedAddon, PlacedGroup } from './layout.ts';
 
 /** Widths with words and as signs, px. */
-export const addonWidths = { scaler: { full: 206, sign: 46 }, budget: { full: 122, sign: 38 } } as const;
+export const addonWidths = {
+  scaler: { full: 206, line: 176, sign: 46 },
+  budget: { full: 122, line: 38, sign: 38 },
+} as const;
 const gap = 10;
 type Kind = keyof typeof addonWidths;
-type Size = 'full' | 'sign';
+/** `line`: a sign and its figures, on the projector. */
+type Size = 'full' | 'line' | 'sign';
 
 interface Head {
   readonly y: number;
   readonly single: boolean;
-  /** Boxes of nodes and the phone leave less height, the projector no room for words this small. */
+  /** The phone has no room for them. */
   readonly plain: boolean;
+  readonly projector: boolean;
 }
 
 /** Words for as many as leave `least` to the rest of the head; what has no room even as a sign is taken off the list. */
@@ -39,7 +44,8 @@ export function placeAddons(
       ...(budgets.length > 0 ? (['budget'] as const) : []),
     ];
     if (wanted.length === 0 || g.staggered || head.plain) return g;
-    const sizes = sizesFor(wanted, g.w, head.single ? 240 : 210);
+    const sizes =
+      head.projector && head.single ? wanted.map((): Size => 'line') : sizesFor(wanted, g.w, head.single ? 240 : 210);
     const sum = wanted.reduce((w, kind, i) => w + addonWidths[kind][sizes[i]!] + gap, 0);
     if (g.w - sum < 70) return g;
     const start = g.x + g.w - sum + gap;

@@ -47,7 +47,7 @@ export function place(input: PlaceInput): Layout {
   const frame = { x0, left, xr, x1, headerY, width: w, height: h, single, strip };
 
   const laid = (groups: readonly PlacedGroup[]): Pick<Layout, 'groups' | 'addons'> =>
-    placeAddons(groups, { y: headerY, single, plain: phone || projector });
+    placeAddons(groups, { y: headerY, single, plain: phone, projector });
   const fit = placeGroups({ ...input, xr, x1, row, title, single, phone });
   if (scene.nodes.length > 0 && (fit === null || row < 46)) {
     const top = headerY + 66;

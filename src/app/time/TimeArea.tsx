@@ -153,7 +153,7 @@ export function TimeArea(): ReactNode {
           {t('lane.lives.count', { count: history().lives.size })}
         </LaneName>
       )}
-      <AxisLabels scale={scale} flags={flags} y={tops.axis} />
+      <AxisLabels scale={scale} flags={phone ? noFlags : flags} y={tops.axis} />
       {gaps.map((gap) => (
         <span
           key={gap.from}
@@ -228,6 +228,8 @@ function LaneName({
   );
 }
 
+const noFlags: readonly Bookmark[] = [];
+
 /** Times under the axis, where no flag stands. */
 const AxisLabels = memo(function AxisLabels({
   scale,
@@ -241,7 +243,9 @@ const AxisLabels = memo(function AxisLabels({
   const labels: ReactNode[] = [];
   for (let at = 0; at <= scale.end; at += scale.step) {
     const x = xOf(scale, at);
-    if (flags.some((f) => xOf(scale, f.at) - x < 26 && xOf(scale, f.at) - x > -18 - textWidth(f.label))) continue;
+    // The first label begins at its moment, the others stand around theirs.
+    const reach = at === 0 ? 50 : 26;
+    if (flags.some((f) => xOf(scale, f.at) - x < reach && xOf(scale, f.at) - x > -18 - textWidth(f.label))) continue;
     const shift = at === 0 ? 0 : x > scale.x1 - 22 ? -100 : -50;
     labels.push(
       <span key={at} className="axis-label" style={{ left: x, top: y + 2, translate: `${shift}% 0` }}>

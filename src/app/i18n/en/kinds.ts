@@ -93,6 +93,7 @@ export const kinds = {
   'schedule.filters': 'filters',
   'schedule.score': 'score',
   'schedule.passed': 'passes',
+  'schedule.only': 'the only one that fits: not scored',
   'schedule.rejected': 'rejected by {{plugin}}',
   'schedule.of': '{{evaluated}} of {{of}} nodes looked at',
   'schedule.at': 'tried at {{time}}',

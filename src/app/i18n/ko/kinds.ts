@@ -90,6 +90,7 @@ export const kindsKo: Translated<typeof kinds> = {
   'schedule.filters': '필터링',
   'schedule.score': '점수',
   'schedule.passed': '통과',
+  'schedule.only': '맞는 노드가 하나뿐이라 점수를 매기지 않음',
   'schedule.rejected': '{{plugin}} 거부',
   'schedule.of': '노드 {{of}}개 중 {{evaluated}}개를 살핌',
   'schedule.at': '시도 {{time}}',

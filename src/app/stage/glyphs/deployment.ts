@@ -122,16 +122,18 @@ function drawSingle(g: SVGGElement, h: PlacedHeader, look: Look): void {
 }
 
 function drawProjector(g: SVGGElement, h: PlacedHeader, look: Look): void {
-  const { group } = h.placed;
-  const { x0, xr, x1, y } = h;
+  const { group, bandEnd } = h.placed;
+  const { x0, xr, y } = h;
   text(g, x0, y + 14, group.kind || 'Pod', { fill: 'ink-3' });
   text(g, x0, y + 34, fitText(group.name || look.labels.barePods, h.left, true, 18), {
     mono: true,
     weight: 700,
     size: 18,
   });
+  if (group.job) return drawJob(g, xr, y - 1, bandEnd - xr, group.job, look, false);
+  if (group.cron) return drawCron(g, xr, y - 1, bandEnd - xr, group.cron, look, false);
   const cells = cellCount(group);
-  const room = x1 - xr - 240;
+  const room = bandEnd - xr - 240;
   const end = band(g, { x: xr, y: y + 2, h: 22, pitch: Math.min(26, room / cells), width: room }, group, look, {
     words: 'none',
     hideBounds: h.hideBounds,

@@ -18,6 +18,7 @@ export const scalerGlyph: Glyph<PlacedScaler> = {
     const metric = item.metrics[item.deciding];
     if (!full) {
       dial(g, x + 22, y + 20, 18, metric);
+      if (w > 100) text(g, x + 48, y + 19, fitText(measured(metric), w - 48, true), { mono: true, weight: 640 });
       return;
     }
     dial(g, x + 32, y + 40, 30, metric);
