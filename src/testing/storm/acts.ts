@@ -287,7 +287,7 @@ const imageFault: Maker = ({ random }) => ({
   },
 });
 
-const controlPlane = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager'] as const;
+const controlPlane = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager', 'metrics-server'] as const;
 
 const processFault: Maker = ({ random, machines }) => {
   const process = pick(random, controlPlane);
