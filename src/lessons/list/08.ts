@@ -34,7 +34,7 @@ spec:
     targetPort: 8080
 `;
 
-const tenfold = { traffic: users('http://web', 40) } as const;
+const tenfold = { traffic: users('http://web', 30) } as const;
 const suffering = is(traffic('success', 5000), '<', 99);
 const served = is(traffic('success', 5000), '>=', 99);
 
@@ -48,7 +48,7 @@ export const lesson08 = defineLesson({
   world: { seed: 108, nodes: 3 },
   start: {
     manifest: manifest(2) + service,
-    later: [{ at: 10_000, move: { traffic: users('http://web', 4) } }],
+    later: [{ at: 10_000, move: { traffic: users('http://web', 3) } }],
     opensAt: 16_000,
   },
   prediction: {
@@ -76,7 +76,7 @@ export const lesson08 = defineLesson({
       id: 'scale',
       checks: [
         { id: 'more', check: count(pods('app=web'), '>', 2) },
-        { id: 'served', check: all(is(traffic('ok', 5000), '>=', 180), lasting(30, served)) },
+        { id: 'served', check: all(lasting(30, served), is(traffic('ok', 5000), '>=', 130)) },
       ],
       manifest: manifest('___') + service,
       yamlHelp: 'partial',
@@ -93,6 +93,6 @@ export const lesson08 = defineLesson({
   wrongAnswers: [
     { id: 'slow Pods are deleted', step: 'load', moves: [kubectl('delete pod -l app=web')] },
     { id: 'a third Pod is not enough', step: 'scale', moves: [kubectl('scale rs web --replicas=3')] },
-    { id: 'the load is taken away', step: 'scale', moves: [{ traffic: users('http://web', 4) }] },
+    { id: 'the load is taken away', step: 'scale', moves: [{ traffic: users('http://web', 3) }] },
   ],
 });

@@ -65,7 +65,7 @@ export const lesson37 = defineLesson({
       checks: [
         { id: 'succeeded', check: is(of('work', 'status.succeeded'), '=', 6) },
         { id: 'two', check: is({ max: { count: active } }, '=', 2) },
-        { id: 'kept', check: lasting(30, all(complete('work'), count(succeeded, '=', 6))) },
+        { id: 'kept', check: lasting(30, all(count(succeeded, '=', 6), complete('work'))) },
       ],
       manifest: work,
       yamlHelp: 'full',

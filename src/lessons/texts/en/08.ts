@@ -10,17 +10,17 @@ export const text08: LessonTexts<typeof lesson08> = {
     'The name is right, the second sentence is not. A ReplicaSet compares a count with a count and never reads CPU, latency or failures. Somebody has to change `replicas`: you, or a HorizontalPodAutoscaler (lesson 42).',
   steps: {
     load: {
-      body: 'Two Pods serve 4 requests a second; each is allowed a tenth of a CPU, enough for 10. Send ten times as many and watch a whole minute: users, Pods, and the tray that counts them.',
+      body: 'Two Pods serve 3 requests a second; each is allowed a tenth of a CPU, enough for 10. Send ten times as many and watch a whole minute: users, Pods, and the tray that counts them.',
       hints: [
         'Press 1 for *Traffic ×10*, then let 60 s of cluster time pass.',
         'Select the ReplicaSet and ask *Why not more Pods?* Look for load among what it compares.',
       ],
     },
     scale: {
-      body: 'The users still suffer. Fill the blank with a number of Pods that can answer 40 requests a second, and apply.',
+      body: 'The users still suffer. Fill the blank with a number of Pods that can answer 30 requests a second, and apply.',
       hints: [
         'One request costs 10 ms of CPU; one Pod may use 100 ms in every second.',
-        '40 / 10 = 4 is the bare minimum. Leave room: work does not arrive evenly.',
+        '30 / 10 = 3 is the bare minimum. Leave room: the two old Pods still have a queue to work off, which takes them a minute.',
       ],
     },
   },
@@ -31,7 +31,7 @@ export const text08: LessonTexts<typeof lesson08> = {
     served: 'Success ≥ 99 % for 30 s at full load',
   },
   actions: { load: 'Traffic ×10' },
-  question: 'The load needs 0.4 CPU, the Pods have 0.2. What will the ReplicaSet do?',
+  question: 'The load needs 0.3 CPU, the Pods have 0.2. What will the ReplicaSet do?',
   options: {
     adds: {
       label: 'Add Pods until it is fast',
