@@ -90,11 +90,11 @@ export interface Container {
   busyTasks: { readonly count: number; readonly sliceMs: number; readonly at: number } | null;
   /** SIGTERM has been sent. */
   stopping: boolean;
+  /** Who found it at rest and wants to hear when it uses more: an address. */
+  observer?: string | undefined;
 }
 
 /** Lines written in one go; frozen, so that checkpoints share them. */
-  /** Who found it at rest and wants to hear when it uses more: an address. */
-  observer?: string | undefined;
 export interface LogChunk {
   readonly at: number;
   readonly lines: readonly string[];
@@ -134,10 +134,10 @@ export interface Cpu {
   windowAt: number;
   used: number;
   usedBefore: number;
+  usedEarlier: number;
   /** How late answers are, in doublings of 500 ms: a change is told to the kubelet. */
   lateness: number;
 }
-  usedEarlier: number;
 
 /** A piece of CPU work: at its end a connection is answered or a process goes on. */
 export interface Work {
@@ -174,9 +174,6 @@ export function tellBehaviour(ctx: Context, memory: RuntimeMemory, container: Co
   ctx.after(0, `kubelet/${memory.node}`, 'behaviour-changed', payload);
 }
 
-/** Payload of the kubelet's `container-exited`. */
-export function exitedPayload(container: Container): ContainerExited {
-  return {
 /** Tells whoever found the container at rest that it no longer is. */
 export function stirred(ctx: Context, memory: RuntimeMemory, container: Container): void {
   if (container.observer === undefined) return;
@@ -185,6 +182,9 @@ export function stirred(ctx: Context, memory: RuntimeMemory, container: Containe
   container.observer = undefined;
 }
 
+/** Payload of the kubelet's `container-exited`. */
+export function exitedPayload(container: Container): ContainerExited {
+  return {
     podUid: container.podUid,
     name: container.config.name,
     id: container.id,

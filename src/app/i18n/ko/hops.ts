@@ -20,7 +20,8 @@ export const hopTableKo: Readonly<Record<NonNullable<Hop['code']>, string>> = {
   'proxy.no-local-endpoints': '{node} 노드에 자기 엔드포인트가 없다(정책 Local): 버림',
   'policy.egress-allowed': '{policy} 정책이 {pod}에서 나가는 것을 허용',
   'policy.egress-denied': '{pod}: {policies} 정책으로 이그레스가 격리되어 있고 이 연결을 허용하는 정책이 없다. 버림',
-  'policy.dns-denied': '{pod}: {policies} 정책으로 이그레스가 격리되어 있고 DNS(UDP 포트 53)를 허용하는 정책이 없다. {name}의 주소를 알 수 없다',
+  'policy.dns-denied':
+    '{pod}: {policies} 정책으로 이그레스가 격리되어 있고 DNS(UDP 포트 53)를 허용하는 정책이 없다. {name}의 주소를 알 수 없다',
   'policy.ingress-allowed': '{policy} 정책이 {pod}로 들어오는 것을 허용',
   'policy.ingress-denied': '{pod}: {policies} 정책으로 인그레스가 격리되어 있고 이 연결을 허용하는 정책이 없다. 버림',
   'pod.arrived': '{node} 노드의 {ip}:{port}에 도착',
@@ -33,7 +34,6 @@ export const hopTableKo: Readonly<Record<NonNullable<Hop['code']>, string>> = {
   'container.refused': '포트 {port}: 듣는 프로세스가 없다, 거부',
   'container.reset': '요청이 열린 채 컨테이너가 죽음: 재설정',
   'container.silent': '{ms} ms 안에 응답 없음',
-  'reply.received': '{ms} ms 뒤 {status}',
   'ingress.matched': '{ingress} 인그레스의 규칙 {host}{path}: {service} 서비스로',
   'ingress.certificate': '시크릿 {secret}의 인증서로 TLS',
   'ingress.fake-certificate': '컨트롤러의 가짜 인증서로 TLS: {host}의 시크릿이 없다',
@@ -42,5 +42,6 @@ export const hopTableKo: Readonly<Record<NonNullable<Hop['code']>, string>> = {
   'ingress.no-endpoints': '{ingress} 인그레스의 {service} 서비스에 준비된 엔드포인트가 없다: 503',
   'ingress.refused': '{endpoint}가 거부했거나 끊었다, {tries}번 시도: 502',
   'ingress.timeout': '{endpoint}가 응답하지 않았다, {tries}번 시도: 504',
+  'reply.received': '{ms} ms 뒤 {status}',
   'reply.failed': '{ms} ms 뒤 {error}',
 };
