@@ -32,7 +32,8 @@ export const scale: Command = {
         'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0',
       );
     for (const { kind, name, namespace } of targetsOf(run, run.args.positional)) {
-      if (!kind.scale) throw new UsageError(`error: could not find scale subresource for ${kind.resource}`);
+      if (!kind.scale)
+        throw new UsageError('Error from server (NotFound): the server could not find the requested resource');
       try {
         const expected = run.flag('current-replicas');
         if (expected !== undefined) {
