@@ -105,6 +105,15 @@ it('a request from outside goes through the controller, and its record tells eve
   expect(guarded.policies).toMatchObject([{ direction: 'ingress', pod: 'default/shop', allowedBy: 'default/shop' }]);
   expect(codes(guarded)).toContain('policy.ingress-allowed');
 
+  // Without leave of the controller the client gives up before the controller does, and still learns why.
+  kubectl(session, 'apply -f p.yaml', {
+    'p.yaml': policy.replace('metadata.name: ingress-nginx', 'metadata.name: other'),
+  });
+  session.advance(session.now + 1000);
+  const refused = ask(session, 'http://shop.example/');
+  expect(refused).toMatchObject({ failure: 'policy', policies: [{ pod: 'default/shop', allowed: false }] });
+  expect(codes(refused).slice(-3)).toEqual(['ingress.matched', 'policy.ingress-denied', 'reply.failed']);
+
   kubectl(session, 'delete pod gate -n ingress-nginx');
   session.advance(session.now + 40_000);
   expect(ask(session, 'http://shop.example/')).toMatchObject({ failure: 'dns' });

@@ -104,6 +104,8 @@ function open(
   const id = ++memory.lastConnection;
   const connection: Connection = { id, from, token, cause: ctx.cause, startedAt: ctx.now, timeoutMs, route };
   memory.open.set(id, connection);
+  const { behalf } = route.request;
+  if (behalf && memory.open.has(behalf.connection)) memory.behalf.set(behalf.connection, id);
   const ids = memory.deadlines.get(timeoutMs);
   if (ids) ids.add(id);
   else {
@@ -115,6 +117,7 @@ function open(
 
 function close(memory: NetworkMemory, connection: Connection): void {
   memory.open.delete(connection.id);
+  memory.behalf.delete(connection.id);
   memory.deadlines.get(connection.timeoutMs)?.delete(connection.id);
 }
 
@@ -182,6 +185,18 @@ function answerBeyond(ctx: Context, memory: NetworkMemory, connection: Connectio
   answer(ctx, from, connection.token, route, ctx.now, 2 * route.ms - route.dnsMs, ending, { body });
 }
 
+/** How far the request got that a proxy is making on behalf of a connection that is given up. */
+function proxiedSoFar(ctx: Context, memory: NetworkMemory, { id, from }: Connection): Proxied | undefined {
+  const onward = memory.open.get(memory.behalf.get(id) ?? 0);
+  if (!onward || !from.trace) return undefined;
+  const { route, startedAt } = onward;
+  const hops = hopsOf(route, startedAt, ctx.now, { status: 0, error: '', outcome: 'none' });
+  return {
+    steps: [...route.request.behalf!.steps, ...hops.filter(({ what }) => what !== 'client' && what !== 'reply')],
+    policies: route.policies,
+  };
+}
+
 /** Ends the connections of one timeout length that are due, and sets the timer for the next. */
 export function expire(ctx: Context, memory: NetworkMemory, timeoutMs: number): void {
   const ids = memory.deadlines.get(timeoutMs)!;
@@ -193,11 +208,12 @@ export function expire(ctx: Context, memory: NetworkMemory, timeoutMs: number): 
       ctx.after(deadline - ctx.now, networkAddress, 'deadline', { timeoutMs });
       return;
     }
+    const proxied = proxiedSoFar(ctx, memory, connection);
     close(memory, connection);
     ctx.cause = connection.cause;
     const silent = connection.route.end === 'pod' || connection.route.end === 'node';
     const error = silent ? 'context deadline exceeded' : 'i/o timeout';
-    const ending: Ending = { status: 0, error, outcome: 'none' };
+    const ending: Ending = { status: 0, error, outcome: 'none', proxied };
     const { from, token, route, startedAt } = connection;
     answer(ctx, from, token, route, startedAt, 0, ending, { failure: failureOf[route.end]?.failure ?? 'timeout' });
   }

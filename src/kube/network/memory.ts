@@ -63,6 +63,8 @@ export interface NetworkMemory {
   /** `node service port client` → the endpoint that this client is bound to. */
   readonly affinity: Map<string, { readonly ip: string; readonly until: number }>;
   readonly open: Map<number, Connection>;
+  /** Connection to a proxy → the latest one that the proxy has made on its behalf. */
+  readonly behalf: Map<number, number>;
   /** Timeout (ms) → open connections with it, in order of their deadlines. A class is present while its timer runs. */
   readonly deadlines: Map<number, Set<number>>;
   lastConnection: number;
@@ -87,6 +89,7 @@ export const emptyMemory = (): NetworkMemory => ({
   policies: new Map(),
   affinity: new Map(),
   open: new Map(),
+  behalf: new Map(),
   deadlines: new Map(),
   lastConnection: 0,
   nodeNames: [],

@@ -15,6 +15,8 @@ export interface NetRequest {
   readonly timeoutMs: number;
   /** Gives up sooner when no connection comes about at all. */
   readonly connectTimeoutMs?: number | undefined;
+  /** Made by a proxy on behalf of an open connection: should that one be given up meanwhile, it is told how far this one got. */
+  readonly behalf?: { readonly connection: number; readonly steps: readonly Step[] } | undefined;
 }
 
 /** Where a request comes from: decides DNS search path, whose kube-proxy chooses, and what is reachable. */

@@ -3,7 +3,7 @@ import { formatLabelSelector } from '../../apimachinery/labels.ts';
 import { ageColumn, nameColumn } from '../cells.ts';
 import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
-import { validateNetworkPolicy } from '../validation/networkpolicy.ts';
+import { networkPolicyWarnings, validateNetworkPolicy } from '../validation/networkpolicy.ts';
 
 const portsDefaults = (ports: V1NetworkPolicyPort[] | undefined): V1NetworkPolicyPort[] | undefined =>
   ports?.map((port) => filled(port, { protocol: port.protocol ?? 'TCP' }));
@@ -38,6 +38,7 @@ export const networkPolicy = defineKind({
     policy.spec = specDefaults(policy.spec ?? {});
   },
   validate: validateNetworkPolicy,
+  warnings: networkPolicyWarnings,
   columns: [nameColumn, { name: 'Pod-Selector', cell: (p) => formatLabelSelector(p.spec?.podSelector) }, ageColumn],
   example: {
     apiVersion: 'networking.k8s.io/v1',

@@ -1,5 +1,5 @@
 import type { V1IPBlock, V1NetworkPolicy, V1NetworkPolicyPeer, V1NetworkPolicyPort } from '../../../generated/types.ts';
-import { inCidr, parseCidr } from '../../apimachinery/cidr.ts';
+import { inCidr, parseCidr, parseIP } from '../../apimachinery/cidr.ts';
 import {
   type FieldError,
   forbiddenValue,
@@ -77,4 +77,47 @@ function block({ cidr, except = [] }: V1IPBlock, at: string): FieldError[] {
     const inside = inCidr(whole, part.bytes) && whole.prefix < part.prefix;
     return inside ? [] : [invalidValue(`${at}.except[${i}]`, text, 'must be a strict subset of `cidr`')];
   });
+}
+
+/**
+ * What the API server says to blocks of addresses that it accepts but others may read differently.
+ * Kubernetes: pkg/registry/networking/networkpolicy/strategy.go, util/validation GetWarningsForCIDR.
+ * Simplified: only for IPv4.
+ */
+export function networkPolicyWarnings({ spec = {} }: V1NetworkPolicy): string[] {
+  const peers = [
+    ...(spec.ingress ?? []).flatMap((r, i) =>
+      (r.from ?? []).map((peer, j) => [`spec.ingress[${i}].from[${j}]`, peer] as const),
+    ),
+    ...(spec.egress ?? []).flatMap((r, i) =>
+      (r.to ?? []).map((peer, j) => [`spec.egress[${i}].to[${j}]`, peer] as const),
+    ),
+  ];
+  return peers.flatMap(([at, { ipBlock }]) =>
+    ipBlock
+      ? [
+          ...cidrWarnings(`${at}.ipBlock.cidr`, ipBlock.cidr),
+          ...(ipBlock.except ?? []).flatMap((text, k) => cidrWarnings(`${at}.ipBlock.except[${k}]`, text)),
+        ]
+      : [],
+  );
+}
+
+function cidrWarnings(at: string, text: string): string[] {
+  const [address = '', length = ''] = text.split('/');
+  const ip = parseIP(address);
+  const cidr = parseCidr(text);
+  if (!ip || !cidr || ip.length !== 4) return [];
+  const standard = `${cidr.bytes.join('.')}/${cidr.prefix}`;
+  const plain = ip.join('.');
+  return [
+    ...(inCidr({ bytes: ip, prefix: 32 }, cidr.bytes)
+      ? []
+      : [`${at}: CIDR value "${text}" is ambiguous in this context (should be "${standard}" or "${plain}/32"?)`]),
+    ...(address === plain && length === String(cidr.prefix)
+      ? []
+      : [
+          `${at}: non-standard CIDR value "${text}" will be considered invalid in a future Kubernetes release: use "${standard}"`,
+        ]),
+  ];
 }

@@ -128,7 +128,13 @@ function passOn(run: Run, state: State, id: number, pending: Pending): void {
   };
   const { method, body } = connect;
   const onward = { host: ip, port: Number(port), protocol: 'http', method, path, headers, body } as const;
-  call(run, { ...onward, timeoutMs: readMs, connectTimeoutMs: connectMs }, `up/${id}`, connect.trace);
+  const behalf = connect.trace
+    ? {
+        connection: connect.connection,
+        steps: stepsOf(run, pending, pending.startedAt, [matched(location.path, pending, location)]),
+      }
+    : undefined;
+  call(run, { ...onward, timeoutMs: readMs, connectTimeoutMs: connectMs, behalf }, `up/${id}`, connect.trace);
 }
 
 /** The upstream has answered or failed: the next is tried, or the client gets its answer. */
