@@ -39,3 +39,20 @@ test('every statement of the note, S1 to S26, is met by a lesson', () => {
   const covered = new Set(all.flatMap((lesson) => lesson.covers));
   expect(Array.from({ length: 26 }, (_, i) => `S${i + 1}` as const).filter((s) => !covered.has(s))).toEqual([]);
 });
+
+test('the words hold nothing but `code` and **strong**, and say the same names in both languages', () => {
+  const strings = (value: object, path = ''): [string, string][] =>
+    Object.entries(value).flatMap(([key, item]: [string, unknown]) =>
+      typeof item === 'string' ? [[`${path}.${key}`, item]] : strings(item as object, `${path}.${key}`),
+    );
+  const codes = (text: string): string[] => (text.match(/`[^`]+`/g) ?? []).sort();
+  const korean = new Map(strings(ko));
+  const english = strings(en);
+  expect([...korean.keys()]).toEqual(english.map(([path]) => path));
+  for (const [path, text] of english) {
+    expect(codes(korean.get(path)!), path).toEqual(codes(text));
+    for (const one of [text, korean.get(path)!]) {
+      expect(one.replaceAll(/`[^`]*`|\*\*[^*]+\*\*/g, ''), path).not.toMatch(/[`*]/);
+    }
+  }
+});

@@ -12,7 +12,7 @@ export const text01: LessonTexts<typeof lesson01> = {
     crash: {
       body: 'One Pod, `hello`, runs one container on one node; containerd runs it there, at the word of the kubelet. Make its process crash and watch the restart counter, the name and the node.',
       hints: [
-        'Click the Pod and choose *Crash container*, or press 1.',
+        'Click the Pod and choose **Crash container**, or press 1.',
         'A crash ends the process, not the Pod. Deleting the Pod is something else.',
       ],
     },

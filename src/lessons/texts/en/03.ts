@@ -12,7 +12,7 @@ export const text03: LessonTexts<typeof lesson03> = {
     delete: {
       body: 'A ReplicaSet wants three Pods and has three. Delete one and watch the tray count: 3, 2, 3. Is the new Pod the old one?',
       hints: [
-        'Click a Pod and choose *Delete Pod*, or press 1.',
+        'Click a Pod and choose **Delete Pod**, or press 1.',
         'Two Pods against a desired three is a difference of one, so one Pod is created. Compare the names.',
       ],
     },

@@ -12,8 +12,8 @@ export const text08: LessonTexts<typeof lesson08> = {
     load: {
       body: 'Two Pods serve 3 requests a second; each is allowed a tenth of a CPU, enough for 10. Send ten times as many and watch a whole minute: users, Pods, and the tray that counts them.',
       hints: [
-        'Press 1 for *Traffic ×10*, then let 60 s of cluster time pass.',
-        'Select the ReplicaSet and ask *Why not more Pods?* Look for load among what it compares.',
+        'Press 1 for **Traffic ×10**, then let 60 s of cluster time pass.',
+        'Select the ReplicaSet and ask **Why not more Pods?** Look for load among what it compares.',
       ],
     },
     scale: {

@@ -19,7 +19,7 @@ export const text10: LessonTexts<typeof lesson10> = {
     replace: {
       body: 'Replace it by a ReplicaSet without losing a Pod: first take the controller away and leave its Pods, in the terminal, then fill the blank and apply. The Pod with `env: dev` must stay out of it.',
       hints: [
-        '`kubectl delete` has an option that spares what depends on the object: look for *cascade*.',
+        '`kubectl delete` has an option that spares what depends on the object: look for **cascade**.',
         'The operator says: the value of `env` is one **in** this list.',
       ],
     },

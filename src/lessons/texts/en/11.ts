@@ -27,7 +27,7 @@ export const text11: LessonTexts<typeof lesson11> = {
       body: 'Go back to v1 with a command in the terminal. Look at the number of the revision, and at which ReplicaSet grows.',
       hints: [
         '`kubectl rollout` has a verb for it.',
-        'The old ReplicaSet is still there with 0 Pods: it *is* the old version. It gets a new revision number.',
+        'The old ReplicaSet is still there with 0 Pods: it **is** the old version. It gets a new revision number.',
       ],
     },
   },

@@ -11,7 +11,7 @@ export const text14: LessonTexts<typeof lesson14> = {
   steps: {
     update: {
       body: 'Two clusters, the same seed, the same 20 requests a second. One line of the manifest differs. Send the same update to both and compare second by second.',
-      hints: ['Press 1: *Update both to v2*.', 'Look at the share of v1 and v2 in each second of the traffic lanes.'],
+      hints: ['Press 1: **Update both to v2**.', 'Look at the share of v1 and v2 in each second of the traffic lanes.'],
     },
   },
   checks: {

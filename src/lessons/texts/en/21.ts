@@ -12,21 +12,21 @@ export const text21: LessonTexts<typeof lesson21> = {
     default: {
       body: 'Three Pods on three nodes, with users. Switch node-2 off and let time pass until three Pods are Ready again. Note three moments: the node is NotReady, the endpoint leaves, a replacement appears.',
       hints: [
-        'Press 1 for *Crash node-2*; play event by event.',
+        'Press 1 for **Crash node-2**; play event by event.',
         'Nobody reports the death of a node. Somebody must miss its heartbeats first.',
       ],
     },
     shorten: {
       body: 'Switch node-2 on again. Then fill the blank so that these Pods wait only **30** seconds on a lost node, and apply. The default is 300 s.',
       hints: [
-        'Press 1 for *Start node-2*. The blank stands twice.',
+        'Press 1 for **Start node-2**. The blank stands twice.',
         '`tolerationSeconds` is how long a Pod bears the taint `unreachable` before it is evicted.',
       ],
     },
     again: {
       body: 'All three Pods are there, with the shorter toleration. Crash node-2 once more and compare the moments.',
       hints: [
-        'Press 1 for *Crash node-2*.',
+        'Press 1 for **Crash node-2**.',
         'The 50 s until the node counts as lost are not shortened by this. 50 + 30 is the best you can have.',
       ],
     },

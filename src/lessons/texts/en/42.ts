@@ -12,14 +12,14 @@ export const text42: LessonTexts<typeof lesson42> = {
     load: {
       body: 'Two Pods, each requests 200m of CPU. The autoscaler aims at 50 % of that, between 2 and 10 Pods. 60 requests a second cost 300m per Pod. Send them and watch the dial.',
       hints: [
-        'Press 1 for *60 requests a second*. Measured use arrives with a delay: give it a minute.',
+        'Press 1 for **60 requests a second**. Measured use arrives with a delay: give it a minute.',
         'The formula is in the dial: ⌈replicas × use / target⌉. Then look for a limit on one step.',
       ],
     },
     stop: {
       body: 'Six Pods, use at its target. Now stop the load altogether and see how long the six stay.',
       hints: [
-        'Press 1 for *No requests*, then play at ×60.',
+        'Press 1 for **No requests**, then play at ×60.',
         'The autoscaler wants fewer at once; look at the window of its past wishes.',
       ],
     },

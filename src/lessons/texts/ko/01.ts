@@ -10,10 +10,10 @@ export const text01: LessonTexts<typeof lesson01> = {
     '반만 맞다. kubelet은 같은 파드 안에서 **컨테이너**를 다시 시작했다. 이름도, uid도, 노드도 그대로다. 새 파드를 만든 것은 아무도 없고, 이 파드를 삭제해도 대신 만들어 줄 컨트롤러가 없다.',
   steps: {
     crash: {
-      body: '파드 `hello`가 노드(Node) 하나에서 컨테이너 하나를 실행한다. 노드에서는 kubelet의 지시에 따라 containerd가 컨테이너를 돌린다. 프로세스를 중단시키고 재시작 횟수와 이름, 노드를 지켜보자.',
+      body: '파드 `hello`가 노드(Node) 하나에서 컨테이너 하나를 실행한다. 노드에서는 kubelet의 지시에 따라 containerd가 컨테이너를 돌린다. 프로세스에 크래시를 일으키고 재시작 횟수와 이름, 노드를 지켜보자.',
       hints: [
-        '파드를 눌러 *컨테이너 중단*을 고르거나 1을 누르자.',
-        '중단되는 것은 프로세스이지 파드가 아니다. 파드 삭제는 다른 일이다.',
+        '파드를 눌러 **컨테이너 크래시**을 고르거나 1을 누르자.',
+        '크래시로 끝나는 것은 프로세스이지 파드가 아니다. 파드 삭제는 다른 일이다.',
       ],
     },
   },
@@ -22,7 +22,7 @@ export const text01: LessonTexts<typeof lesson01> = {
     'same-uid': '같은 파드(uid)가 그대로 있다',
     ready: '5초 동안 다시 Ready',
   },
-  actions: { crash: '컨테이너 중단' },
+  actions: { crash: '컨테이너 크래시' },
   question: '컨테이너의 프로세스가 코드 1로 끝난다. 무슨 일이 일어날까?',
   options: {
     nothing: {

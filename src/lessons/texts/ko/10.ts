@@ -19,7 +19,7 @@ export const text10: LessonTexts<typeof lesson10> = {
     replace: {
       body: '파드를 하나도 잃지 않고 레플리카셋으로 바꾸자. 먼저 터미널에서 파드는 남기고 컨트롤러만 없앤 다음, 빈칸을 채워 적용하자. `env: dev` 파드는 끼어들면 안 된다.',
       hints: [
-        '`kubectl delete`에는 딸린 것을 남겨 두는 옵션이 있다. *cascade*를 찾아보자.',
+        '`kubectl delete`에는 딸린 것을 남겨 두는 옵션이 있다. **cascade**를 찾아보자.',
         '연산자는 `env`의 값이 이 목록 **안에** 있다고 말한다.',
       ],
     },

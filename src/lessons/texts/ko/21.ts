@@ -12,21 +12,21 @@ export const text21: LessonTexts<typeof lesson21> = {
     default: {
       body: '노드 세 개에 파드 세 개, 그리고 사용자가 있다. node-2를 끄고 파드 세 개가 다시 Ready가 될 때까지 시간을 보내자. 노드가 NotReady가 될 때, 엔드포인트가 빠질 때, 새 파드가 나타날 때를 눈여겨보자.',
       hints: [
-        '1을 눌러 *node-2 중단*을 실행하고 이벤트 단위로 재생하자.',
+        '1을 눌러 **node-2 크래시**을 실행하고 이벤트 단위로 재생하자.',
         '노드의 죽음은 아무도 알려 주지 않는다. 먼저 누군가 하트비트가 없다는 것을 알아차려야 한다.',
       ],
     },
     shorten: {
       body: 'node-2를 다시 켜자. 그리고 이 파드들이 잃어버린 노드에서 **30**초만 기다리도록 빈칸을 채우고 적용하자. 기본값은 300초다.',
       hints: [
-        '1을 눌러 *node-2 시작*을 실행하자. 빈칸은 두 군데다.',
+        '1을 눌러 **node-2 시작**을 실행하자. 빈칸은 두 군데다.',
         '`tolerationSeconds`는 `unreachable` 테인트를 참다가 축출되기까지의 시간이다.',
       ],
     },
     again: {
-      body: '파드 세 개가 더 짧은 톨러레이션으로 모두 있다. node-2를 한 번 더 중단하고 시점을 비교해 보자.',
+      body: '파드 세 개가 더 짧은 톨러레이션으로 모두 있다. node-2를 한 번 더 끄고 시점을 비교해 보자.',
       hints: [
-        '1을 눌러 *node-2 중단*을 실행하자.',
+        '1을 눌러 **node-2 크래시**을 실행하자.',
         '노드를 잃었다고 판단하기까지의 50초는 줄어들지 않는다. 50 + 30이 가장 빠르다.',
       ],
     },
@@ -42,7 +42,7 @@ export const text21: LessonTexts<typeof lesson21> = {
     sooner: '100초 안에 새 파드',
     'three-again': '5초 동안 파드 3개 Ready',
   },
-  actions: { crash: 'node-2 중단', restore: 'node-2 시작', 'crash-again': 'node-2 중단' },
+  actions: { crash: 'node-2 크래시', restore: 'node-2 시작', 'crash-again': 'node-2 크래시' },
   question: '기본값이라면 대신할 파드는 언제 나타날까?',
   options: {
     'at-once': { label: '바로', why: '죽은 기계는 아무 말도 하지 않는다. 하트비트가 여러 번 빠져야 알아차린다.' },
