@@ -240,7 +240,9 @@ function label(g: Parent, p: PlacedPod, look: Look): void {
   const wait = retry !== undefined && times === '' && !(metric.size === 'tile' && p.sideRoom >= 112);
   const options = [
     ...(wait
-      ? [`${word} ${look.labels.inSeconds(retry)}`, `${short[word] ?? word} ${look.labels.inSeconds(retry)}`]
+      ? [word, short[word] ?? word, ''].map(
+          (w) => `${w}${w && ': '}${look.labels.nextTry} ${look.labels.inSeconds(retry)}`,
+        )
       : []),
     word + times,
     (short[word] ?? word) + times,
