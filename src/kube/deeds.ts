@@ -13,6 +13,7 @@ export const deedCodes = [
   'api.patch',
   'api.delete',
   'api.deletecollection',
+  'api.evict',
   // controllers
   'deployment.create-replicaset', // replicaset, replicas
   'deployment.scale-up', // replicaset, from, to

@@ -22,8 +22,7 @@ const amount: Readonly<Record<Scarce, (quantity: string | number | undefined) =>
 /** A pod's request: its containers' sum, or its largest init container, whichever is more. */
 function requestOf(object: KubeObject, resource: Scarce): number {
   const { containers = [], initContainers = [] } = asPod(object).spec ?? {};
-  const of = (c: V1Container): number =>
-    amount[resource](c.resources?.requests?.[resource] ?? 0);
+  const of = (c: V1Container): number => amount[resource](c.resources?.requests?.[resource] ?? 0);
   return Math.max(
     containers.reduce((sum, c) => sum + of(c), 0),
     ...initContainers.map(of),

@@ -127,3 +127,22 @@ test('a lost node counts down to the eviction of its pods', () => {
     ['whynot.tolerates', { count: 2, seconds: 300, taint: 'node.kubernetes.io/unreachable', left: 290 }],
   ]);
 });
+
+test('a budget that allows nothing says what it needs and has, and stands behind the pod that it protects', () => {
+  const budget = (name: string, status: object): KubeObject =>
+    object('PodDisruptionBudget', name, {
+      spec: { minAvailable: 2, selector: { matchLabels: { app: 'web' } } },
+      status,
+    });
+  const full = budget('web', { expectedPods: 2, currentHealthy: 2, desiredHealthy: 2, disruptionsAllowed: 0 });
+  const spare = budget('spare', { expectedPods: 3, currentHealthy: 3, desiredHealthy: 2, disruptionsAllowed: 1 });
+  const why = [['whynot.budget', { name: 'web', desired: 2, healthy: 2 }]];
+  expect(reasons(ask('poddisruptionbudgets.policy', full), 'whynot.q.evictions')).toEqual(why);
+  expect(ask('poddisruptionbudgets.policy', spare)).toEqual([]);
+  const running = pod('web-1', { ready: true, metadata: { labels: { app: 'web' } } });
+  const answers = (...budgets: KubeObject[]): unknown[] =>
+    reasons(ask('pods', running, { 'poddisruptionbudgets.policy': table(...budgets) }), 'whynot.q.evict');
+  expect(answers(full)).toEqual(why);
+  expect(answers(spare)).toEqual([]);
+  expect(answers(full, spare)).toEqual([['whynot.budgets', { budgets: 'web, spare' }]]);
+});

@@ -4,6 +4,7 @@ import type { KubeObject, SchedulingAttempt, TrafficSource } from '../../protoco
 import type { Key, Values } from '../i18n/index.ts';
 import type { StageRef } from '../stage/index.ts';
 import { rolloutBounds } from '../consequence.ts';
+import { budgetQuestions, evictionQuestion, nominationReasons } from './budgets.ts';
 import { amountText, roomOn } from './fit.ts';
 import { asPod, podState, type PodLook } from './pod-state.ts';
 
@@ -45,6 +46,8 @@ export function whyNot(ref: StageRef, object: KubeObject, world: WhyNotWorld): W
       return serviceQuestions(object, world);
     case 'nodes':
       return nodeQuestions(object, world);
+    case 'poddisruptionbudgets.policy':
+      return budgetQuestions(object);
     default:
       return [];
   }
@@ -68,6 +71,8 @@ function podQuestions(object: KubeObject, world: WhyNotWorld): WhyNot[] {
     list.push({ question: 'whynot.q.ready', values: { name }, reasons: readyReasons(object, world) });
   const traffic = trafficReasons(object, world);
   if (traffic.length > 0) list.push({ question: 'whynot.q.traffic', values: { name }, reasons: traffic });
+  const eviction = evictionQuestion(object, world);
+  if (eviction) list.push(eviction);
   if (!pod.metadata.ownerReferences?.some((o) => o.controller))
     list.push({
       question: 'whynot.q.replaced',
@@ -79,6 +84,7 @@ function podQuestions(object: KubeObject, world: WhyNotWorld): WhyNot[] {
 
 function schedulingReasons(object: KubeObject, world: WhyNotWorld): Reason[] {
   const reasons = [...stoppedReason(world, 'kube-scheduler'), ...stoppedReason(world, 'kube-apiserver')];
+  reasons.push(...nominationReasons(object, world));
   const { attempt } = world;
   if (attempt)
     for (const node of attempt.nodes.filter((n) => n.rejectedBy !== undefined).slice(0, 12)) {

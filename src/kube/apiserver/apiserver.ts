@@ -1,11 +1,14 @@
 import type { Context } from '../../kernel/index.ts';
 import { ApiError, failure, keyOf, Unreachable, type KubeObject } from '../apimachinery/index.ts';
 import { kindOf } from '../apis/index.ts';
+import type { AnyKind } from '../apis/kind.ts';
 import { range, type EtcdState } from '../etcd/etcd.ts';
 import { canReachApi } from '../machines.ts';
 import type { Api, Process } from '../process.ts';
+import type { Call } from './call.ts';
 import { handle } from './handle.ts';
 import type { ApiRequest, ApiResponse } from './request.ts';
+import { throughView } from './views.ts';
 import {
   closeStream,
   dropStreams,
@@ -47,12 +50,14 @@ export type Extension = (ctx: Context, request: ApiRequest, from: string) => Api
  * serve (`metrics.k8s.io`). Kubernetes: kube-aggregator.
  */
 export function createApi(extensions: ReadonlyMap<string, Extension> = new Map()): Api {
-  return {
+  const api: Api = {
     request(ctx, from, request) {
       if (!canReachApi(ctx, from)) throw new Unreachable('The connection to the server was refused');
+      const kind = kindOf(request.resource);
+      if (kind?.view) return throughView(ctx, kind, request, (inner) => api.request(ctx, from, inner));
       let deed = 0;
-      const response = serve(ctx, from, extensions, request, (object) => {
-        const why = request.why;
+      const response = serve(ctx, from, extensions, kind, request, (object, as) => {
+        const why = request.why ?? as;
         deed = ctx.record({
           by: from,
           code: why?.code ?? `api.${request.verb}`,
@@ -73,6 +78,7 @@ export function createApi(extensions: ReadonlyMap<string, Extension> = new Map()
     read: (ctx, stream) => takeEntries(watchesOf(ctx), stream),
     close: (ctx, stream) => closeStream(watchesOf(ctx), stream),
   };
+  return api;
 }
 
 /** Answers a request; refusals become their Status. */
@@ -80,11 +86,11 @@ function serve(
   ctx: Context,
   from: string,
   extensions: ReadonlyMap<string, Extension>,
+  kind: AnyKind | undefined,
   request: ApiRequest,
-  record: (object: KubeObject) => number,
+  record: Call['record'],
 ): ApiResponse {
   try {
-    const kind = kindOf(request.resource);
     if (!kind) {
       const answer = extensions.get(request.resource.slice(request.resource.indexOf('.') + 1))?.(ctx, request, from);
       if (answer) return answer;

@@ -3,6 +3,7 @@ import { notFound, type KubeObject } from '../apimachinery/index.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import { put, read, remove, type EtcdState } from '../etcd/etcd.ts';
 import { expireEvents } from './events.ts';
+import type { Why } from '../deeds.ts';
 import type { ApiRequest } from './request.ts';
 import { publish, type Watches } from './watch.ts';
 
@@ -14,8 +15,8 @@ export interface Call {
   readonly etcd: EtcdState;
   readonly watches: Watches;
   readonly warnings: string[];
-  /** Writes down the deed behind a write and returns its seq. */
-  record(object: KubeObject): number;
+  /** Writes down the deed behind a write and returns its seq. `as` says what it is called when the caller gave no reason. */
+  record(object: KubeObject, as?: Why): number;
 }
 
 /** `namespace/name`, or `name`, of the object that the request is about. */

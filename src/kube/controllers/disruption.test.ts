@@ -158,3 +158,15 @@ describe('a disruption budget', () => {
     });
   });
 });
+
+it('an eviction leads back to the budget that allowed it, and to whoever asked', () => {
+  const plane = cluster(3, { minAvailable: 2 });
+  plane.ctx.cause = 0;
+  plane.ctx.cause = plane.ctx.record({ by: 'you', code: 'input.kubectl', params: { line: 'drain node-1' } });
+  const [pod] = plane.all<Pod>('pods');
+  evict(plane, pod!);
+  const chain: string[] = [];
+  let deed = plane.deeds.findLast((d) => d.code === 'api.evict' && d.uid === pod!.metadata.uid);
+  for (; deed; deed = plane.deeds.find((d) => d.seq === deed!.cause)) chain.push(deed.code);
+  expect(chain).toEqual(['api.evict', 'disruption.allow', 'input.kubectl']);
+});

@@ -11,6 +11,7 @@ export const deedTable = {
   'api.patch': ['{{kind}} `{{name}}` changed', 'patched by {{by}}'],
   'api.delete': ['{{kind}} `{{name}}` deleted', 'by {{by}}'],
   'api.deletecollection': ['All {{kind}} objects of `{{namespace}}` deleted', 'by {{by}}'],
+  'api.evict': ['Pod `{{name}}` evicted', 'asked by {{by}}; a disruption budget could have refused'],
   'deployment.create-replicaset': [
     'Deployment controller creates ReplicaSet `{{name}}`',
     'the Pod template is new: {{replicas}} replicas to begin with',

@@ -10,6 +10,7 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'api.patch': ['`{{name}}` {{kind}} 변경', '{{by}}의 패치'],
   'api.delete': ['`{{name}}` {{kind}} 삭제', '{{by}}'],
   'api.deletecollection': ['`{{namespace}}` 네임스페이스의 {{kind}} 모두 삭제', '{{by}}'],
+  'api.evict': ['`{{name}}` 파드 축출', '{{by}}의 요청, PodDisruptionBudget이 막을 수도 있었음'],
   'deployment.create-replicaset': [
     '디플로이먼트 컨트롤러가 `{{name}}` 레플리카셋을 생성',
     '파드 템플릿이 새것: 처음 레플리카 {{replicas}}개',

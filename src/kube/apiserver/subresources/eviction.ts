@@ -30,11 +30,14 @@ export function evict(call: Call): ApiResponse {
   if (name !== undefined && name !== call.request.name)
     throw badRequest('name in URL does not match name in Eviction object');
   const options = { ...call.request.options, ...deleteOptions(body['deleteOptions']) };
-  const deletion: Call = { ...call, request: { ...call.request, options } };
+  const record: Call['record'] = (object) => call.record(object, { code: 'api.evict' });
+  const deletion: Call = { ...call, request: { ...call.request, options }, record };
   checkUid(deletion, pod);
+  const { cause } = call.ctx;
   if (!ignoresBudgets(pod)) askBudget(deletion, pod);
   announce(deletion);
   deleteOne(deletion);
+  call.ctx.cause = cause;
   return { code: 201, body: success() };
 }
 
@@ -106,14 +109,15 @@ function spend(call: Call, budget: PodDisruptionBudget, pod: string): void {
   const now = timestamp(call.ctx.now);
   const spent = { ...status, disruptionsAllowed: allowed - 1, disruptedPods: { ...disruptedPods, [pod]: now } };
   const next = { ...budget, status: allowed === 1 ? disruptionAllowed(spent, now) : spent };
+  // What follows is the consequence of the budget's leave.
   const record: Call['record'] = (object) =>
-    call.ctx.record({
+    (call.ctx.cause = call.ctx.record({
       by: 'kube-apiserver',
       code: 'disruption.allow',
       ref: `${budgets}/${keyOf(object)}`,
       uid: object.metadata.uid,
       params: { pod, left: allowed - 1 },
-    });
+    }));
   commit({ ...call, kind: kindOf(budgets)!, record }, keyOf(budget), next as never, budget as never);
 }
 
