@@ -1,14 +1,13 @@
 /** What is laid upon a group stands at the end of its head: with words where there is room, else as a sign. Pure. */
 import type { PlacedAddon, PlacedGroup } from './layout.ts';
 
-/** Widths with words and as signs, px. */
+/** Widths with words, with figures alone (on the projector), and as signs, px. */
 export const addonWidths = {
   scaler: { full: 206, line: 176, sign: 46 },
   budget: { full: 122, line: 38, sign: 38 },
 } as const;
 const gap = 10;
 type Kind = keyof typeof addonWidths;
-/** `line`: a sign and its figures, on the projector. */
 type Size = 'full' | 'line' | 'sign';
 
 interface Head {
@@ -31,6 +30,12 @@ function sizesFor(wanted: Kind[], w: number, least: number): Size[] {
   return wanted.map(() => 'sign');
 }
 
+/** The projector has room for one of them, with figures that can be read from the last row. */
+function sizesForProjector(wanted: Kind[], w: number): Size[] {
+  wanted.length = 1;
+  return [w - addonWidths[wanted[0]!].line >= 340 ? 'line' : 'sign'];
+}
+
 /** Places the addons of all groups and says where the heads end that make room for them. */
 export function placeAddons(
   groups: readonly PlacedGroup[],
@@ -44,8 +49,8 @@ export function placeAddons(
       ...(budgets.length > 0 ? (['budget'] as const) : []),
     ];
     if (wanted.length === 0 || g.staggered || head.plain) return g;
-    const sizes =
-      head.projector && head.single ? wanted.map((): Size => 'line') : sizesFor(wanted, g.w, head.single ? 240 : 210);
+    const { single } = head;
+    const sizes = head.projector && single ? sizesForProjector(wanted, g.w) : sizesFor(wanted, g.w, single ? 240 : 210);
     const sum = wanted.reduce((w, kind, i) => w + addonWidths[kind][sizes[i]!] + gap, 0);
     if (g.w - sum < 70) return g;
     const start = g.x + g.w - sum + gap;
@@ -53,12 +58,12 @@ export function placeAddons(
     wanted.forEach((kind, i) => {
       const full = sizes[i] === 'full';
       const w = addonWidths[kind][sizes[i]!];
-      const box = { x, y: head.y + (full ? 0 : head.single ? 2 : 18), w, h: full ? 50 : 22 };
+      const box = { x, y: head.y + (full ? 0 : single ? 2 : 18), w, h: full ? 50 : 22 };
       if (kind === 'scaler') addons.push({ kind, item: scaler!, box, full });
       else addons.push({ kind, item: budgets[0]!, box, full });
       x += w + gap;
     });
-    const whole = head.single || sizes.includes('full');
+    const whole = single || sizes.includes('full');
     return { ...g, nameEnd: whole ? start - gap : g.nameEnd, bandEnd: start - gap };
   });
   return { groups: placed, addons };

@@ -40,7 +40,7 @@ export function place(input: PlaceInput): Layout {
   const single = scene.groups.length === 1 && scene.groups[0]!.columns.length <= 2;
   const count = Math.max(1, scene.nodes.length);
   const gap = 6;
-  const loomTop = headerY + (projector ? 58 : phone ? 96 : 86);
+  const loomTop = headerY + (projector && single ? 58 : phone ? 96 : 86);
   const row = Math.min(projector ? 200 : 150, (h - loomTop - 10 - gap * (count - 1)) / count);
   const tight = h < 500 || projector;
   const title = projector ? 20 : row < 62 ? 20 : tight ? 22 : 24;

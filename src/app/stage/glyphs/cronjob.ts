@@ -3,7 +3,7 @@ import { fitText } from '../measure.ts';
 import { arc, circle, line, path, text, type Parent } from '../paint.ts';
 import type { SceneCron } from '../scene.ts';
 import type { Look } from './glyph.ts';
-import { pause } from './job.ts';
+import { pause, type HeadSize } from './job.ts';
 
 /** A text that changes when the clock would. */
 export const cronSign = (cron: SceneCron | null, now: number): string =>
@@ -57,13 +57,15 @@ export function drawCron(
   w: number,
   cron: SceneCron,
   look: Look,
-  large: boolean,
+  size: HeadSize,
 ): void {
-  const r = large ? 24 : 12;
-  cronClock(g, x + r + 2, y + (large ? 25 : 12), r, cron, look.now);
+  const large = size === 'large';
+  const r = large ? 24 : size === 'small' ? 12 : 8;
+  cronClock(g, x + r + 2, y + (large ? 25 : size === 'small' ? 12 : 6), r, cron, look.now);
   const left = x + 2 * r + (large ? 18 : 10);
   const room = x + w - left;
   text(g, left, y + (large ? 14 : 11), fitText(cron.schedule, room, true), { mono: true, weight: 560 });
+  if (size === 'line') return;
   const next = cron.suspended
     ? look.labels.suspended
     : Number.isNaN(cron.nextAt)

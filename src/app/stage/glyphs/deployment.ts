@@ -106,8 +106,8 @@ function drawSingle(g: SVGGElement, h: PlacedHeader, look: Look): void {
     });
   }
   const inner = bandEnd - xr;
-  if (group.job) return drawJob(g, xr, y, inner, group.job, look, true);
-  if (group.cron) return drawCron(g, xr, y, inner, group.cron, look, true);
+  if (group.job) return drawJob(g, xr, y, inner, group.job, look, 'large');
+  if (group.cron) return drawCron(g, xr, y, inner, group.cron, look, 'large');
   const roomy = inner > 620;
   const cells = cellCount(group);
   const room = inner - (roomy ? 225 : 150);
@@ -130,8 +130,8 @@ function drawProjector(g: SVGGElement, h: PlacedHeader, look: Look): void {
     weight: 700,
     size: 18,
   });
-  if (group.job) return drawJob(g, xr, y - 1, bandEnd - xr, group.job, look, false);
-  if (group.cron) return drawCron(g, xr, y - 1, bandEnd - xr, group.cron, look, false);
+  if (group.job) return drawJob(g, xr, y - 1, bandEnd - xr, group.job, look, 'small');
+  if (group.cron) return drawCron(g, xr, y - 1, bandEnd - xr, group.cron, look, 'small');
   const cells = cellCount(group);
   const room = bandEnd - xr - 240;
   const end = band(g, { x: xr, y: y + 2, h: 22, pitch: Math.min(26, room / cells), width: room }, group, look, {
@@ -206,8 +206,9 @@ function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
   const cells = cellCount(group);
   const stagger = h.placed.staggered;
   const width = bandEnd - x - 8;
-  if (group.job) return drawJob(g, x + 2, y + (stagger ? 33 : 19), width, group.job, look, false);
-  if (group.cron) return drawCron(g, x + 2, y + (stagger ? 33 : 19), width, group.cron, look, false);
+  if (group.job) return drawJob(g, x + 2, y + (stagger ? 37 : 19), width, group.job, look, stagger ? 'line' : 'small');
+  if (group.cron)
+    return drawCron(g, x + 2, y + (stagger ? 37 : 19), width, group.cron, look, stagger ? 'line' : 'small');
   const pitch = Math.min(stagger ? 14 : 24, width / cells);
   band(g, { x: x + 2, y: y + (stagger ? 37 : 21), h: stagger ? 12 : 15, pitch, width }, group, look, {
     words: h.placed.w >= 170 && !h.boxes ? 'short' : 'none',

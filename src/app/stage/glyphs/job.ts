@@ -50,10 +50,14 @@ export function pause(g: Parent, x: number, y: number, r: number): void {
   });
 }
 
-/** Ring and its words in the place of a band; returns nothing, stays within `w`. */
-export function drawJob(g: Parent, x: number, y: number, w: number, job: SceneJob, look: Look, large: boolean): void {
-  const r = large ? 24 : 12;
-  jobRing(g, x + r + 1, y + (large ? 25 : 12), r, job);
+/** How much a head has room for: three lines beside a large sign, two beside a small one, or one. */
+export type HeadSize = 'large' | 'small' | 'line';
+
+/** Ring and its words in the place of a band, within `w`. */
+export function drawJob(g: Parent, x: number, y: number, w: number, job: SceneJob, look: Look, size: HeadSize): void {
+  const large = size === 'large';
+  const r = large ? 24 : size === 'small' ? 12 : 8;
+  jobRing(g, x + r + 1, y + (large ? 25 : size === 'small' ? 12 : 6), r, job);
   const left = x + 2 * r + (large ? 16 : 9);
   const room = x + w - left;
   const [done, running, failed] = look.labels.jobWords(job);
@@ -65,5 +69,6 @@ export function drawJob(g: Parent, x: number, y: number, w: number, job: SceneJo
   }
   const now = job.end === '' ? running : job.end;
   text(g, left, y + 11, fitText(`${doneOf(job)} · ${now}`, room, false), { weight: 520 });
-  if (job.failed > 0) text(g, left, y + 28, fitText(failed, room, false), { fill: 'failed-text', weight: 520 });
+  if (job.failed > 0 && size === 'small')
+    text(g, left, y + 28, fitText(failed, room, false), { fill: 'failed-text', weight: 520 });
 }
