@@ -23,6 +23,7 @@ import { lesson42 } from './list/42.ts';
 
 export * from './lesson.ts';
 export { createJudge, type Judge, type LessonMemory } from './judge.ts';
+export { uidsOf } from './highlights.ts';
 export { inputOf, runOfLesson } from './moves.ts';
 export type { Scene } from './scene.ts';
 

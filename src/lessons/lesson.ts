@@ -131,7 +131,7 @@ export type YamlHelp = 'full' | 'partial' | 'none';
 
 /** What a step points at: an object, pods by their labels, a process of the control plane, a control of the page. */
 export type Highlight =
-  | { readonly ref: string }
+  | { readonly ref: `${ResourceKey}/${string}` }
   | { readonly pods: string }
   | { readonly process: 'kube-apiserver' | 'kube-scheduler' | 'kube-controller-manager' }
   | { readonly control: 'editor' | 'apply' | 'faults' | 'traffic' | 'terminal' | 'why' | 'play' | 'step' | 'matrix' };

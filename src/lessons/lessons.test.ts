@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { playLesson } from '../testing/lessons.ts';
-import { lessons, type Lesson, type LessonTexts } from './index.ts';
+import type { KubeObject } from '../kube/apimachinery/index.ts';
+import { createSession } from '../session/index.ts';
+import { lessons, runOfLesson, uidsOf, type Lesson, type LessonTexts } from './index.ts';
 import { texts as en } from './texts/en/index.ts';
 import { texts as ko } from './texts/ko/index.ts';
 
@@ -27,6 +29,18 @@ describe.each(all.map((lesson) => [lesson.id, lesson] as const))('lesson %s', (i
     for (const { checks, manifest, yamlHelp } of lesson.steps) {
       expect(manifest?.includes('___') ?? false).toBe(yamlHelp === 'partial');
       if (lesson.compare) for (const side of ['a', 'b']) expect(checks.some((c) => c.side === side)).toBe(true);
+    }
+    const { world, journal, at } = runOfLesson(lesson, '', lesson.compare && 'a');
+    const session = createSession({ world, journal });
+    session.advance(at);
+    const { resources } = session.world.kernel.state.parts.get('etcd') as {
+      resources: Map<string, Map<string, KubeObject>>;
+    };
+    // What the first step points at is there when it opens.
+    for (const highlight of lesson.steps[0]!.highlight ?? []) {
+      if (!('ref' in highlight || 'pods' in highlight)) continue;
+      const uids = uidsOf([highlight], (resource) => resources.get(resource)?.values() ?? []);
+      expect(uids.size, JSON.stringify(highlight)).toBeGreaterThan(0);
     }
     if (lesson.compare) {
       expect(lesson.start.manifest).toContain(lesson.compare.difference.a);

@@ -53,7 +53,7 @@ export const lesson03 = defineLesson({
         { id: 'replaced', check: is(created, '>=', 1) },
         { id: 'three', check: lasting(3, count(ready('app=web'), '=', 3)) },
       ],
-      highlight: [{ pods: 'app=web' }, { ref: 'replicasets/default/web' }],
+      highlight: [{ pods: 'app=web' }, { ref: 'replicasets.apps/default/web' }],
       actions: [{ id: 'delete', moves: [kubectl('delete pod {pod app=web}')] }],
     },
     {

@@ -69,7 +69,7 @@ export const lesson08 = defineLesson({
         { id: 'suffering', check: lasting(60, suffering) },
         { id: 'two', check: is({ max: { count: pods('app=web') } }, '=', 2) },
       ],
-      highlight: [{ control: 'traffic' }, { ref: 'replicasets/default/web' }],
+      highlight: [{ control: 'traffic' }, { ref: 'replicasets.apps/default/web' }],
       actions: [{ id: 'load', moves: [tenfold] }],
     },
     {

@@ -86,7 +86,7 @@ export const lesson09 = defineLesson({
       ],
       manifest: pod('extra'),
       yamlHelp: 'full',
-      highlight: [{ control: 'apply' }, { ref: 'replicasets/default/web' }],
+      highlight: [{ control: 'apply' }, { ref: 'replicasets.apps/default/web' }],
     },
     {
       id: 'release',

@@ -56,7 +56,7 @@ export const lesson11 = defineLesson({
       ],
       manifest: manifest(3, 'v1'),
       yamlHelp: 'none',
-      highlight: [{ control: 'editor' }, { ref: 'deployments/default/web' }],
+      highlight: [{ control: 'editor' }, { ref: 'deployments.apps/default/web' }],
     },
     {
       id: 'image',
@@ -65,7 +65,7 @@ export const lesson11 = defineLesson({
         { id: 'revision', check: is(revision, '=', 2) },
         { id: 'all-v2', check: count(ready('app=web', image('shop:v2')), '=', 5) },
       ],
-      highlight: [{ control: 'editor' }, { ref: 'deployments/default/web' }],
+      highlight: [{ control: 'editor' }, { ref: 'deployments.apps/default/web' }],
     },
     {
       id: 'undo',

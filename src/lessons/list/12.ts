@@ -44,7 +44,7 @@ export const lesson12 = defineLesson({
       ],
       manifest: manifest('___'),
       yamlHelp: 'partial',
-      highlight: [{ control: 'editor' }, { ref: 'deployments/default/web' }],
+      highlight: [{ control: 'editor' }, { ref: 'deployments.apps/default/web' }],
     },
   ],
   observations: [

@@ -50,7 +50,7 @@ export const lesson13 = defineLesson({
       ],
       manifest: manifest('___', '25%', '25%'),
       yamlHelp: 'partial',
-      highlight: [{ control: 'editor' }, { ref: 'deployments/default/web' }],
+      highlight: [{ control: 'editor' }, { ref: 'deployments.apps/default/web' }],
     },
     {
       id: 'one-by-one',

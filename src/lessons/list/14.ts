@@ -45,7 +45,7 @@ export const lesson14 = defineLesson({
         { id: 'b-failed', side: 'b', check: all(finished, is(failed, '=', 0)) },
         { id: 'b-mixed', side: 'b', check: all(finished, is(mixed, '>', 0)) },
       ],
-      highlight: [{ ref: 'deployments/default/web' }],
+      highlight: [{ ref: 'deployments.apps/default/web' }],
       actions: [{ id: 'update', moves: [update] }],
     },
   ],

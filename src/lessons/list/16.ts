@@ -44,7 +44,7 @@ export const lesson16 = defineLesson({
       ],
       manifest: manifest('v2-bad'),
       yamlHelp: 'full',
-      highlight: [{ control: 'apply' }, { ref: 'deployments/default/web' }],
+      highlight: [{ control: 'apply' }, { ref: 'deployments.apps/default/web' }],
     },
     {
       id: 'undo',

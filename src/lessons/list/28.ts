@@ -160,7 +160,7 @@ export const lesson28 = defineLesson({
       ],
       manifest: controller,
       yamlHelp: 'full',
-      highlight: [{ control: 'apply' }, { ref: 'ingresses/default/shop' }],
+      highlight: [{ control: 'apply' }, { ref: 'ingresses.networking.k8s.io/default/shop' }],
     },
     {
       id: 'api',
@@ -170,7 +170,7 @@ export const lesson28 = defineLesson({
       ],
       manifest: rules('apis'),
       yamlHelp: 'none',
-      highlight: [{ ref: 'ingresses/default/shop' }, { control: 'editor' }],
+      highlight: [{ ref: 'ingresses.networking.k8s.io/default/shop' }, { control: 'editor' }],
     },
   ],
   observations: [

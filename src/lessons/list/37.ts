@@ -88,7 +88,7 @@ export const lesson37 = defineLesson({
         { id: 'job-gone', check: count(job('work'), '=', 0) },
         { id: 'pods-gone', check: count(pods('job-name=work'), '=', 0) },
       ],
-      highlight: [{ ref: 'jobs/default/work' }, { control: 'terminal' }],
+      highlight: [{ ref: 'jobs.batch/default/work' }, { control: 'terminal' }],
       actions: [{ id: 'ttl', moves: [kubectl(`patch job work -p '{"spec":{"ttlSecondsAfterFinished":30}}'`)] }],
     },
   ],

@@ -65,7 +65,7 @@ export const lesson38 = defineLesson({
       ],
       manifest: manifest(sixty),
       yamlHelp: 'none',
-      highlight: [{ control: 'editor' }, { ref: 'cronjobs/default/report' }],
+      highlight: [{ control: 'editor' }, { ref: 'cronjobs.batch/default/report' }],
     },
   ],
   observations: [

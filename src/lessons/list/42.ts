@@ -90,7 +90,7 @@ export const lesson42 = defineLesson({
           check: all(count(ready('app=web'), '=', 6), is(utilization, '<=', 55), is(utilization, '>=', 45)),
         },
       ],
-      highlight: [{ ref: 'horizontalpodautoscalers/default/web' }, { control: 'traffic' }],
+      highlight: [{ ref: 'horizontalpodautoscalers.autoscaling/default/web' }, { control: 'traffic' }],
       actions: [{ id: 'load', moves: [load(60)] }],
     },
     {
@@ -99,7 +99,7 @@ export const lesson42 = defineLesson({
         { id: 'stays', check: { once: lasting(280, all(stopped, is(replicas, '=', 6))) } },
         { id: 'falls', check: { order: [lasting(280, all(stopped, is(replicas, '=', 6))), is(replicas, '<', 6)] } },
       ],
-      highlight: [{ ref: 'horizontalpodautoscalers/default/web' }, { control: 'traffic' }],
+      highlight: [{ ref: 'horizontalpodautoscalers.autoscaling/default/web' }, { control: 'traffic' }],
       actions: [{ id: 'stop', moves: [load(0)] }],
     },
   ],
