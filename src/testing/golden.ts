@@ -2,7 +2,7 @@ import { createKernel, emptyState, type Context } from '../kernel/index.ts';
 import { createClient, type Client } from '../kube/client/index.ts';
 import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from '../kube/apiserver/index.ts';
 import type { ApiRequest, ApiResponse, PatchType, RequestOptions } from '../kube/apiserver/request.ts';
-import { kindFor, kinds } from '../kube/apis/index.ts';
+import { kindFor, kindOf, kinds } from '../kube/apis/index.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
 import type { Api } from '../kube/process.ts';
 
@@ -73,7 +73,9 @@ function requestOf({ method, path, query = '', contentType = '', body }: GoldenR
     rest.splice(0, 2);
   }
   const [plural, name, subresource] = rest;
-  const kind = kinds.find((k) => k.group === group && k.resource === plural);
+  const stored = kinds.find((k) => k.group === group && k.resource === plural);
+  const version = parts[parts[0] === 'api' ? 1 : 2];
+  const kind = stored?.version === version ? stored : kindOf(`${plural}.${version}.${group}`);
   if (!kind) return undefined;
   const given = new URLSearchParams(query);
   const deletion = method === 'DELETE' && body ? (body as RequestOptions) : {};

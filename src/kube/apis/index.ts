@@ -15,6 +15,7 @@ import { horizontalPodAutoscaler } from './autoscaling/horizontalpodautoscaler.t
 import { job } from './batch/job.ts';
 import { cronJob } from './batch/cronjob.ts';
 import { service } from './core/service.ts';
+import { horizontalPodAutoscalerV1 } from './autoscaling/horizontalpodautoscaler-v1.ts';
 import { endpoints } from './core/endpoints.ts';
 import { endpointSlice } from './discovery/endpointslice.ts';
 import { configMap } from './core/configmap.ts';
@@ -63,13 +64,17 @@ type Records = (typeof kinds)[number];
 export type ResourceKey = Records['key'];
 
 type ByKey = { [R in Records as R['key']]: R extends KindRecord<infer M> ? Models[M] : never };
+/** Further versions in which kinds are served, under keys of their own (`horizontalpodautoscalers.v1.autoscaling`). */
+const views = [horizontalPodAutoscalerV1] as const;
+
 
 /** The object type of a resource: `ObjectOf<'pods'>` is `V1Pod`. */
 export type ObjectOf<R extends ResourceKey> = ByKey[R];
 
-const byKey = new Map<string, AnyKind>(kinds.map((k) => [k.key, k as unknown as AnyKind]));
+const served = [...kinds, ...views] as unknown as readonly AnyKind[];
+const byKey = new Map<string, AnyKind>(served.map((k) => [k.key, k]));
 const byGvk = new Map<string, AnyKind>(
-  kinds.map((k) => [`${k.group ? `${k.group}/` : ''}${k.version}/${k.kind}`, k as unknown as AnyKind]),
+  served.map((k) => [`${k.group ? `${k.group}/` : ''}${k.version}/${k.kind}`, k]),
 );
 
 /** The record of a resource key, or undefined when no such kind is served. */

@@ -1,4 +1,5 @@
 import type { Models } from '../../generated/types.ts';
+import type { KubeObject } from '../apimachinery/meta.ts';
 import type { FieldError } from '../apimachinery/status.ts';
 
 /** Name of a generated model: `V1Pod`. */
@@ -28,6 +29,14 @@ export interface Ref {
   readonly path: string;
   /** How: `env`, `volume`, `owner`, `scaleTarget`, `selects` … */
   readonly how: string;
+}
+
+/** Conversion between a version that is served and the one that is stored. */
+export interface View {
+  /** Key of the stored kind. */
+  readonly of: string;
+  toStored(object: KubeObject): KubeObject;
+  fromStored(object: KubeObject): KubeObject;
 }
 
 /**
@@ -75,6 +84,8 @@ export interface KindRecord<M extends ModelName = ModelName, R extends string = 
   prepareForUpdate?(next: Mutable<Models[M]>, old: Models[M]): void;
   /** What the object points at. */
   refs?(object: Models[M]): Ref[];
+  /** The record shows the objects of another kind in a further version. */
+  readonly view?: View;
   readonly columns: readonly Column<Models[M]>[];
   /** A minimal valid manifest: gallery, tests, documentation. */
   readonly example: object;

@@ -8,7 +8,7 @@ import type { ApiResponse } from './request.ts';
 import { replace } from './update.ts';
 
 /** The result of a patch on any JSON value. `model` names the merge rules of a strategic patch. */
-export function applyPatch(call: Call, target: unknown, model: string): unknown {
+export function applyPatch(call: Pick<Call, 'request'>, target: unknown, model: string): unknown {
   const { patchType = 'strategic', body } = call.request;
   if (patchType === 'json') return jsonPatch(target, body);
   if (!isObject(body)) {

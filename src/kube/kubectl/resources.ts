@@ -1,14 +1,20 @@
-import { kinds } from '../apis/index.ts';
+import { kindOf, kinds } from '../apis/index.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import type { Invocation } from './command.ts';
 import { UsageError } from './parse.ts';
 
-/** The kind that a word names: plural, singular, short name, `deployments.apps`, any case of the kind's name. */
+/** The kind that a word names: plural, singular, short name, `deployments.apps`, `hpa.v1.autoscaling`, any case of the kind's name. */
 export function kindByWord(word: string): AnyKind {
   const lower = word.toLowerCase();
   for (const kind of kinds as unknown as readonly AnyKind[]) {
     if (kind.key === lower || kind.resource === lower || kind.singular === lower || kind.shortNames.includes(lower))
       return kind;
+  }
+  const [, name, version, group] = /^([^.]+)\.(v\d[^.]*)\.(.+)$/.exec(lower) ?? [];
+  if (name !== undefined) {
+    const kind = kindByWord(name);
+    const served = kind.version === version ? kind : kindOf(`${kind.resource}.${version}.${group}`);
+    if (served?.group === group) return served!;
   }
   throw new UsageError(`error: the server doesn't have a resource type "${word}"`);
 }
