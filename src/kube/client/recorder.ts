@@ -1,7 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import { isReason, microTimestamp, timestamp, worldBeginsMs, type ObjectMeta } from '../apimachinery/index.ts';
 import type { KubeEvent } from '../apis/index.ts';
-import type { Why } from '../deeds.ts';
 import type { Client } from './client.ts';
 
 /** What an event is about: any stored object, or a hand-made reference (the kubelet refers to its node by name as uid). */
@@ -28,8 +27,6 @@ export interface EventInput {
   readonly host?: string | undefined;
   /** `spec.containers{app}`. */
   readonly fieldPath?: string | undefined;
-  /** What is behind it, when more than the telling: something that did not happen leaves no other trace. */
-  readonly why?: Why | undefined;
 }
 
 /** One event object that was written: a repetition raises its count. Frozen; replaced when it changes. */
@@ -126,7 +123,7 @@ export function recordEvent(ctx: Context, client: Client, memory: EventMemory, i
   if (!allowed) return;
 
   const namespace = object.metadata.namespace || 'default';
-  const why: Why = input.why ?? { code: 'event.record', params: { reason } };
+  const why = { code: 'event.record', params: { reason } } as const;
   const cause = ctx.cause;
   try {
     if (known) {

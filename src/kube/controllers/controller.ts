@@ -80,9 +80,15 @@ export function tell(
   type: EventInput['type'],
   reason: string,
   message: string,
-  why?: Why,
 ): void {
-  recordEvent(c.ctx, c.client, c.memory.events, { object, type, reason, message, component, why });
+  recordEvent(c.ctx, c.client, c.memory.events, { object, type, reason, message, component });
+}
+
+/** A deed that no write carries: something that did not happen to an object, and why. What follows is its doing. */
+export function refrain(c: Control, resource: ResourceKey, object: EventObject, { code, params }: Why): void {
+  const { name, namespace, uid } = object.metadata;
+  const ref = `${resource}/${namespace ? `${namespace}/` : ''}${name}`;
+  c.ctx.cause = c.ctx.record({ by: managerAddress, code, ref, uid, params });
 }
 
 /** One step of a plan. Plans are data, so that tests and the page can read them. */

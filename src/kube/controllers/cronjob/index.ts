@@ -1,21 +1,12 @@
 import type { V1CronJobStatus } from '../../../generated/types.ts';
-import {
-  controllerOf,
-  equal,
-  failure,
-  isReason,
-  longTime,
-  millisOf,
-  timestamp,
-  type Draft,
-} from '../../apimachinery/index.ts';
+import { controllerOf, equal, failure, isReason, millisOf, timestamp, type Draft } from '../../apimachinery/index.ts';
 import { hasCondition, isFinished } from '../../apis/batch/job.ts';
 import type { Schedule } from '../../apis/batch/schedule.ts';
 import { wallClock, zoneOf } from '../../apis/batch/timezone.ts';
 import type { CronJob, Job } from '../../apis/index.ts';
 import { cached, type Change } from '../../client/index.ts';
 import type { Why } from '../../deeds.ts';
-import { ownMemory, requeue, tell, type Control, type Controller } from '../controller.ts';
+import { ownMemory, refrain, requeue, tell, type Control, type Controller } from '../controller.ts';
 import { dependentsOf } from '../indexes.ts';
 import { controllerRef } from '../ownership.ts';
 import { namespaceTerminating } from '../podcontrol.ts';
@@ -33,6 +24,8 @@ interface Memory {
   readonly written: Map<string, string>;
   /** Uids of Jobs that it has deleted and still sees. */
   readonly removed: Set<string>;
+  /** Key → the scheduled time of which it has said why it does not start. */
+  readonly refused: Map<string, number>;
 }
 
 /**
@@ -42,15 +35,19 @@ interface Memory {
  */
 export const cronJobController: Controller = {
   name: 'cronjob',
-  memory: (): Memory => ({ written: new Map(), removed: new Set() }),
+  memory: (): Memory => ({ written: new Map(), removed: new Set(), refused: new Map() }),
   watches: [
     { resource: 'cronjobs.batch', keys: keysOfCronJob },
     { resource: 'jobs.batch', keys: keysOfJob },
   ],
   reconcile(c, key) {
     const cronJob = cached(c.memory.caches, 'cronjobs.batch', key);
-    const { written, removed } = ownMemory<Memory>(c);
-    if (!cronJob) return void written.delete(key);
+    const { written, removed, refused } = ownMemory<Memory>(c);
+    if (!cronJob) {
+      written.delete(key);
+      refused.delete(key);
+      return;
+    }
     if (Number(written.get(key) ?? 0) > Number(cronJob.metadata.resourceVersion)) return; // its change brings it here again
     written.delete(key);
     const jobs = [...dependentsOf(c.memory.indexes, 'jobs.batch', cronJob.metadata.uid)]
@@ -85,8 +82,8 @@ interface Run {
   status: V1CronJobStatus;
 }
 
-const say = ({ c, cronJob }: Run, type: 'Normal' | 'Warning', reason: string, message: string, why?: Why): void =>
-  tell(c, component, cronJob, type, reason, message, why);
+const say = ({ c, cronJob }: Run, type: 'Normal' | 'Warning', reason: string, message: string): void =>
+  tell(c, component, cronJob, type, reason, message);
 
 function inactive({ status }: Run, uid: string): void {
   status.active = (status.active ?? []).filter((ref) => ref.uid !== uid);
@@ -189,22 +186,18 @@ function begin(run: Run, due: Exclude<Due, { due: 'nothing' | 'never' }>): void 
   const { c, cronJob, status } = run;
   const scheduled = timestamp(virtualOf(due.at));
   const late = Math.floor(unixOf(c.ctx.now) - due.at);
+  if (due.due === 'missed') return refuse(run, due.at, { code: 'cronjob.miss', params: { scheduled, seconds: late } });
   if (due.many) {
     const why = 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
     say(run, 'Warning', 'TooManyMissedTimes', why);
-  }
-  if (due.due === 'missed') {
-    const why = { code: 'cronjob.miss', params: { scheduled, seconds: late } } as const;
-    say(run, 'Warning', 'MissSchedule', `Missed scheduled time to start a job: ${longTime(scheduled)}`, why);
-    return;
   }
   const name = jobName(cronJob, due.at);
   const active = status.active ?? [];
   if (active.some((ref) => ref.name === name) || status.lastScheduleTime === scheduled) return;
   if (cronJob.spec.concurrencyPolicy === 'Forbid' && active.length > 0) {
-    const why = { code: 'cronjob.skip', params: { active: active[0]!.name! } } as const;
-    say(run, 'Normal', 'JobAlreadyActive', 'Not starting job because prior execution is running and concurrency policy is Forbid', why); // prettier-ignore
-    return;
+    refuse(run, due.at, { code: 'cronjob.skip', params: { active: active[0]!.name! } });
+    const why = 'Not starting job because prior execution is running and concurrency policy is Forbid';
+    return say(run, 'Normal', 'JobAlreadyActive', why);
   }
   if (cronJob.spec.concurrencyPolicy === 'Replace') for (const ref of active) replace(run, ref.name!, ref.namespace);
   const job = create(run, name, due.at, late);
@@ -213,6 +206,14 @@ function begin(run: Run, due: Exclude<Due, { due: 'nothing' | 'never' }>): void 
   const { namespace, uid, resourceVersion } = metadata;
   const ref = { kind, namespace, name, uid, apiVersion, resourceVersion };
   run.status = { ...run.status, active: [...(run.status.active ?? []), ref], lastScheduleTime: scheduled };
+}
+
+/** Why a start does not happen, once for each scheduled time. */
+function refuse({ c, key, cronJob }: Run, at: number, why: Why): void {
+  const { refused } = ownMemory<Memory>(c);
+  if (refused.get(key) === at) return;
+  refused.set(key, at);
+  refrain(c, 'cronjobs.batch', cronJob, why);
 }
 
 function replace(run: Run, name: string, namespace: string | undefined): void {

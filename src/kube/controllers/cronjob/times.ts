@@ -68,19 +68,22 @@ export function untilNextMs(cronJob: CronJob, nowMs: number, schedule: Schedule)
 export type Due =
   | { readonly due: 'nothing' }
   | { readonly due: 'never'; readonly message: string }
-  /** The deadline for starting has passed. */
-  | { readonly due: 'missed'; readonly at: number; readonly many: boolean }
+  /** The latest start is longer ago than the deadline for starting allows. */
+  | { readonly due: 'missed'; readonly at: number }
   | { readonly due: 'run'; readonly at: number; readonly many: boolean };
 
-/** Whether a start is due. Pure. Kubernetes: nextScheduleTime, and the window in syncCronJob. */
+/**
+ * Whether a start is due. Pure. Kubernetes: nextScheduleTime. What is too late for the deadline Kubernetes does not even look
+ * at: the event MissSchedule in its code is never told.
+ */
 export function dueNow(cronJob: CronJob, nowMs: number, schedule: Schedule): Due {
   const now = unixOf(nowMs);
   try {
     const { due, missed } = recent(cronJob, now, schedule, true);
-    if (due === undefined || due > now) return { due: 'nothing' };
-    const deadline = cronJob.spec.startingDeadlineSeconds;
-    const isLate = deadline !== undefined && due + deadline < now;
-    return { due: isLate ? 'missed' : 'run', at: due, many: missed === 'many' };
+    if (due !== undefined && due <= now) return { due: 'run', at: due, many: missed === 'many' };
+    if (cronJob.spec.startingDeadlineSeconds === undefined) return { due: 'nothing' };
+    const { due: late } = recent(cronJob, now, schedule, false);
+    return late === undefined ? { due: 'nothing' } : { due: 'missed', at: late };
   } catch (error) {
     return { due: 'never', message: (error as Error).message };
   }
