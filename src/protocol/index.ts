@@ -235,6 +235,8 @@ export interface Frame {
   /** A sample of ended requests, at most 30 per second, with their hops. */
   readonly requests: readonly RequestRecord[];
   readonly traffic: readonly TrafficSecond[];
+  /** What kubectl lines have printed, by their place in the journal; a line has ended with its `result`. */
+  readonly outputs: readonly (CommandOutput | CommandResult)[];
   /** Sources as they are now. */
   readonly sources: readonly TrafficSource[];
   /** Pod key → use now; only for pods whose use changed. */

@@ -35,6 +35,7 @@ export function createFrames(session: Session): FrameSource {
   let traffic = new Map<string, number>();
   let use = new Map<string, string>();
   let fresh = true;
+  let printed: Frame['outputs'][number] | undefined;
   let usedAt = -1;
 
   const etcd = (): { revision: number; resources: Map<string, Map<string, KubeObject>> } =>
@@ -84,6 +85,14 @@ export function createFrames(session: Session): FrameSource {
     return list;
   };
 
+  /** Everything printed since the last frame. The list forgets its older half now and then: then all of it is new. */
+  const outputsSince = (): Frame['outputs'] => {
+    const { outputs } = session.history;
+    const list = outputs.slice(outputs.indexOf(printed!) + 1);
+    printed = outputs.at(-1);
+    return list;
+  };
+
   const usageSince = (): Frame['usage'] => {
     const now = session.now;
     if (usedAt >= 0 && Math.abs(now - usedAt) < 1000) return [];
@@ -112,8 +121,9 @@ export function createFrames(session: Session): FrameSource {
       const key = `${playing} ${speed} ${progress} ${branches.length} ${session.branch}`;
       const { revision } = etcd();
       const first = fresh;
-      if (!first && told.revision === revision && told.now === now && told.head === head && told.key === key)
-        return null;
+      const silent = session.history.outputs.at(-1) === printed;
+      const still = told.revision === revision && told.now === now && told.head === head && told.key === key;
+      if (!first && still && silent) return null;
       const upserts: Frame['upserts'][number][] = [];
       const deletes: Frame['deletes'][number][] = [];
       const complete = told.revision === revision || difference(upserts, deletes);
@@ -142,6 +152,7 @@ export function createFrames(session: Session): FrameSource {
         activities: newest(activities, told.activities, mostActivities, now, first),
         requests: drawable(newest(requests, told.requests, 300, now, first)),
         traffic: trafficSince(),
+        outputs: outputsSince(),
         sources: sourcesOf(kernel.state).map(plainSource),
         usage: usageSince(),
         machines: [...machines.nodes.values()].map(({ name, up, cut }) => ({ name, up, cut })),

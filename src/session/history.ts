@@ -1,6 +1,8 @@
 import type { Deed, KernelState } from '../kernel/index.ts';
 import type {
   Activity,
+  CommandOutput,
+  CommandResult,
   JournalEntry,
   LogLines,
   Observation,
@@ -35,6 +37,8 @@ export interface History {
   readonly deeds: PlacedDeed[];
   readonly activities: Activity[];
   readonly requests: RequestRecord[];
+  /** What kubectl lines have printed. */
+  readonly outputs: (CommandOutput | CommandResult)[];
   /** Source → seconds in order. */
   readonly traffic: Map<string, TrafficSecond[]>;
   /** Pod uid → its latest scheduling attempts by time, oldest first. */
@@ -53,6 +57,7 @@ export const emptyHistory = (): History => ({
   deeds: [],
   activities: [],
   requests: [],
+  outputs: [],
   traffic: new Map(),
   attempts: new Map(),
   judged: [],
@@ -61,14 +66,14 @@ export const emptyHistory = (): History => ({
 });
 
 /** Bounds of what is kept, newest first; older entries go. A 10-minute run of 30 pods stays far below all of them. */
-const keep = { deeds: 400_000, activities: 20_000, requests: 6_000, attempts: 2_000 };
+const keep = { deeds: 400_000, activities: 20_000, requests: 6_000, outputs: 2_000, attempts: 2_000 };
 
 /** Drops the older half of a list that has outgrown its bound; amortised O(1). */
 function bound(list: unknown[], most: number): void {
   if (list.length > most * 1.5) list.splice(0, list.length - most);
 }
 
-/** Takes note of an observation. Log lines and results are not history: the first are asked of the runtime, the second answered at once. */
+/** Takes note of an observation. Log lines are not history: they are asked of the runtime. */
 export function observe(history: History, observation: Exclude<Observation, LogLines>): void {
   switch (observation.type) {
     case 'activity':
@@ -94,6 +99,8 @@ export function observe(history: History, observation: Exclude<Observation, LogL
     }
     case 'output':
     case 'result':
+      history.outputs.push(observation);
+      bound(history.outputs, keep.outputs);
   }
 }
 
@@ -121,6 +128,7 @@ export function forkHistory(parent: History, at: number, step: number): History 
     deeds: parent.deeds.slice(0, upTo(parent.deeds, step)),
     activities: parent.activities.filter((a) => a.at <= at),
     requests: parent.requests.filter((r) => r.endedAt <= at),
+    outputs: [],
     traffic,
     attempts: new Map([...parent.attempts].map(([uid, tries]) => [uid, tries.filter((t) => t.at <= at)])),
     judged: parent.judged.filter((j) => j.step <= step && j.at <= at),

@@ -24,6 +24,7 @@ function feed(change: Partial<Frame>): void {
     activities: [],
     requests: [],
     traffic: [],
+    outputs: [],
     sources: [],
     usage: [],
     machines: [],

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { Frame } from '../protocol/index.ts';
+import { createFrames } from './frames.ts';
+import { createSession } from './session.ts';
+
+const pod = `apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: nginx }] }
+`;
+
+test('a line that goes on prints into the frames, survives a rewind, and ends with Ctrl+C', () => {
+  const session = createSession({ world: { seed: 1, nodes: 1 }, journal: [] });
+  session.advance(5000);
+  const frames = createFrames(session);
+  const printed = (): Frame['outputs'] => frames.take({ playing: true, speed: 1, progress: null })?.outputs ?? [];
+  printed();
+  const line = session.injected;
+  expect(session.input({ type: 'kubectl', line: 'get pods -w' })).toBe(null);
+  session.input({ type: 'kubectl', line: 'apply -f pod.yaml', files: { 'pod.yaml': pod } });
+  const applied = session.now;
+  session.advance(applied + 3000);
+  const rows = (outputs: Frame['outputs']): string =>
+    outputs.filter((o) => o.id === line).map((o) => o.stdout).join(''); // prettier-ignore
+  const first = rows(printed());
+  expect(first.split('\n')[0]).toMatch(/^NAME +READY +STATUS/);
+  expect(first).toMatch(/web +1\/1 +Running/);
+
+  // Lived again, the same line is not told twice; what it waits for is part of every checkpoint.
+  const digest = session.digest();
+  session.seek(applied + 500);
+  session.advance(applied + 3000);
+  expect(session.digest()).toBe(digest);
+  expect(rows(printed())).toBe('');
+
+  session.input({ type: 'interrupt', line });
+  expect(printed().at(-1)).toMatchObject({ type: 'result', id: line, exitCode: 130 });
+  session.input({ type: 'kubectl', line: 'delete pod web --now' });
+  session.advance(session.now + 5000);
+  expect(rows(printed())).toBe('');
+});
