@@ -74,7 +74,11 @@ const remove =
 
 const ingressSpec = (random: Random): NonNullable<Ingress['spec']> => {
   const backend = { service: { name: pick(random, names), port: { number: 80 } } };
-  const path = { path: pick(random, ['/', '/api', '/api/v1']), pathType: pick(random, ['Prefix', 'Exact']), backend };
+  const path = {
+    path: pick(random, ['/', '/', '/api']),
+    pathType: pick(random, ['Prefix', 'Prefix', 'Exact']),
+    backend,
+  };
   return {
     ingressClassName: pick(random, ['nginx', 'nginx', 'other']),
     rules: [{ host: pick(random, ['shop.example', '*.shop.example', 'blog.example']), http: { paths: [path] } }],
@@ -98,9 +102,15 @@ const createIngress: Maker = ({ random }) => {
   });
 };
 
-/** A controller in pieces: its class, its Service, or its Deployment, whichever comes. */
-const installController: Maker = ({ random }) => {
-  const metadata = { name: 'gate', namespace: 'lab' };
+const resources: Readonly<Record<string, string>> = {
+  IngressClass: 'ingressclasses.networking.k8s.io',
+  Service: 'services',
+  Deployment: 'deployments.apps',
+};
+
+/** A controller in pieces: its class, its Service or its Deployment, whichever is missing. */
+const installController: Maker = ({ random, objects }) => {
+  const metadata = { name: 'gate', namespace: 'default' };
   const labels = { app: 'gate' };
   const bodies = [
     {
@@ -129,7 +139,7 @@ const installController: Maker = ({ random }) => {
               {
                 name: 'controller',
                 image: 'registry.k8s.io/ingress-nginx/controller:v1.13.0',
-                args: ['/nginx-ingress-controller', '--publish-service=lab/gate'],
+                args: ['/nginx-ingress-controller', '--publish-service=default/gate'],
                 readinessProbe: { httpGet: { path: '/healthz', port: 10254 } },
               },
             ],
@@ -138,13 +148,18 @@ const installController: Maker = ({ random }) => {
       },
     },
   ];
-  const body = pick(random, bodies);
-  const resource = {
-    IngressClass: 'ingressclasses.networking.k8s.io',
-    Service: 'services',
-    Deployment: 'deployments.apps',
-  }[body.kind]!;
-  return request({ verb: 'create', resource, ...(body.kind !== 'IngressClass' && { namespace: 'lab' }), body });
+  const isMissing = ({ kind, metadata: { name } }: (typeof bodies)[number]): boolean =>
+    !objects(resources[kind]!).some((object) => object.metadata.name === name);
+  const missing = bodies.filter(isMissing);
+  if (missing.length === 0) return undefined;
+  const body = pick(random, missing);
+  const namespaced = body.kind !== 'IngressClass';
+  return request({
+    verb: 'create',
+    resource: resources[body.kind]!,
+    ...(namespaced && { namespace: 'default' }),
+    body,
+  });
 };
 
 const publicTraffic: Maker = ({ random }): Act => ({
@@ -169,10 +184,10 @@ export const networkingMakers: readonly (readonly [number, Maker])[] = [
   [4, createPolicy],
   [2, edit<NetworkPolicy>('networkpolicies.networking.k8s.io', policySpec)],
   [2, remove('networkpolicies.networking.k8s.io')],
-  [2, createIngress],
+  [4, createIngress],
   [1, edit<Ingress>('ingresses.networking.k8s.io', ingressSpec)],
   [1, remove('ingresses.networking.k8s.io')],
-  [2, installController],
+  [5, installController],
   [1, publicTraffic],
   [1, policyFault],
 ];
