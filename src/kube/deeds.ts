@@ -64,6 +64,12 @@ export const deedCodes = [
   'statefulset.adopt',
   'statefulset.release',
   'statefulset.status',
+  'persistentvolume.bind', // volume, claim
+  'persistentvolume.provision', // provisioner
+  'persistentvolume.status',
+  'provisioner.create-volume', // claim, node
+  'provisioner.delete-volume',
+  'storageprotection.release',
   'job.create-pod', // wanted, active, succeeded
   'job.create-index', // index
   'job.retry-pod', // failed, limit
@@ -76,7 +82,7 @@ export const deedCodes = [
   'job.status', // active, succeeded, failed
   'job.succeed', // message
   'job.fail', // reason, message
-  'job.finish', // condition
+  'job.finish', // condition, message
   'ttlafterfinished.delete', // seconds
   'cronjob.create-job', // scheduled
   'cronjob.create-late', // scheduled, seconds

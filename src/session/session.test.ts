@@ -241,6 +241,28 @@ describe('why', () => {
     ]);
   });
 
+  test('a Job’s second pod leads to the end of the first, and a skipped run of a CronJob to the one that still runs', () => {
+    const session = createSession({ world: { seed: 7, nodes: 1 }, journal: [] });
+    const type = (line: string): void => void session.input({ type: 'kubectl', line });
+    const newestOf = (uid: string) => newestDeedOf(session.history.deeds, session.deedCount(), uid)!;
+    session.advance(5000);
+    type('create job flaky --image=batch:flaky');
+    session.advance(24_000);
+    const [first, second] = podsOf(session, '').toSorted(
+      (a, b) => Number(a.metadata.creationTimestamp > b.metadata.creationTimestamp) - 0.5,
+    );
+    expect(newestOf(first!.metadata.uid).code).toBe('kubelet.container-exited');
+    const chain = chainOf(session.history.deeds, newestOf(second!.metadata.uid).seq);
+    expect(chain.map((deed) => deed.code)).toEqual(
+      expect.arrayContaining(['job.retry-pod', 'kubelet.container-exited', 'job.create-pod', 'input.kubectl']),
+    );
+    type("create cronjob clock --image=busybox:1.36 --schedule='* * * * *' -- sleep 90");
+    type(`patch cronjob clock -p '{"spec":{"concurrencyPolicy":"Forbid"}}'`);
+    session.advance(125_000);
+    const skip = session.history.deeds.findLast((deed) => deed.code === 'cronjob.skip')!;
+    expect(newestOf(skip.uid!)).toMatchObject({ code: 'cronjob.skip', ref: 'cronjobs.batch/default/clock' });
+  });
+
   test('the cause of a pull is who asked for it, not who was served before', () => {
     const session = createSession({ world: { seed: 7, nodes: 1 }, journal: [] });
     session.advance(1000);

@@ -20,6 +20,7 @@ const quiet = new Set([
   'endpoints.write',
   'deployment.sync-replicaset',
   'garbagecollector.finish',
+  'job.untrack-pod',
   'kubelet.lease',
   'kubelet.node-status',
 ]);

@@ -28,7 +28,10 @@ export const deedTable = {
     'its labels no longer match the selector',
   ],
   'deployment.cleanup': ['Old ReplicaSet `{{name}}` removed', 'past the revision history limit'],
-  'deployment.rollback': ['ReplicaSet `{{name}}` becomes the newest revision again', 'the Deployment has its template once more'],
+  'deployment.rollback': [
+    'ReplicaSet `{{name}}` becomes the newest revision again',
+    'the Deployment has its template once more',
+  ],
   'deployment.status': ['Status of Deployment `{{name}}` updated', 'by the Deployment controller'],
   'deployment.stalled': [
     'Rollout of Deployment `{{name}}` reported as stalled',
@@ -214,7 +217,7 @@ export const deedTable = {
   'job.status': ['Status of Job `{{name}}` updated', 'active {{active}}, succeeded {{succeeded}}, failed {{failed}}'],
   'job.succeed': ['Job `{{name}}` has reached its goal', '{{message}}; it completes when its Pods have ended'],
   'job.fail': ['Job `{{name}}` is going to fail: {{reason}}', '{{message}}; it fails when its Pods have ended'],
-  'job.finish': ['Job `{{name}}` is finished: {{condition}}', 'all its Pods have ended and are counted'],
+  'job.finish': ['Job `{{name}}` is finished: {{condition}}', '{{message}}; all its Pods have ended and are counted'],
   'ttlafterfinished.delete': ['Finished Job `{{name}}` removed', '{{seconds}} s after its end, as it asked for'],
   'cronjob.create-job': ['CronJob controller creates Job `{{name}}`', 'the schedule says {{scheduled}}'],
   'cronjob.create-late': [
@@ -235,6 +238,21 @@ export const deedTable = {
     'A run of the CronJob is missed',
     'scheduled for {{scheduled}}, {{seconds}} s ago: later than startingDeadlineSeconds allows',
   ],
+  'persistentvolume.bind': [
+    'Claim `{{claim}}` and volume `{{volume}}` bound to each other',
+    'the smallest volume that has what is asked for',
+  ],
+  'persistentvolume.provision': [
+    'Claim `{{name}}` handed to `{{provisioner}}`',
+    'no volume fits: its storage class has one made',
+  ],
+  'persistentvolume.status': ['Phase of {{kind}} `{{name}}` updated', 'by the persistent volume controller'],
+  'provisioner.create-volume': [
+    'Volume `{{name}}` made for claim `{{claim}}`',
+    'a directory on `{{node}}`, where its Pod is to run',
+  ],
+  'provisioner.delete-volume': ['Volume `{{name}}` deleted', 'its claim is gone, and its class deletes'],
+  'storageprotection.release': ['{{kind}} `{{name}}` may go', 'nobody uses it any more'],
   'endpointslice.write': ['Endpoints of `{{service}}` updated', '{{total}} in all'],
   'endpoints.write': ['Endpoints of `{{name}}` updated', 'the older form, for who still reads it'],
   'garbagecollector.delete': ['Garbage collector deletes {{kind}} `{{name}}`', 'its owner `{{owner}}` is gone'],

@@ -21,7 +21,10 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'deployment.adopt': ['디플로이먼트 컨트롤러가 `{{name}}` 레플리카셋을 입양', '레이블이 맞고 소유자가 없었음'],
   'deployment.release': ['디플로이먼트 컨트롤러가 `{{name}}` 레플리카셋을 놓아 줌', '레이블이 더는 셀렉터와 맞지 않음'],
   'deployment.cleanup': ['오래된 `{{name}}` 레플리카셋 제거', '리비전 기록 한도를 넘음'],
-  'deployment.rollback': ['`{{name}}` 레플리카셋이 다시 최신 리비전이 됨', '디플로이먼트의 템플릿이 이 레플리카셋의 것과 다시 같아짐'],
+  'deployment.rollback': [
+    '`{{name}}` 레플리카셋이 다시 최신 리비전이 됨',
+    '디플로이먼트의 템플릿이 이 레플리카셋의 것과 다시 같아짐',
+  ],
   'deployment.status': ['`{{name}}` 디플로이먼트의 상태 갱신', '디플로이먼트 컨트롤러'],
   'deployment.stalled': [
     '`{{name}}` 디플로이먼트의 롤아웃이 멈췄다고 보고',
@@ -195,7 +198,7 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'job.status': ['`{{name}}` 잡의 상태 갱신', '활성 {{active}}, 성공 {{succeeded}}, 실패 {{failed}}'],
   'job.succeed': ['`{{name}}` 잡이 목표를 이룸', '{{message}}, 파드가 모두 끝나면 완료됨'],
   'job.fail': ['`{{name}}` 잡이 실패하게 됨: {{reason}}', '{{message}}, 파드가 모두 끝나면 실패로 기록됨'],
-  'job.finish': ['`{{name}}` 잡이 끝남: {{condition}}', '파드가 모두 끝났고 세어짐'],
+  'job.finish': ['`{{name}}` 잡이 끝남: {{condition}}', '{{message}}, 파드가 모두 끝났고 세어짐'],
   'ttlafterfinished.delete': ['끝난 `{{name}}` 잡을 제거', '끝난 지 {{seconds}}초, 잡이 정한 시간'],
   'cronjob.create-job': ['크론잡 컨트롤러가 `{{name}}` 잡을 생성', '스케줄 시각 {{scheduled}}'],
   'cronjob.create-late': [
@@ -213,6 +216,18 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
     '크론잡의 실행을 한 번 놓침',
     '스케줄 시각은 {{seconds}}초 전인 {{scheduled}}, startingDeadlineSeconds가 허용하는 것보다 늦음',
   ],
+  'persistentvolume.bind': ['`{{claim}}` 클레임과 `{{volume}}` 볼륨을 서로 바인딩', '요청을 채우는 가장 작은 볼륨'],
+  'persistentvolume.provision': [
+    '`{{name}}` 클레임을 `{{provisioner}}`에 맡김',
+    '맞는 볼륨이 없음: 스토리지클래스가 새로 만들게 함',
+  ],
+  'persistentvolume.status': ['`{{name}}` {{kind}}의 phase 갱신', '퍼시스턴트볼륨 컨트롤러'],
+  'provisioner.create-volume': [
+    '`{{claim}}` 클레임을 위해 `{{name}}` 볼륨을 만듦',
+    '파드가 실행될 `{{node}}` 노드의 디렉터리',
+  ],
+  'provisioner.delete-volume': ['`{{name}}` 볼륨 삭제', '클레임이 사라졌고 클래스의 정책이 Delete'],
+  'storageprotection.release': ['`{{name}}` {{kind}} 삭제를 허용', '더는 아무도 쓰지 않음'],
   'endpointslice.write': ['`{{service}}` 엔드포인트 갱신', '전체 {{total}}개'],
   'endpoints.write': ['`{{name}}` 엔드포인트 갱신', '예전 형식을 읽는 쪽을 위해'],
   'garbagecollector.delete': ['가비지 컬렉터가 `{{name}}` {{kind}} 삭제', '소유자 `{{owner}}` 사라짐'],
@@ -256,7 +271,10 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   ],
   'cloud.release-address': ['로드 밸런서가 `{{name}}` 서비스의 주소를 거둠', '`{{ip}}` 주소가 비었음'],
   'event.record': ['{{reason}} 이벤트 기록', '{{by}}'],
-  'scheduler.bind': ['스케줄러가 `{{name}}` 파드를 `{{node}}` 노드에 바인딩', '조건에 맞는 노드 가운데 점수가 가장 높음'],
+  'scheduler.bind': [
+    '스케줄러가 `{{name}}` 파드를 `{{node}}` 노드에 바인딩',
+    '조건에 맞는 노드 가운데 점수가 가장 높음',
+  ],
   'scheduler.preempt': [
     '스케줄러가 `{{name}}` 파드를 종료',
     '우선순위가 더 높은 `{{preemptor}}` 파드에 `{{node}}` 노드의 자리가 필요함',

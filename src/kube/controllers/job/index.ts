@@ -246,7 +246,7 @@ function whyWritten(status: NonNullable<Job['status']>, came: V1JobCondition | u
   if (came?.type === 'SuccessCriteriaMet') return { code: 'job.succeed', params: { message: came.message ?? '' } };
   if (came?.type === 'FailureTarget')
     return { code: 'job.fail', params: { reason: came.reason ?? '', message: came.message ?? '' } };
-  if (came) return { code: 'job.finish', params: { condition: came.type } };
+  if (came) return { code: 'job.finish', params: { condition: came.type, message: came.message ?? '' } };
   const { active = 0, succeeded = 0, failed = 0 } = status;
   return { code: 'job.status', params: { active, succeeded, failed } };
 }
