@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useT } from './i18n/index.ts';
 import { useKeys } from './keys.ts';
 import { HaltStrip, LiveRegion, OtherEnd } from './panels/Notices.tsx';
+import { spotsOf, useLesson } from './lessons/store.ts';
 import { Outline } from './panels/Outline.tsx';
 import { SidePanel } from './panels/SidePanel.tsx';
 import { TopBar } from './panels/TopBar.tsx';
@@ -15,6 +16,9 @@ import { TimeArea } from './time/TimeArea.tsx';
 
 const Dialogs = lazy(async () => ({ default: (await import('./dialogs/Dialogs.tsx')).Dialogs }));
 const FaultMenu = lazy(async () => ({ default: (await import('./panels/FaultMenu.tsx')).FaultMenu }));
+const Guide = lazy(async () => ({ default: (await import('./lessons/Guide.tsx')).Guide }));
+const Compare = lazy(async () => ({ default: (await import('./lessons/Compare.tsx')).Compare }));
+const Score = lazy(async () => ({ default: (await import('./lessons/Score.tsx')).Score }));
 const RequestPanel = lazy(async () => ({ default: (await import('./panels/RequestPanel.tsx')).RequestPanel }));
 
 /** What is likely to be opened next is fetched while nothing else happens, so that a click finds it there. */
@@ -28,6 +32,8 @@ function usePrefetch(): void {
         import('./panels/FaultMenu.tsx'),
         import('./panels/RequestPanel.tsx'),
         import('./dialogs/Dialogs.tsx'),
+        import('./lessons/Picker.tsx'),
+        import('./lessons/Guide.tsx'),
         // The name of the Korean language needs its letters.
         import('./styles/korean.ts'),
       ]);
@@ -53,21 +59,31 @@ export function App(): ReactNode {
   const request = useSelection((s) => s.request);
   const projector = useSettings((s) => themeOf(s) === 'projector');
   const drawer = useWorkspace((s) => s.drawer);
+  const lesson = useLesson((s) => s.lesson);
+  const spots = useLesson(spotsOf);
   return (
     <>
       <a className="skip" href="#stage" onClick={skipToStage}>
         {t('skip')}
       </a>
-      <div className="app" data-view={view} id="app">
+      <div
+        className="app"
+        data-view={view}
+        data-lesson={lesson?.compare ? 'compare' : lesson ? 'one' : undefined}
+        data-spots={spots || undefined}
+        id="app"
+      >
         <TopBar />
         <div>
           <HaltStrip />
           <OtherEnd />
         </div>
         <main className="main">
+          <Suspense fallback={<aside className="guide open" />}>{lesson && <Guide />}</Suspense>
           <Outline />
           <StageHost />
-          {(!projector || drawer) && <SidePanel />}
+          <Suspense fallback={null}>{lesson?.compare && <Compare />}</Suspense>
+          {((!projector && !lesson?.compare) || drawer) && <SidePanel />}
           <Suspense fallback={null}>
             {menu && <FaultMenu />}
             {request && <RequestPanel />}
@@ -79,6 +95,7 @@ export function App(): ReactNode {
               <Caption />
             </div>
           )}
+          <Suspense fallback={null}>{lesson?.compare && <Score />}</Suspense>
           <Transport />
           <Progress />
           <TimeArea />

@@ -1,9 +1,17 @@
-import { useEffect, useRef, type ReactNode } from 'react';
-import { latestFrame, onFrames, type Fresh } from './engine.ts';
+import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
+import { latestFrame, onFrames, type Fresh, type FrameListener } from './engine.ts';
 import { useT } from './i18n/index.ts';
-import { createStage, stageLabelsEn, stageLabelsKo, type Stage, type StageView } from './stage/index.ts';
+import {
+  createStage,
+  stageLabelsEn,
+  stageLabelsKo,
+  type Stage,
+  type StageOptions,
+  type StageView,
+} from './stage/index.ts';
 import { Toasts } from './panels/Notices.tsx';
-import { cluster, useClusterStore } from './stores/cluster.ts';
+import { waitsForAnswer, useLesson } from './lessons/store.ts';
+import { cluster, useClusterStore, type ClusterData } from './stores/cluster.ts';
 import { select, useSelection } from './stores/selection.ts';
 import { stillOf, themeOf, useSettings } from './stores/settings.ts';
 import { captionNow, murmur } from './captions.ts';
@@ -13,37 +21,61 @@ import type { Frame, TrafficSecond } from '../protocol/index.ts';
 /** Seconds of traffic the stage sees: enough for its meters and the width of its wires. */
 const trafficSeconds = 12;
 
+/** Where a stage has its picture from. */
+export interface StageFeed {
+  readonly cluster: ClusterData;
+  /** Grows when an object changed. */
+  revision(): number;
+  /** Second → what its sources saw. */
+  traffic(): ReadonlyMap<number, readonly TrafficSecond[]>;
+  latest(): Frame | null;
+  /** Calls the listener once per animation frame that has news. Returns what stops it. */
+  follow(listener: FrameListener): () => void;
+  /** The words at an object that are shown now. */
+  caption(): StageView['caption'];
+}
+
+/** The cluster of the page. */
+const page: StageFeed = {
+  cluster,
+  revision: () => useClusterStore.getState().versions['*'] ?? 0,
+  traffic: () => history().traffic,
+  latest: latestFrame,
+  follow: onFrames,
+  caption: captionNow,
+};
+
 const nothing: Fresh = { reset: false, activities: [], requests: [], deeds: [] };
 
-function recentTraffic(now: number): TrafficSecond[] {
+function recentTraffic(traffic: ReturnType<StageFeed['traffic']>, now: number): TrafficSecond[] {
   const list: TrafficSecond[] = [];
   const last = Math.floor(now / 1000);
   for (let second = last - trafficSeconds; second <= last; second++) {
-    const found = history().traffic.get(second);
+    const found = traffic.get(second);
     if (found) list.push(...found);
   }
   return list;
 }
 
 /** Everything the picture is a function of, gathered from the stores. */
-function viewOf(frame: Frame, fresh: Fresh): StageView {
+function viewOf(feed: StageFeed, frame: Frame, fresh: Fresh): StageView {
   const settings = useSettings.getState();
   const { selected, highlights } = useSelection.getState();
   return {
-    objects: cluster.objects,
-    revision: useClusterStore.getState().versions['*'] ?? 0,
+    objects: feed.cluster.objects,
+    revision: feed.revision(),
     now: frame.now,
-    machines: cluster.machines,
-    stopped: cluster.stopped,
-    sources: cluster.sources,
-    usage: cluster.usage,
-    traffic: recentTraffic(frame.now),
+    machines: feed.cluster.machines,
+    stopped: feed.cluster.stopped,
+    sources: feed.cluster.sources,
+    usage: feed.cluster.usage,
+    traffic: recentTraffic(feed.traffic(), frame.now),
     requests: fresh.requests,
     activities: fresh.activities,
     deeds: fresh.deeds,
     selection: selected,
     highlights,
-    caption: captionNow(),
+    caption: feed.caption(),
     theme: themeOf(settings),
     lang: settings.lang,
     reducedMotion: stillOf(settings),
@@ -51,6 +83,7 @@ function viewOf(frame: Frame, fresh: Fresh): StageView {
     playing: frame.playing,
     past: frame.now < frame.head,
     reset: fresh.reset,
+    hideBounds: waitsForAnswer(useLesson.getState()),
     labels: settings.lang === 'ko' ? stageLabelsKo : stageLabelsEn,
   };
 }
@@ -60,45 +93,61 @@ let mounted: Stage | null = null;
 /** The stage that is mounted, for panels that want something shown. */
 export const theStage = (): Stage | null => mounted;
 
-/** Mounts the stage and feeds it outside React: one update per animation frame. */
-export function StageHost(): ReactNode {
-  const t = useT();
+/** Mounts a stage and feeds it outside React: one update per animation frame. */
+export function useStage(
+  feed: StageFeed,
+  onMenu: StageOptions['onMenu'],
+  onStage: (stage: Stage | null) => void,
+): RefObject<HTMLDivElement | null> {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const stage = createStage(host.current!, {
       onSelect: select,
-      onMenu(ref, at, cause) {
-        select(ref);
-        useSelection.setState({ menu: { ref, ...at, cause } });
-      },
+      onMenu,
       onRequest: (record, at) => useSelection.setState({ request: { record, ...at } }),
       onCaption: murmur,
       onProblem: (problem) => console.error(problem),
     });
-    mounted = stage;
+    onStage(stage);
     let scheduled = false;
+    let alive = true;
     // A change of selection, theme or language is drawn even when no frame comes.
     const redraw = (): void => {
       if (scheduled) return;
       scheduled = true;
       requestAnimationFrame(() => {
         scheduled = false;
-        const frame = latestFrame();
-        if (frame && mounted === stage) stage.update(viewOf(frame, nothing));
+        const frame = feed.latest();
+        if (frame && alive) stage.update(viewOf(feed, frame, nothing));
       });
     };
     const stops = [
-      onFrames((frame, fresh) => stage.update(viewOf(frame, fresh))),
+      feed.follow((frame, fresh) => stage.update(viewOf(feed, frame, fresh))),
       useSelection.subscribe(redraw),
       useSettings.subscribe(redraw),
+      useLesson.subscribe(redraw),
     ];
     redraw();
     return () => {
-      mounted = null;
+      alive = false;
+      onStage(null);
       for (const stop of stops) stop();
       stage.destroy();
     };
-  }, []);
+  }, [feed, onMenu, onStage]);
+  return host;
+}
+
+const openMenu: StageOptions['onMenu'] = (ref, at, cause) => {
+  select(ref);
+  useSelection.setState({ menu: { ref, ...at, cause } });
+};
+const remember = (stage: Stage | null): void => void (mounted = stage);
+
+/** The stage of the page. */
+export function StageHost(): ReactNode {
+  const t = useT();
+  const host = useStage(page, openMenu, remember);
   return (
     <section className="stage" aria-label={t('stage.region')} id="stage">
       <div className="stage-host" ref={host} />

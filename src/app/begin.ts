@@ -3,9 +3,12 @@ import { engineVersion } from '../protocol/version.ts';
 import { startCaptions } from './captions.ts';
 import { openRun, startEngine } from './engine.ts';
 import { firstExample, type Example } from './gallery/first.ts';
+import { t } from './i18n/index.ts';
+import { lessonInAddress, showAddress } from './lessons/address.ts';
+import { leaveLesson, useLesson, wantsPause } from './lessons/store.ts';
 import { startLive } from './live.ts';
 import { mostBytes, readLink, readRun, type ReadRun } from './share.ts';
-import { useNotices, type Broken } from './stores/notices.ts';
+import { toast, useNotices, type Broken } from './stores/notices.ts';
 import { useSettings } from './stores/settings.ts';
 import { useWorkspace } from './stores/workspace.ts';
 
@@ -38,8 +41,9 @@ export async function openExample(example: Example): Promise<void> {
   const { seed, nodes } = useSettings.getState();
   useWorkspace.setState({ name: example.title, text: example.yaml, applied: example.yaml, dialog: null });
   useNotices.setState({ broken: null });
-  const paused = new URLSearchParams(location.search).get('paused');
-  await openRun(runOf(example, seed, nodes), paused === null || paused === '0');
+  leaveLesson();
+  showAddress(null);
+  await openRun(runOf(example, seed, nodes), !wantsPause());
 }
 
 /** The same example once more, with the seed and nodes of the settings. */
@@ -71,9 +75,11 @@ async function openRead(read: ReadRun, name: { readonly en: string; readonly ko:
   }
   const { run } = read;
   try {
-    const { digestMatches, engineMatches } = await openRun(run, false);
+    const lessons = run.lesson && (await import('./lessons/open.ts'));
+    const { digestMatches, engineMatches } = await (lessons ? lessons.openRunOfLesson(run) : openRun(run, false));
+    if (!lessons) leaveLesson();
     const text = run.editor ?? '';
-    useWorkspace.setState({ name, text, applied: appliedIn(run) ?? text, dialog: null });
+    useWorkspace.setState({ name: lessons ? null : name, text, applied: appliedIn(run) ?? text, dialog: null });
     useNotices.setState({
       broken:
         digestMatches === false ? { why: engineMatches ? 'other-end' : 'other-engine', detail: run.engine } : null,
@@ -109,13 +115,20 @@ export async function openText(file: File): Promise<void> {
   await openRead(readRun(text), { en: file.name, ko: file.name });
 }
 
-/** Starts the worker and opens what the address asks for: a shared run, else the running example. */
-export async function begin(): Promise<void> {
-  startEngine();
-  startCaptions();
-  startLive();
+/** Opens a lesson by its id; the running example when there is none of that id. */
+export async function openLessonOrExample(id: string): Promise<void> {
+  const lessons = await import('./lessons/open.ts');
+  if (await lessons.openLesson(id)) return;
+  await openExample(firstExample);
+  toast(t('lesson.unknown'), id);
+}
+
+/** Opens what the address asks for: a shared run or a lesson, else the running example. */
+async function openAddress(): Promise<void> {
+  const id = lessonInAddress();
   try {
     if (location.hash.startsWith('#v=')) await openLink(location.hash);
+    else if (id !== null) await openLessonOrExample(id);
     else await openExample(firstExample);
   } catch (error) {
     if (!useNotices.getState().halt)
@@ -123,4 +136,16 @@ export async function begin(): Promise<void> {
         halt: { kind: 'died', error: error instanceof Error ? error.message : String(error), run: null },
       });
   }
+}
+
+/** Starts the worker and opens what the address asks for; later too, when it is changed by a link, by hand or by Back. */
+export async function begin(): Promise<void> {
+  startEngine();
+  startCaptions();
+  startLive();
+  addEventListener('hashchange', () => {
+    // Back from a lesson leads to the sandbox; other words behind the # are none of ours.
+    if (location.hash !== '' || useLesson.getState().lesson) void openAddress();
+  });
+  await openAddress();
 }

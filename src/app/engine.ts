@@ -1,5 +1,16 @@
-import type { Activity, CommandResult, Deed, Frame, Input, RequestRecord, SavedRun, Speed } from '../protocol/index.ts';
+import type {
+  Activity,
+  Command,
+  CommandResult,
+  Deed,
+  Frame,
+  Input,
+  RequestRecord,
+  SavedRun,
+  Speed,
+} from '../protocol/index.ts';
 import { t } from './i18n/index.ts';
+import { mustWait } from './lessons/store.ts';
 import { createLink, LinkDied, type Link } from './link.ts';
 import { announce, applyObjects } from './stores/cluster.ts';
 import { toast, useNotices } from './stores/notices.ts';
@@ -132,9 +143,34 @@ export async function restartEngine(backMs: number): Promise<void> {
   await openRun({ ...rest, journal: run.journal.filter((entry) => entry.at <= at), at }, false);
 }
 
-/** Does something to the cluster. Journalled; in the past it forks. */
-export async function act(input: Input): Promise<CommandResult | null> {
+/** The other cluster of a comparison: does what this one does, at the same moment. */
+export interface Twin {
+  input(input: Input, at: number): Promise<unknown>;
+}
+
+let twin: Twin | null = null;
+
+/** From now on every input goes to both; null: there is one cluster again. */
+export const pairWith = (other: Twin | null): void => void (twin = other);
+
+/** One moment for both: time stands while they are told. */
+async function actTwice(input: Input, other: Twin): Promise<CommandResult | null> {
+  const { playing } = useTimeline.getState();
+  await need().send({ type: 'play', playing: false });
+  const { at } = await exportRun();
+  await other.input(input, at);
   const result = await need().send({ type: 'input', input });
+  if (playing) play(true);
+  return result;
+}
+
+/** Does something to the cluster. Journalled; in the past it forks. A prediction that is asked for comes first. */
+export async function act(input: Input): Promise<CommandResult | null> {
+  if (mustWait()) {
+    toast(t('lesson.wait.title'), t('lesson.wait'));
+    return null;
+  }
+  const result = twin ? await actTwice(input, twin) : await need().send({ type: 'input', input });
   useSelection.setState({ highlights: new Map(), chain: [] });
   void saveQuietly();
   return result;
@@ -167,15 +203,20 @@ function post(send: (l: Link) => Promise<unknown>): void {
   });
 }
 
+/** Starts and stops time; it does not start while a prediction is asked for. */
 export function play(playing: boolean): void {
+  if (playing && mustWait()) return;
   wish = playing;
   post((l) => l.send({ type: 'play', playing }));
 }
 export const setSpeed = (speed: Speed): void => post((l) => l.send({ type: 'speed', speed }));
-export const step = (to: 'next' | 'previous' | 'next-significant' | 'previous-significant' | 'start' | 'end'): void =>
+export function step(to: Extract<Command, { type: 'step' }>['to']): void {
+  const { now, head } = useTimeline.getState();
+  if (to.startsWith('next') && now >= head && mustWait()) return;
   post(async (l) => {
     if (!(await l.send({ type: 'step', to }))) tellQuiet();
   });
+}
 export const switchBranch = (branch: number): void => post((l) => l.send({ type: 'branch', branch }));
 
 let seeking = false;
@@ -188,7 +229,7 @@ export const standingAt = (): number => wanted ?? goal ?? useTimeline.getState()
 
 /** Moves along the timeline. While dragging only the newest wish is followed. */
 export function seek(at: number): void {
-  wanted = Math.max(0, Math.round(at));
+  wanted = Math.max(0, Math.round(mustWait() ? Math.min(at, useTimeline.getState().head) : at));
   if (seeking) return;
   seeking = true;
   void (async () => {

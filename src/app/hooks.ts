@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { useLesson } from './lessons/store.ts';
+import { useWorkspace } from './stores/workspace.ts';
 
 /** A value that follows another one at most every `ms`. */
 export function useThrottled<T>(value: T, ms: number): T {
@@ -42,7 +44,10 @@ export function useWindowSize(): { width: number; height: number } {
 /** From this width on the outline is open by itself, as the guide column of the large layout. */
 const wideFrom = 1600;
 
-/** Whether the outline is unfolded: the learner's choice, else by the window's width. */
-export function outlineIsOpen(choice: boolean | null, width: number): boolean {
-  return choice ?? width >= wideFrom;
+/** Whether the outline is unfolded: the learner's choice, else by the window's width. In a lesson the guide stands there. */
+export function useOutlineOpen(): boolean {
+  const { width } = useWindowSize();
+  const choice = useWorkspace((s) => s.outlineOpen);
+  const guided = useLesson((s) => s.lesson !== null);
+  return choice ?? (width >= wideFrom && !guided);
 }

@@ -9,7 +9,7 @@ import { useSelection } from './stores/selection.ts';
 import { arrange, showTab, useWorkspace } from './stores/workspace.ts';
 
 /** True where keys belong to a text, a list or a dialog. */
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable) return true;
   return target.closest('input, textarea, select, [role="dialog"], [role="menu"], .monaco-editor') !== null;

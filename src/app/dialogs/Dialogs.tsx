@@ -9,8 +9,11 @@ import { Share } from './Share.tsx';
 
 const Gallery = lazy(async () => ({ default: (await import('./Gallery.tsx')).Gallery }));
 
+const Picker = lazy(async () => ({ default: (await import('../lessons/Picker.tsx')).Picker }));
+
 const titles = {
   gallery: 'gallery.title',
+  lessons: 'lesson.all',
   share: 'share.title',
   settings: 'settings.title',
   open: 'open.title',
@@ -18,6 +21,7 @@ const titles = {
 
 const bodies: Record<DialogName, () => ReactNode> = {
   gallery: () => <Gallery />,
+  lessons: () => <Picker />,
   share: () => <Share />,
   settings: () => <Settings />,
   open: () => <OpenFailed />,

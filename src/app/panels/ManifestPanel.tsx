@@ -3,6 +3,8 @@ import { Component, lazy, Suspense, useEffect, useMemo, useRef, useState, type R
 import type { EditorHandle, EditorProps } from '../editor/contract.ts';
 import { PlainEditor } from '../editor/PlainEditor.tsx';
 import { useT } from '../i18n/index.ts';
+import { besidesBlanks, blanksIn, yamlHelpOf } from '../lessons/blanks.ts';
+import { useLesson, waitsForAnswer } from '../lessons/store.ts';
 import { liveText } from '../live-text.ts';
 import { applyManifest, changedLines, mend, usePreview, wouldChange } from '../manifest.ts';
 import { Rich } from '../Rich.tsx';
@@ -60,9 +62,13 @@ export function ManifestPanel(): ReactNode {
   const [diffing, setDiffing] = useState(false);
   const { preview, current } = usePreview(text);
   const changes = useMemo(() => changedLines(applied, text), [applied, text]);
-  const problems = preview?.problems ?? [];
+  const blanks = useMemo(() => blanksIn(text), [text]);
+  const waits = useLesson(waitsForAnswer);
+  const help = useLesson(yamlHelpOf);
+  const problems = useMemo(() => besidesBlanks(preview?.problems ?? [], blanks), [preview, blanks]);
   const errors = problems.filter((p) => p.severity === 'error').length;
-  const readOnly = isPhone();
+  const phone = isPhone();
+  const readOnly = phone || help === 'full';
   // Applied once, but the cluster is another now: an undo, a scale from a menu, a rewind.
   const overtaken = changes === 0 && current && wouldChange(preview);
   useEffect(() => useWorkspace.setState({ problemCount: errors }), [errors]);
@@ -81,6 +87,8 @@ export function ManifestPanel(): ReactNode {
     setDiffing(!diffing);
   };
 
+  const showBlank = (): void => handle.current?.reveal(blanks[0]!.line, blanks[0]!.column);
+
   const props: EditorProps = {
     value: text,
     applied,
@@ -90,7 +98,7 @@ export function ManifestPanel(): ReactNode {
     lang,
     label: t('manifest.label'),
     onChange: (value) => useWorkspace.setState({ text: value }),
-    onApply: () => void applyManifest(),
+    onApply: () => (blanks.length > 0 ? showBlank() : void applyManifest()),
     onLeave: () => theStage()?.focus(),
     handle,
   };
@@ -98,42 +106,56 @@ export function ManifestPanel(): ReactNode {
   const reason =
     text.trim() === ''
       ? t('manifest.empty')
-      : errors > 0
-        ? t('manifest.problems', { count: errors })
-        : readOnly
-          ? t('manifest.phone')
-          : null;
+      : waits
+        ? t('lesson.wait.apply')
+        : blanks.length > 0
+          ? t(phone ? 'manifest.phone' : 'lesson.blanks', { count: blanks.length })
+          : errors > 0
+            ? t('manifest.problems', { count: errors })
+            : phone && help === null
+              ? t('manifest.phone')
+              : null;
   return (
     <>
       <div className="file">
         <b className="m">manifest.yaml</b>
         <span>
-          {changes > 0
-            ? t('manifest.unapplied', { count: changes })
-            : t(overtaken ? 'manifest.overtaken' : 'manifest.applied')}
+          {blanks.length > 0
+            ? t('lesson.blanks', { count: blanks.length })
+            : changes > 0
+              ? t(help === 'full' ? 'lesson.full' : 'manifest.unapplied', { count: changes })
+              : t(overtaken ? 'manifest.overtaken' : 'manifest.applied')}
         </span>
         <span className="fill" />
-        <button
-          type="button"
-          className="text-btn"
-          aria-pressed={diffing}
-          disabled={!diffing && !preview?.documents.some((d) => d.live)}
-          title={t(diffing ? 'manifest.edit' : 'manifest.diff')}
-          onClick={toggleDiff}
-        >
-          {t('manifest.diff.short')}
-        </button>
-        <button type="button" className="text-btn" onClick={() => handle.current?.format()}>
-          {t('manifest.format')}
-        </button>
-        <button
-          type="button"
-          className="text-btn"
-          disabled={changes === 0}
-          onClick={() => useWorkspace.setState({ text: applied })}
-        >
-          {t('manifest.reset')}
-        </button>
+        {blanks.length > 0 ? (
+          <button type="button" className="text-btn" onClick={showBlank}>
+            {t('lesson.blanks.show')}
+          </button>
+        ) : (
+          <>
+            <button
+              type="button"
+              className="text-btn"
+              aria-pressed={diffing}
+              disabled={!diffing && !preview?.documents.some((d) => d.live)}
+              title={t(diffing ? 'manifest.edit' : 'manifest.diff')}
+              onClick={toggleDiff}
+            >
+              {t('manifest.diff.short')}
+            </button>
+            <button type="button" className="text-btn" onClick={() => handle.current?.format()}>
+              {t('manifest.format')}
+            </button>
+            <button
+              type="button"
+              className="text-btn"
+              disabled={changes === 0}
+              onClick={() => useWorkspace.setState({ text: applied })}
+            >
+              {t('manifest.reset')}
+            </button>
+          </>
+        )}
       </div>
       <div className="editor-slot">
         <FallBack plain={plain}>
@@ -169,6 +191,8 @@ export function ManifestPanel(): ReactNode {
         ) : (
           preview &&
           current &&
+          !waits &&
+          blanks.length === 0 &&
           (changes > 0 || overtaken) && (
             <div className="will">
               <GitBranch size={17} strokeWidth={1.6} aria-hidden />

@@ -29,14 +29,14 @@ import {
   type ReactNode,
 } from 'react';
 import { Glyph } from '../Glyph.tsx';
-import { outlineIsOpen, useThrottled, useWindowSize } from '../hooks.ts';
+import { useOutlineOpen, useThrottled } from '../hooks.ts';
 import { useT } from '../i18n/index.ts';
 import { openMenuForSelection } from '../menu-anchor.ts';
 import { buildOutline, visibleRows, type OutlineItem } from '../objects/outline.ts';
 import { theStage } from '../StageHost.tsx';
 import { cluster, objectsOf, useClusterVersion } from '../stores/cluster.ts';
 import { select, useSelection } from '../stores/selection.ts';
-import { arrange, showTab, useWorkspace } from '../stores/workspace.ts';
+import { arrange, showTab } from '../stores/workspace.ts';
 
 const rowHeight = 28;
 /** Up to so many rows are all in the document; beyond, only those in view. */
@@ -65,11 +65,7 @@ const icons = {
 /** The cluster as a tree: a first-class view of its own, and the stage's words for who cannot see it. Folds into a rail. */
 export function Outline(): ReactNode {
   const t = useT();
-  const { width } = useWindowSize();
-  const open = outlineIsOpen(
-    useWorkspace((s) => s.outlineOpen),
-    width,
-  );
+  const open = useOutlineOpen();
   return (
     <nav className={`outline ${open ? 'open' : 'folded'}`} aria-label={t('outline.toggle')}>
       <div className="outline-head">

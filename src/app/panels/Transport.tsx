@@ -6,6 +6,7 @@ import { play, setSpeed, step, switchBranch } from '../engine.ts';
 import { Glyph, TransportIcon } from '../Glyph.tsx';
 import { clock, latency, percent, count, axisTime } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
+import { useLesson, waitsForAnswer } from '../lessons/store.ts';
 import { Rich } from '../Rich.tsx';
 import { deedsUpTo, history, metersAt, useHistory, useTimeline, type History } from '../stores/timeline.ts';
 import { workloadSummary } from '../live.ts';
@@ -32,6 +33,7 @@ export function Transport(): ReactNode {
   const t = useT();
   const playing = useTimeline((s) => s.playing);
   const speed = useTimeline((s) => s.speed);
+  const waits = useLesson(waitsForAnswer);
   const outlineOpen = useWorkspace((s) => s.outlineOpen);
   const drawer = useWorkspace((s) => s.drawer);
   const projector = useSettings((s) => themeOf(s) === 'projector');
@@ -54,7 +56,8 @@ export function Transport(): ReactNode {
         type="button"
         className="icon-btn play"
         aria-label={t(playing ? 'time.pause' : 'time.play')}
-        title={`${t(playing ? 'time.pause' : 'time.play')} (${t('time.space')})`}
+        title={waits ? t('lesson.wait.play') : `${t(playing ? 'time.pause' : 'time.play')} (${t('time.space')})`}
+        disabled={waits && !playing}
         onClick={() => play(!playing)}
       >
         <TransportIcon name={playing ? 'pause' : 'play'} />
@@ -151,8 +154,10 @@ function newestDeed(now: number, version: number): Deed | undefined {
 /** The newest deed at the present moment, in a sentence. */
 export function Caption(): ReactNode {
   const t = useT();
+  const waits = useLesson(waitsForAnswer);
   const deed = useTimeline((s) => newestDeed(s.now, s.version));
   const text = deed ? sentence(t, deed) : '';
+  if (waits) return <span className="caption-now">{t('lesson.wait.play')}</span>;
   return (
     <span className="caption-now">
       {deed && <Glyph look={lookOfDeed(deed)} />}

@@ -29,7 +29,8 @@ export interface Use {
 
 export type Machine = Frame['machines'][number];
 
-interface Mutable {
+/** What frames are written into. */
+export interface Mutable extends ClusterData {
   objects: Map<string, Map<string, KubeObject>>;
   byUid: Map<string, Located>;
   usage: Map<string, Use>;
@@ -38,14 +39,17 @@ interface Mutable {
   sources: readonly TrafficSource[];
 }
 
-const data: Mutable = {
+/** A cluster of which nothing is known yet. */
+export const emptyCluster = (): Mutable => ({
   objects: new Map(),
   byUid: new Map(),
   usage: new Map(),
   machines: [],
   stopped: [],
   sources: [],
-};
+});
+
+const data = emptyCluster();
 
 /** The one cluster of the page. */
 export const cluster: ClusterData = data;
@@ -84,45 +88,45 @@ function same(a: readonly (object | string)[], b: readonly (object | string)[]):
   });
 }
 
-/** Takes over a frame's objects. Returns the resources that changed. */
-export function applyObjects(frame: Frame): ReadonlySet<string> {
+/** Takes over a frame's objects, into the cluster of the page unless said otherwise. Returns the resources that changed. */
+export function applyObjects(frame: Frame, into: Mutable = data): ReadonlySet<string> {
   const changed = new Set<string>();
   if (frame.reset) {
-    for (const resource of data.objects.keys()) changed.add(resource);
-    data.objects.clear();
-    data.byUid.clear();
-    data.usage.clear();
+    for (const resource of into.objects.keys()) changed.add(resource);
+    into.objects.clear();
+    into.byUid.clear();
+    into.usage.clear();
   }
   for (const { resource, key, uid } of frame.deletes) {
     changed.add(resource);
-    const table = data.objects.get(resource);
+    const table = into.objects.get(resource);
     // A new object may already stand under the key.
     if (table?.get(key)?.metadata.uid === uid) table.delete(key);
-    data.byUid.delete(uid);
-    data.usage.delete(key);
+    into.byUid.delete(uid);
+    into.usage.delete(key);
   }
   for (const { resource, object } of frame.upserts) {
     changed.add(resource);
-    let table = data.objects.get(resource);
-    if (!table) data.objects.set(resource, (table = new Map()));
+    let table = into.objects.get(resource);
+    if (!table) into.objects.set(resource, (table = new Map()));
     const { namespace, name, uid } = object.metadata;
     const key = namespace ? `${namespace}/${name}` : name;
     const before = table.get(key);
-    if (before && before.metadata.uid !== uid) data.byUid.delete(before.metadata.uid);
+    if (before && before.metadata.uid !== uid) into.byUid.delete(before.metadata.uid);
     table.set(key, object);
-    data.byUid.set(uid, { resource, key, object });
+    into.byUid.set(uid, { resource, key, object });
   }
-  for (const { key, cpuMilli, memoryBytes } of frame.usage) data.usage.set(key, { cpuMilli, memoryBytes });
+  for (const { key, cpuMilli, memoryBytes } of frame.usage) into.usage.set(key, { cpuMilli, memoryBytes });
   if (frame.usage.length > 0) changed.add('usage');
   // These come whole with every frame: only what differs is news.
-  if (!same(frame.machines, data.machines) || !same(frame.stopped, data.stopped)) {
+  if (!same(frame.machines, into.machines) || !same(frame.stopped, into.stopped)) {
     changed.add('machines');
-    data.machines = frame.machines;
-    data.stopped = frame.stopped;
+    into.machines = frame.machines;
+    into.stopped = frame.stopped;
   }
-  if (!same(frame.sources, data.sources)) {
+  if (!same(frame.sources, into.sources)) {
     changed.add('sources');
-    data.sources = frame.sources;
+    into.sources = frame.sources;
   }
   return changed;
 }

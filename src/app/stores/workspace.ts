@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { readStored, writeStored } from '../storage.ts';
 
 export type Tab = 'yaml' | 'inspect' | 'why' | 'events';
-export type Dialog = 'gallery' | 'share' | 'settings' | 'open';
+export type Dialog = 'gallery' | 'lessons' | 'share' | 'settings' | 'open';
 
 interface Stored {
   readonly sideWidth: number;

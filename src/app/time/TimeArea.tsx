@@ -12,8 +12,9 @@ import type { Branch, Deed } from '../../protocol/index.ts';
 import { isFault, isYours, sentence, shortLabel } from '../deeds.ts';
 import { seek, standingAt, switchBranch } from '../engine.ts';
 import { axisTime, clock, duration, percent } from '../i18n/format.ts';
-import { outlineIsOpen, useThrottled, useWindowSize } from '../hooks.ts';
+import { useOutlineOpen, useThrottled, useWindowSize } from '../hooks.ts';
 import { useT } from '../i18n/index.ts';
+import { useLesson } from '../lessons/store.ts';
 import { Rich } from '../Rich.tsx';
 import { versionOfTag } from '../stage/versions.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -27,7 +28,6 @@ import {
   type Bookmark,
   type History,
 } from '../stores/timeline.ts';
-import { useWorkspace } from '../stores/workspace.ts';
 import { lanesFor, paint, topsOf, type Palette } from './paint.ts';
 import { gapsOf, partedAt, placeMarks, scaleFor, timeAt, xOf, type Scale } from './scale.ts';
 
@@ -63,10 +63,8 @@ export function TimeArea(): ReactNode {
   const lang = useSettings((s) => s.lang);
   const theme = useSettings(themeOf);
   const { width, height } = useWindowSize();
-  const outlineOpen = outlineIsOpen(
-    useWorkspace((s) => s.outlineOpen),
-    width,
-  );
+  const outlineOpen = useOutlineOpen();
+  const guided = useLesson((s) => s.lesson !== null && s.guideOpen);
   const canvas = useRef<HTMLCanvasElement>(null);
   const head = useThrottled(
     useTimeline((s) => Math.ceil(s.head / 500) * 500),
@@ -90,7 +88,7 @@ export function TimeArea(): ReactNode {
   const lanes = lanesFor(width, height, ghosts.length);
   const tops = topsOf(lanes);
   const phone = width < 900;
-  const gutter = phone ? 16 : outlineOpen ? 280 : 228;
+  const gutter = phone ? 16 : outlineOpen || guided ? 280 : 228;
   const reach = Math.max(head, ...ghosts.map((b) => b.head));
   const scale = useMemo(() => scaleFor(reach, gutter, width - 16), [reach, gutter, width]);
   const yours = useHistory(yoursIn, version);

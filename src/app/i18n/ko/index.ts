@@ -3,6 +3,7 @@ import { flattenDeeds } from '../en/deeds.ts';
 import { deedTableKo } from './deeds.ts';
 import { faultsKo } from './faults.ts';
 import { kindsKo } from './kinds.ts';
+import { lessonsKo } from './lessons.ts';
 import { pageKo } from './page.ts';
 import { panelsKo } from './panels.ts';
 import { dialogsKo } from './dialogs.ts';
@@ -14,5 +15,6 @@ export const ko: Messages = {
   ...panelsKo,
   ...kindsKo,
   ...dialogsKo,
+  ...lessonsKo,
   ...flattenDeeds(deedTableKo),
 };

@@ -1,0 +1,103 @@
+import type { ReactNode } from 'react';
+import type { CheckState, CheckVerdict, LessonProgress, LiveValue } from '../../lessons/index.ts';
+import { seek } from '../engine.ts';
+import { useT } from '../i18n/index.ts';
+import { Rich } from '../Rich.tsx';
+import { useLesson, useTexts, waitsForAnswer } from './store.ts';
+
+/** A measured value as it is shown: `–` while there is nothing to measure, at most one decimal. */
+export function shownValue(value: LiveValue): string {
+  if (value === null || value === '') return '–';
+  if (typeof value === 'string') return value;
+  if (!Number.isFinite(value)) return '–';
+  return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(1);
+}
+
+/** Shape and colour of a state; its word stands beside it for those who do not see it. Never a cross for "not yet". */
+function CheckGlyph({ state, progress }: { readonly state: CheckState; readonly progress: number }): ReactNode {
+  const ring = { fill: 'none', strokeWidth: 1.8, r: 5.6 } as const;
+  return (
+    <svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">
+      {state === 'passed' && (
+        <>
+          <circle r="6.4" fill="var(--ready)" />
+          <path d="M-3 .2L-.8 2.5L3.2-2.4" fill="none" stroke="var(--panel)" strokeWidth="1.9" />
+        </>
+      )}
+      {state === 'open' && <circle {...ring} stroke="var(--waiting)" strokeDasharray="3.3 2.5" />}
+      {state === 'holding' && (
+        <>
+          <circle {...ring} stroke="var(--line-strong)" />
+          <circle {...ring} stroke="var(--ready)" strokeDasharray={`${progress * 35.2} 40`} transform="rotate(-90)" />
+        </>
+      )}
+      {state === 'failed' && <path d="M-4-4L4 4M4-4L-4 4" fill="none" stroke="var(--failed)" strokeWidth="2" />}
+    </svg>
+  );
+}
+
+/** When the present step began: the end of the one before, or where the lesson opened. */
+function begunAt({ doneAt, step }: LessonProgress, opensAt: number): number {
+  return step > 0 ? (doneAt[step - 1] ?? opensAt) : opensAt;
+}
+
+/** The checks of the step, live, each with the value that it looks at. */
+export function Checks(): ReactNode {
+  const t = useT();
+  const lesson = useLesson((s) => s.lesson)!;
+  const progress = useLesson((s) => s.progress);
+  const waits = useLesson(waitsForAnswer);
+  if (!progress) return null;
+  const last = lesson.steps.length - 1;
+  const step = Math.min(progress.step, last);
+  const checks = progress.checks.filter((c) => c.step === step);
+  const missed = progress.step <= last && checks.some((c) => c.state === 'failed');
+  const done = checks.filter((c) => c.state === 'passed').length;
+  return (
+    <section className={`checks ${waits ? 'later' : ''}`} aria-label={t('lesson.checks')}>
+      <h3>
+        {t('lesson.checks')}
+        <em>{t('lesson.checks.done', { done, count: checks.length })}</em>
+      </h3>
+      <ul>
+        {checks.map((check) => (
+          <CheckLine key={check.id} check={check} />
+        ))}
+      </ul>
+      {missed && (
+        <p className="missed">
+          {t('lesson.check.missed')}{' '}
+          <button type="button" className="link-btn" onClick={() => seek(begunAt(progress, lesson.start.opensAt))}>
+            {t('lesson.restart.step')}
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function CheckLine({ check }: { readonly check: CheckVerdict }): ReactNode {
+  const t = useT();
+  const texts = useTexts();
+  const { state, value, wanted, progress = 0 } = check;
+  return (
+    <li className={`check ${state}`} title={`${t(`lesson.check.${state}`)} · ${wanted}`}>
+      <CheckGlyph state={state} progress={progress} />
+      <span className="check-label">
+        <span className="hidden">{t(`lesson.check.${state}`)}: </span>
+        <Rich text={texts?.checks[check.id] ?? check.id} />
+      </span>
+      <b className="m">{shownValue(value)}</b>
+      {state === 'holding' && (
+        <span
+          className="check-bar"
+          role="progressbar"
+          aria-valuenow={Math.round(progress * 100)}
+          aria-label={t('lesson.check.holding')}
+        >
+          <i style={{ transform: `scaleX(${progress})` }} />
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,72 @@
+import type { LessonProgress } from '../../lessons/index.ts';
+import { latestFrame, onFrames, play } from '../engine.ts';
+import { selectByRef, selectUid } from '../stores/selection.ts';
+import { deedsUpTo, history } from '../stores/timeline.ts';
+import { showTab, useWorkspace } from '../stores/workspace.ts';
+import { keep } from './kept.ts';
+import { goOn } from './moves.ts';
+import { takeProgress, useLesson, waitsForAnswer, type Visit } from './store.ts';
+
+let following = false;
+
+/** From now on the page follows the lesson of the run: where time stops, what the editor shows, what is kept. */
+export function follow(): void {
+  if (following) return;
+  following = true;
+  onFrames((frame) => takeProgress('a', frame.lesson));
+  useLesson.subscribe((now, before) => {
+    if (now.lesson === before.lesson && now.progress && now.progress !== before.progress)
+      react(now, now.progress, before);
+  });
+  useWorkspace.subscribe((now, before) => {
+    if (before.applying && !now.applying && now.applied === now.text) goOn();
+  });
+}
+
+/** What comes of it when the lesson stands otherwise than before. Looking at the past changes nothing. */
+function react(visit: Visit, progress: LessonProgress, before: Visit): void {
+  const frame = latestFrame();
+  if (waitsForAnswer(visit) && !waitsForAnswer(before)) play(false);
+  if (!before.progress || !frame || frame.now < frame.head || frame.progress !== null) return;
+  const step = progress.step > before.progress.step;
+  const told = progress.outcome !== null && before.progress.outcome === null;
+  if (step) enterStep(visit, progress.step);
+  if (told) tell(visit, progress.outcome);
+}
+
+/** A beat: what was done stands still, and the next step shows its manifest. */
+function enterStep({ lesson, assisted }: Visit, index: number): void {
+  if (!lesson) return;
+  play(false);
+  const next = lesson.steps[index];
+  if (!next) keep(lesson.id, { state: assisted ? 'assisted' : 'done' });
+  if (next?.manifest === undefined) return;
+  useWorkspace.setState({ text: next.manifest });
+  if (!lesson.compare) showTab('yaml');
+  // The phone stays with the stage.
+  useWorkspace.setState({ phoneView: 'stage' });
+}
+
+/** The outcome is told. Who predicted otherwise is shown why it came so. */
+function tell({ lesson, answer }: Visit, outcome: NonNullable<LessonProgress['outcome']>): void {
+  if (!lesson) return;
+  const { happened, at } = outcome;
+  keep(lesson.id, {
+    state: 'open',
+    ...(answer !== null && { predicted: answer }),
+    ...(happened !== null && { happened }),
+  });
+  if (answer && happened !== null && answer !== happened && !lesson.compare) showWhy(at);
+}
+
+/** Opens Why for what decided it: the last thing that was done to an object up to then. */
+export function showWhy(at: number): void {
+  const { deeds } = history();
+  for (let i = deedsUpTo(deeds, at) - 1; i >= 0; i--) {
+    const { uid, ref } = deeds[i]!;
+    if ((uid && selectUid(uid)) || (ref && selectByRef(ref))) break;
+  }
+  const { phoneView } = useWorkspace.getState();
+  showTab('why');
+  useWorkspace.setState({ phoneView, drawer: true });
+}

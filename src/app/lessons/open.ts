@@ -1,0 +1,51 @@
+import { lessonOf, runOfLesson, type Lesson } from '../../lessons/index.ts';
+import type { Results, SavedRun, Speed } from '../../protocol/index.ts';
+import { engineVersion } from '../../protocol/version.ts';
+import { latestFrame, openRun } from '../engine.ts';
+import { useTimeline } from '../stores/timeline.ts';
+import { useWorkspace } from '../stores/workspace.ts';
+import { showAddress } from './address.ts';
+import { follow } from './follow.ts';
+import { keep } from './kept.ts';
+import { freshVisit, predictionStep, takeProgress, useLesson, wantsPause } from './store.ts';
+import { closeTwin, openTwin } from './twin.ts';
+import { followLanguage } from './words.ts';
+
+/** Lessons about load are watched at a steady pace; in the others idle time is skipped. */
+const paces: Readonly<Record<string, Speed>> = { '08': 10, '42': 10, '12': 1, '13': 1, '14': 1 };
+
+/** Opens a lesson from its beginning. False when there is none of that id. */
+export async function openLesson(id: string): Promise<boolean> {
+  const lesson = lessonOf(id);
+  if (!lesson) return false;
+  const run = runOfLesson(lesson, engineVersion, lesson.compare && 'a');
+  await enter(lesson, run, predictionStep(lesson) !== 0 && !wantsPause());
+  const { manifest } = lesson.steps[0]!;
+  const applied = lesson.start.manifest;
+  useWorkspace.setState({ text: manifest ?? applied, applied });
+  showAddress(id);
+  keep(id, { state: 'open' });
+  return true;
+}
+
+/** Opens a run of a lesson that was shared. Throws when the simulation refuses it. */
+export async function openRunOfLesson(run: SavedRun): Promise<Results['open']> {
+  const lesson = run.lesson && lessonOf(run.lesson.id);
+  // The simulation will say what is wrong with it.
+  if (!lesson || run.lesson.side === 'b') return openRun(run, false);
+  return enter(lesson, run, false);
+}
+
+/** The run before, if any, goes on until the new one is there. */
+async function enter(lesson: Lesson, run: SavedRun, playing: boolean): Promise<Results['open']> {
+  await followLanguage();
+  useTimeline.setState({ speed: paces[lesson.id] ?? 'events' });
+  const result = await openRun(run, playing);
+  closeTwin();
+  useLesson.setState({ ...freshVisit, lesson, guideOpen: true });
+  useWorkspace.setState({ name: null, dialog: null, tab: 'yaml', phoneView: 'stage', drawer: false });
+  follow();
+  if (lesson.compare) await openTwin(lesson, run);
+  takeProgress('a', latestFrame()?.lesson ?? null);
+  return result;
+}

@@ -1,0 +1,153 @@
+/** The second cluster of a comparison: a worker of its own that stands where the first one stands and does what it does. */
+import { runOfLesson, type Lesson } from '../../lessons/index.ts';
+import type { Frame, SavedRun, TrafficSecond } from '../../protocol/index.ts';
+import { engineVersion } from '../../protocol/version.ts';
+import { latestFrame, onFrames, pairWith, type Fresh, type FrameListener } from '../engine.ts';
+import { createLink, LinkDied, type Link } from '../link.ts';
+import type { StageFeed } from '../StageHost.tsx';
+import { applyObjects, emptyCluster } from '../stores/cluster.ts';
+import { takeProgress, useLesson } from './store.ts';
+
+const noNews = (): Fresh => ({ reset: false, activities: [], requests: [], deeds: [] });
+
+const cluster = emptyCluster();
+const listeners = new Set<FrameListener>();
+let traffic = new Map<number, TrafficSecond[]>();
+let revision = 0;
+let latest: Frame | null = null;
+let fresh = noNews();
+let scheduled = false;
+let close: (() => void) | null = null;
+
+/** What the stage of the second cluster is fed with. */
+export const twinFeed: StageFeed = {
+  cluster,
+  revision: () => revision,
+  traffic: () => traffic,
+  latest: () => latest,
+  follow(listener) {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  caption: () => null,
+};
+
+function receive(told: Frame): void {
+  // Speed and play are those of the cluster that it follows: its own clock never runs.
+  const { speed = 1, playing = false } = latestFrame() ?? {};
+  const frame = { ...told, speed, playing };
+  if (applyObjects(frame, cluster).size > 0) revision++;
+  if (frame.reset) traffic = new Map();
+  for (const second of frame.traffic) {
+    const others = traffic.get(second.second)?.filter((s) => s.source !== second.source) ?? [];
+    traffic.set(second.second, [...others, second]);
+  }
+  latest = frame;
+  fresh.reset ||= frame.reset;
+  fresh.activities.push(...frame.activities.slice(-100));
+  fresh.requests.push(...frame.requests.slice(-100));
+  fresh.deeds.push(...frame.deeds.slice(-100));
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => {
+    scheduled = false;
+    if (!latest) return;
+    takeProgress('b', latest.lesson);
+    const news = fresh;
+    fresh = noNews();
+    for (const listener of listeners) listener(latest, news);
+  });
+}
+
+/** The run of the second side: its own beginning, and what was done to the first. */
+function runBeside(lesson: Lesson, run: SavedRun): SavedRun {
+  const own = runOfLesson(lesson, engineVersion, 'b');
+  const opened = runOfLesson(lesson, engineVersion, 'a').journal.length;
+  const done = run.journal.slice(opened).map(({ at, input }) => ({ at, input }));
+  return { ...own, journal: [...own.journal, ...done], at: run.at };
+}
+
+/** Opens the second cluster beside the run of the first, and keeps both together until the lesson is left. */
+export async function openTwin(lesson: Lesson, run: SavedRun): Promise<void> {
+  closeTwin();
+  const link = createLink(receive);
+  const chase = createChase(link);
+  const stops = [
+    onFrames((frame) => void chase.to(frame)),
+    useLesson.subscribe((s) => {
+      if (s.lesson !== lesson) closeTwin();
+    }),
+  ];
+  close = () => {
+    pairWith(null);
+    for (const stop of stops) stop();
+    link.close();
+    latest = null;
+  };
+  await link.send({ type: 'open', run: runBeside(lesson, run) });
+  chase.begin();
+  pairWith({
+    async input(input, at) {
+      await chase.hold(at);
+      try {
+        await link.send({ type: 'input', input });
+      } finally {
+        chase.begin();
+      }
+    },
+  });
+}
+
+/** Ends the second cluster. */
+export function closeTwin(): void {
+  const end = close;
+  close = null;
+  end?.();
+}
+
+/** Follows the first cluster's moments and branches; only the newest wish counts. */
+function createChase(link: Link): { begin(): void; to(frame: Frame): Promise<void>; hold(at: number): Promise<void> } {
+  let held = true;
+  let wanted: { readonly at: number; readonly branch: number } | null = null;
+  let moving: Promise<void> = Promise.resolve();
+  let busy = false;
+  let branch = 1;
+  let at = -1;
+  const move = async (): Promise<void> => {
+    busy = true;
+    try {
+      while (wanted && !held) {
+        const goal = wanted;
+        wanted = null;
+        const ready = latest?.branches.some((b) => b.id === goal.branch);
+        if (goal.branch !== branch && ready) {
+          await link.send({ type: 'branch', branch: goal.branch });
+          branch = goal.branch;
+        } else if (goal.at === at) continue;
+        await link.send({ type: 'seek', at: goal.at });
+        at = goal.at;
+      }
+    } catch (error) {
+      if (!(error instanceof LinkDied)) console.error(error);
+    } finally {
+      busy = false;
+    }
+  };
+  return {
+    begin: () => void (held = false),
+    to(frame) {
+      if (frame.progress !== null) return moving;
+      wanted = { at: frame.now, branch: frame.branch };
+      if (!busy && !held) moving = move();
+      return moving;
+    },
+    async hold(moment) {
+      held = true;
+      await moving;
+      await link.send({ type: 'seek', at: moment });
+      at = moment;
+      // An input in the past forks both alike: the new branch is the one after the last of each.
+      branch = -1;
+    },
+  };
+}
