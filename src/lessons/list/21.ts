@@ -25,6 +25,16 @@ const since = (to: Check): Value => ({ seconds: { from: done(fault('node-crash')
 const notReady = since(readyNodes(2));
 const endpointOut = since(is({ endpoints: 'web' }, '=', 2));
 const replacement = since(is({ created: pods('app=web') }, '>=', 1));
+/** After the crash that is judged: `since` begins it anew with every crash. */
+const sinceThen: Value = {
+  seconds: { from: count({ resource: 'nodes' }, '>', 0), to: is({ created: pods('app=web') }, '>=', 1) },
+};
+const patient = ready('app=web', {
+  path: 'spec.tolerations[key=node.kubernetes.io/unreachable].tolerationSeconds',
+  op: '=',
+  to: 30,
+});
+const rolledOut = all(count(patient, '=', 3), count(pods('app=web'), '=', 3));
 const three = lasting(5, count(ready('app=web'), '=', 3));
 const between = (value: Value, low: number, high: number): Check => all(is(value, '>=', low), is(value, '<=', high));
 
@@ -67,34 +77,20 @@ export const lesson21 = defineLesson({
     {
       id: 'shorten',
       checks: [
-        { id: 'back', check: readyNodes(3) },
+        { id: 'thirty', check: count(patient, '=', 3) },
         {
-          id: 'thirty',
-          check: count(
-            ready('app=web', {
-              path: 'spec.tolerations[key=node.kubernetes.io/unreachable].tolerationSeconds',
-              op: '=',
-              to: 30,
-            }),
-            '=',
-            3,
-          ),
+          id: 'order',
+          check: { order: [rolledOut, done(fault('node-crash'))] },
         },
-        { id: 'rolled-out', check: count(pods('app=web'), '=', 3) },
+        { id: 'sooner', check: { since: fault('node-crash'), check: between(sinceThen, 30, 100) } },
       ],
       manifest: manifest('___'),
       yamlHelp: 'partial',
       highlight: [{ ref: 'nodes/node-2' }, { control: 'editor' }],
-      actions: [{ id: 'restore', moves: [restore] }],
-    },
-    {
-      id: 'again',
-      checks: [
-        { id: 'sooner', check: between(replacement, 60, 100) },
-        { id: 'three-again', check: three },
+      actions: [
+        { id: 'restore', moves: [restore] },
+        { id: 'crash-again', moves: [crash] },
       ],
-      highlight: [{ ref: 'nodes/node-2' }],
-      actions: [{ id: 'crash-again', moves: [crash] }],
     },
   ],
   observations: [
@@ -105,12 +101,20 @@ export const lesson21 = defineLesson({
   ],
   solution: {
     default: [crash],
-    shorten: [restore, { apply: manifest(30) }],
-    again: [crash],
+    shorten: [restore, { apply: manifest(30) }, { until: rolledOut, withinMs: 60_000 }, crash],
   },
   wrongAnswers: [
     { id: 'the Pod is deleted instead', step: 'default', moves: [{ kubectl: 'delete pod {pod app=web}' }] },
     { id: 'the node comes back at once', step: 'default', moves: [crash, { advanceMs: 20_000 }, restore] },
-    { id: 'five minutes as before', step: 'shorten', moves: [restore, { apply: manifest(300) }] },
+    {
+      id: 'five minutes as before',
+      step: 'shorten',
+      moves: [restore, { apply: manifest(300) }, { advanceMs: 20_000 }, crash, { advanceMs: 120_000 }],
+    },
+    {
+      id: 'changed after the crash',
+      step: 'shorten',
+      moves: [restore, { advanceMs: 20_000 }, crash, { apply: manifest(30) }, { advanceMs: 120_000 }],
+    },
   ],
 });

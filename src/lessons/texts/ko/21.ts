@@ -17,17 +17,10 @@ export const text21: LessonTexts<typeof lesson21> = {
       ],
     },
     shorten: {
-      body: 'node-2를 다시 켜자. 그리고 이 파드들이 잃어버린 노드에서 **30**초만 기다리도록 빈칸을 채우고 적용하자. 기본값은 300초다.',
+      body: 'node-2를 다시 켜자. 이 파드들이 잃어버린 노드에서 **30**초만 기다리도록 빈칸을 채우고 적용하자. 기본값은 300초다. 세 개가 모두 Ready가 되면 node-2를 한 번 더 끄고 비교해 보자.',
       hints: [
-        '1을 눌러 **node-2 시작**을 실행하자. 빈칸은 두 군데다.',
-        '`tolerationSeconds`는 `unreachable` 테인트를 참다가 축출되기까지의 시간이다.',
-      ],
-    },
-    again: {
-      body: '파드 세 개가 더 짧은 톨러레이션으로 모두 있다. node-2를 한 번 더 끄고 시점을 비교해 보자.',
-      hints: [
-        '1을 눌러 **node-2 크래시**를 실행하자.',
-        '노드를 잃었다고 판단하기까지의 50초는 줄어들지 않는다. 50 + 30이 가장 빠르다.',
+        '빈칸은 두 군데다. 먼저 1을 눌러 **node-2 시작**, 롤아웃이 끝나면 2를 눌러 **node-2 크래시**를 실행하자.',
+        '`tolerationSeconds`는 `unreachable` 테인트를 참다가 축출되기까지의 시간이다. 노드를 잃었다고 판단하기까지의 50초는 줄지 않으니 50 + 30이 가장 빠르다.',
       ],
     },
   },
@@ -36,11 +29,9 @@ export const text21: LessonTexts<typeof lesson21> = {
     endpoint: '60초 안에 엔드포인트 빠짐',
     replacement: '340~370초 뒤 새 파드',
     three: '5초 동안 파드 3개 Ready',
-    back: '노드 3개 Ready',
     thirty: '30초를 참는 Ready 파드 3개',
-    'rolled-out': '파드 = 3',
+    order: '세 개 모두 롤아웃한 뒤에 크래시',
     sooner: '100초 안에 새 파드',
-    'three-again': '5초 동안 파드 3개 Ready',
   },
   actions: { crash: 'node-2 크래시', restore: 'node-2 시작', 'crash-again': 'node-2 크래시' },
   question: '기본값이라면 대신할 파드는 언제 나타날까?',
