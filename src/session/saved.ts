@@ -91,6 +91,7 @@ function readWorld(value: unknown): WorldConfig {
     ...optional('memoryBytes', 2 ** 50),
     ...optional('podsPerNode', 100_000),
     ...(world['networkPolicies'] === false && { networkPolicies: false }),
+    ...(world['metricsServer'] === false && { metricsServer: false }),
   };
 }
 
