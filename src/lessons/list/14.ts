@@ -40,10 +40,10 @@ export const lesson14 = defineLesson({
     {
       id: 'update',
       checks: [
-        { id: 'a-failed', side: 'a', check: all(finished, is(failed, '>', 0)) },
-        { id: 'a-mixed', side: 'a', check: all(finished, is(mixed, '=', 0)) },
-        { id: 'b-failed', side: 'b', check: all(finished, is(failed, '=', 0)) },
-        { id: 'b-mixed', side: 'b', check: all(finished, is(mixed, '>', 0)) },
+        { id: 'a-failed', side: 'a', check: all(is(failed, '>', 0), finished) },
+        { id: 'a-mixed', side: 'a', check: all(is(mixed, '=', 0), finished) },
+        { id: 'b-failed', side: 'b', check: all(is(failed, '=', 0), finished) },
+        { id: 'b-mixed', side: 'b', check: all(is(mixed, '>', 0), finished) },
       ],
       highlight: [{ ref: 'deployments.apps/default/web' }],
       actions: [{ id: 'update', moves: [update] }],

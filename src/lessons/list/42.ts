@@ -87,7 +87,7 @@ export const lesson42 = defineLesson({
         { id: 'six', check: is({ seconds: { from: is(replicas, '=', 4), to: is(replicas, '=', 6) } }, '<=', 60) },
         {
           id: 'metric',
-          check: all(count(ready('app=web'), '=', 6), is(utilization, '<=', 55), is(utilization, '>=', 45)),
+          check: all(is(utilization, '<=', 55), is(utilization, '>=', 45), count(ready('app=web'), '=', 6)),
         },
       ],
       highlight: [{ ref: 'horizontalpodautoscalers.autoscaling/default/web' }, { control: 'traffic' }],

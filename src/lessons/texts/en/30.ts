@@ -10,7 +10,7 @@ export const text30: LessonTexts<typeof lesson30> = {
     'Wrong twice. Without a policy every Pod accepts everything, on every port, from every namespace, and may send anywhere. No port is special. The impression comes from somewhere else: Pod addresses cannot be reached from outside without a NodePort, load balancer or Ingress, and clouds add firewalls.',
   steps: {
     probe: {
-      body: 'No NetworkPolicy here. Send four kinds of requests and fill the matrix: the client to the database on 5432, users to web on 8080, a Pod of another namespace to the database, the client to the internet.',
+      body: 'There is no NetworkPolicy here. Send the four kinds of requests, one after the other, and see which of them get through: to which port, from where, and out.',
       hints: [
         'Four actions, keys 1 to 4. Each needs a few seconds.',
         'Click a dot on its way and read its hops: does anybody stop it?',
