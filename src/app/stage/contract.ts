@@ -14,6 +14,7 @@ import type {
 import type {
   Isolation,
   SceneBudget,
+  SceneClaim,
   SceneCron,
   SceneGate,
   SceneJob,
@@ -246,6 +247,7 @@ export interface StageLabels {
   readonly scalerSentence: (scaler: SceneScaler) => string;
   readonly budgetSentence: (budget: SceneBudget) => string;
   readonly gateSentence: (gate: SceneGate) => string;
+  readonly claimSentence: (claim: SceneClaim) => string;
   readonly policySentence: (policy: ScenePolicy) => string;
   readonly message: (verb: string, what: string) => string;
   readonly podSentence: (pod: PodFacts) => string;

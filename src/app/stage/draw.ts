@@ -8,6 +8,7 @@ import { createLassos } from './draw-lassos.ts';
 import { createPods } from './draw-pods.ts';
 import { drawTexts } from './draw-texts.ts';
 import { budgetGlyph } from './glyphs/budget.ts';
+import { claimGlyph } from './glyphs/claim.ts';
 import { headerGlyph, type PlacedHeader } from './glyphs/deployment.ts';
 import { gateGlyph } from './glyphs/gate.ts';
 import type { Look } from './glyphs/glyph.ts';
@@ -56,6 +57,7 @@ const layers = [
   'gates',
   'services',
   'policies',
+  'claims',
   'pods',
   'texts',
 ] as const;
@@ -138,6 +140,7 @@ export function createDrawing(
       painter.join(layer.budgets, budgets, (a) => a.item.uid, budgetGlyph, say.budget, true);
       painter.join(layer.gates, layout.gates, (p) => p.gate.uid, gateGlyph, say.gate, true);
       painter.join(layer.policies, layout.policies, (p) => p.policy.uid, policyGlyph, say.policy, true);
+      painter.join(layer.claims, layout.claims, (p) => p.claim.uid, claimGlyph, say.claim, true);
       painter.join(layer.services, layout.services, (s) => s.service.uid, serviceGlyph, say.service, true);
       lassos.update(picture);
       pods.update(picture, say.pod);

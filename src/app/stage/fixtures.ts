@@ -427,7 +427,20 @@ export function jobsBench(): Bench {
   const nodes = ['node-1', 'node-2', 'node-3'];
   for (const n of nodes) b.node(n);
   const db = b.other('statefulsets.apps', 'StatefulSet', 'db', { spec: { replicas: 3 } });
-  nodes.forEach((node, i) => b.pod(db, String(i), node, i === 2 ? 'creating' : 'ready'));
+  nodes.forEach((node, i) => {
+    const pod = b.pod(db, String(i), node, i === 2 ? 'creating' : 'ready');
+    (pod['spec'] as { volumes?: unknown }).volumes = [
+      { name: 'data', persistentVolumeClaim: { claimName: `data-db-${i}` } },
+    ];
+    b.other('persistentvolumeclaims', 'PersistentVolumeClaim', `data-db-${i}`, {
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage: '1Gi' } },
+        ...(i < 2 && { volumeName: `pv-${i}` }),
+      },
+      status: { phase: i < 2 ? 'Bound' : 'Pending' },
+    });
+  });
   const agent = b.other('daemonsets.apps', 'DaemonSet', 'agent', { status: { desiredNumberScheduled: 3 } });
   nodes.forEach((node, i) => b.pod(agent, suffix(i), node, 'ready'));
   const pi = b.other('jobs.batch', 'Job', 'pi', {

@@ -210,6 +210,9 @@ function point(
   const services = state.scene.services.filter((s) => s.uid === uid || s.members.has(uid)).map((s) => s.uid);
   for (const of of services)
     for (const g of svg.querySelectorAll(`[data-of="${CSS.escape(of)}"]`)) g.classList.add('hot');
+  for (const claim of state.scene.claims)
+    if (claim.uid === uid || claim.pods.has(uid))
+      for (const one of [claim.uid, ...claim.pods]) if (one !== uid) drawing.element(one)?.classList.add('hot');
   const pod = state.scene.byUid.get(uid);
   const column = pod ? `tray/${pod.column}` : uid;
   drawing.element(column)?.classList.add('hot');

@@ -97,6 +97,10 @@ export const stageLabelsEn: StageLabels = {
   gateSentence: (g) =>
     `Ingress ${g.name}${g.served ? '' : ', no controller serves it'}, ` +
     g.rules.map((r) => `${r.host}${r.path} to ${r.service}${r.uid ? '' : ' (missing)'}`).join(', '),
+  claimSentence: (c) =>
+    `PersistentVolumeClaim ${c.name}, ${c.size} ${c.modes}, ${c.phase}` +
+    (c.volume ? ` to ${c.volume}` : '') +
+    `, mounted by ${plural(c.pods.size, 'Pod')}`,
   policySentence: (p) =>
     `NetworkPolicy ${p.name}, isolates ${plural(p.pods, 'Pod')} for ` +
     [p.ingress && 'ingress', p.egress && 'egress'].filter(Boolean).join(' and '),

@@ -90,6 +90,10 @@ export const stageLabelsKo: StageLabels = {
   gateSentence: (g) =>
     `${g.name} 인그레스${g.served ? '' : ', 처리하는 컨트롤러 없음'}, ` +
     g.rules.map((r) => `${r.host}${r.path} → ${r.service}${r.uid ? '' : ' (없음)'}`).join(', '),
+  claimSentence: (c) =>
+    `${c.name} 퍼시스턴트볼륨클레임, ${c.size} ${c.modes}, ${c.phase}` +
+    (c.volume ? `, 볼륨 ${c.volume}` : '') +
+    `, 파드 ${c.pods.size}개가 마운트`,
   policySentence: (p) =>
     `${p.name} 네트워크폴리시, 파드 ${p.pods}개 격리: ` +
     [p.ingress && '인그레스', p.egress && '이그레스'].filter(Boolean).join(', '),

@@ -2,6 +2,7 @@
 import type {
   Scene,
   SceneBudget,
+  SceneClaim,
   SceneColumn,
   SceneGate,
   SceneGroup,
@@ -90,6 +91,11 @@ export interface PlacedGate {
   readonly lines: number;
 }
 
+export interface PlacedClaim {
+  readonly claim: SceneClaim;
+  readonly box: Box;
+}
+
 export interface PlacedPolicy {
   readonly policy: ScenePolicy;
   readonly box: Box;
@@ -176,6 +182,7 @@ export interface Layout {
   readonly services: readonly PlacedService[];
   readonly gates: readonly PlacedGate[];
   readonly policies: readonly PlacedPolicy[];
+  readonly claims: readonly PlacedClaim[];
   /** Services that found no room in the column. */
   readonly moreServices: number;
   readonly users: readonly { readonly source: SceneSource; readonly x: number; readonly y: number }[];

@@ -9,7 +9,7 @@ export interface Target {
   readonly box: Box;
   /** What selection and focus go around, when it is more than the box. */
   readonly frame?: Box | undefined;
-  readonly kind: 'pod' | 'node' | 'group' | 'column' | 'service' | 'process' | 'addon' | 'gate' | 'policy';
+  readonly kind: 'pod' | 'node' | 'group' | 'column' | 'service' | 'process' | 'addon' | 'gate' | 'policy' | 'claim';
   /** Node of a pod. */
   readonly node?: string | undefined;
   readonly round: number;
@@ -72,6 +72,7 @@ export function collectTargets(targets: Map<string, Target>, layout: Layout): vo
   }
   for (const { item, box } of layout.addons) put(item.uid, { ref: item.ref, box, kind: 'addon', round: 4 });
   for (const { gate, box } of layout.gates) put(gate.uid, { ref: gate.ref, box, kind: 'gate', round: 4 });
+  for (const { claim, box } of layout.claims) put(claim.uid, { ref: claim.ref, box, kind: 'claim', round: 4 });
   for (const { policy, box } of layout.policies) put(policy.uid, { ref: policy.ref, box, kind: 'policy', round: 4 });
   for (const n of layout.nodes)
     put(n.node.uid, {

@@ -1,9 +1,9 @@
 /** The traffic column: users above, services below, as large as there is room. Pure. */
-import type { Layout, PlacedGate, PlacedPolicy, PlacedService, PlaceInput } from './layout.ts';
+import type { Box, Layout, PlacedGate, PlacedService, PlaceInput } from './layout.ts';
 import type { SceneService } from './scene.ts';
 
-/** What stands beside the loom: who asks, through which gates, which services, under which policies. */
-export type Side = Pick<Layout, 'services' | 'moreServices' | 'users' | 'gates' | 'policies'>;
+/** What stands beside the loom: who asks, through which gates, which services, under which policies, and what is claimed. */
+export type Side = Pick<Layout, 'services' | 'moreServices' | 'users' | 'gates' | 'policies' | 'claims'>;
 
 type Frame = Pick<Layout, 'x0' | 'left' | 'headerY' | 'width' | 'single' | 'strip'>;
 
@@ -35,7 +35,14 @@ export function placeServices(
       box: { x: x0, y: 12, w: frame.width - 32, h: 58 },
       lines: 2,
     }));
-    return { services: placed, moreServices: services.length - placed.length, users: [], gates: [], policies: [] };
+    return {
+      services: placed,
+      moreServices: services.length - placed.length,
+      users: [],
+      gates: [],
+      policies: [],
+      claims: [],
+    };
   }
   const lineOf = 28;
   const shownSources = sources.filter((s) => s.rps > 0 || services.length <= 3).slice(0, services.length > 6 ? 1 : 3);
@@ -43,8 +50,15 @@ export function placeServices(
   const head = pages > 1 ? 98 : 50;
   let first = frame.single || projector ? top + (projector ? 14 : 12) : frame.headerY + head;
   const lone = services.length === 1 && (frame.single || projector);
-  const policies = placePolicies(scene.policies, x0, left, bottom, bottom - first);
-  const foot = bottom - (policies.length > 0 ? policies.length * policyLine + 10 : 0);
+  const [policyBoxes, claimBoxes] = placeFoot(
+    [scene.policies.length, scene.claims.length],
+    x0,
+    left,
+    bottom,
+    bottom - first,
+  );
+  const inFoot = policyBoxes!.length + claimBoxes!.length;
+  const foot = bottom - (inFoot > 0 ? inFoot * footLine + 10 : 0);
   const gateLines = linesOfGates(scene.gates, foot - first);
   const gatesHeight = gateLines.reduce((h, lines) => h + gateHeight(lines) + gateGap, 0);
   if (lone) {
@@ -77,7 +91,8 @@ export function placeServices(
     moreServices: services.length - count,
     users,
     gates,
-    policies,
+    policies: policyBoxes!.map((box, i) => ({ policy: scene.policies[i]!, box })),
+    claims: claimBoxes!.map((box, i) => ({ claim: scene.claims[i]!, box })),
   };
 }
 
@@ -92,20 +107,13 @@ function linesOfGates(gates: PlaceInput['scene']['gates'], room: number): number
   return need <= room * 0.5 ? full : shown.map(() => 1);
 }
 
-const policyLine = 26;
+const footLine = 26;
 
-/** Policies stand at the foot of the column: they are walls, not ways. */
-function placePolicies(
-  policies: PlaceInput['scene']['policies'],
-  x: number,
-  w: number,
-  bottom: number,
-  room: number,
-): PlacedPolicy[] {
-  const most = Math.max(0, Math.floor((room * 0.35) / policyLine));
-  const shown = policies.slice(0, most);
-  return shown.map((policy, i) => ({
-    policy,
-    box: { x, y: bottom - (shown.length - i) * policyLine, w, h: policyLine - 2 },
-  }));
+/** Policies and claims stand at the foot of the column: they are walls and stores, not ways. Each kind gets its share. */
+function placeFoot(counts: readonly number[], x: number, w: number, bottom: number, room: number): Box[][] {
+  const most = Math.max(0, Math.floor((room * 0.42) / footLine));
+  const kinds = counts.filter((n) => n > 0).length;
+  const shown = counts.map((n) => Math.min(n, kinds > 1 ? Math.ceil(most / 2) : most));
+  let line = shown.reduce((a, b) => a + b, 0);
+  return shown.map((n) => Array.from({ length: n }, () => ({ x, y: bottom - line-- * footLine, w, h: footLine - 2 })));
 }

@@ -29,6 +29,8 @@ export interface ScenePod {
   readonly ordinal: number;
   /** Isolated by a NetworkPolicy: '', 'in', 'out', 'both'. */
   readonly isolated: Isolation;
+  /** Mounts claims: its data outlives it. */
+  readonly keeps: boolean;
   /** spec.priority. */
   readonly priority: number;
   /** Tolerates for ever the taint that evicts the others. */
@@ -154,6 +156,21 @@ export interface ScenePolicy {
   readonly pods: number;
 }
 
+/** A PersistentVolumeClaim. */
+export interface SceneClaim {
+  readonly uid: string;
+  readonly ref: StageRef;
+  readonly name: string;
+  /** `Pending`, `Bound`, `Lost`. */
+  readonly phase: string;
+  readonly size: string;
+  readonly modes: string;
+  /** Name of the volume that it is bound to; '' before. */
+  readonly volume: string;
+  /** uids of the pods that mount it. */
+  readonly pods: ReadonlySet<string>;
+}
+
 /** One owner with its columns: a Deployment with its ReplicaSets, a lone ReplicaSet, a DaemonSet, the pods nobody owns. */
 export interface SceneGroup {
   readonly uid: string;
@@ -246,6 +263,7 @@ export interface Scene {
   readonly sources: readonly SceneSource[];
   readonly gates: readonly SceneGate[];
   readonly policies: readonly ScenePolicy[];
+  readonly claims: readonly SceneClaim[];
   readonly pods: readonly ScenePod[];
   /** Pods without a node, oldest first. */
   readonly queue: readonly ScenePod[];

@@ -113,6 +113,13 @@ describe('owners of every kind', () => {
       ['db-2', 2],
     ]);
   });
+  it('claim storage that their pods mount', () => {
+    expect(scene.claims.map((c) => [c.name, c.phase, c.volume, c.pods.size])).toEqual([
+      ['data-db-0', 'Bound', 'pv-0', 1],
+      ['data-db-1', 'Bound', 'pv-1', 1],
+      ['data-db-2', 'Pending', '', 1],
+    ]);
+  });
   it('are found even when nobody knows their kind', () => {
     const b = jobsBench();
     const custom = b.other('rollouts.example.com', 'Rollout', 'mine', { spec: { replicas: 1 } });

@@ -7,6 +7,7 @@ import type { V1Pod } from '../../generated/types.ts';
 import type { StageRef } from './contract.ts';
 import { refOf, values } from './objects.ts';
 import { podLook } from './podlook.ts';
+import { claimsOf, readClaims } from './scene-claims.ts';
 import { readDuties } from './scene-duties.ts';
 import { gateOfUrl, readGates, readPolicies } from './scene-gates.ts';
 import { finishGroups } from './scene-groups.ts';
@@ -20,6 +21,7 @@ export type {
   Isolation,
   Scene,
   SceneBudget,
+  SceneClaim,
   SceneColumn,
   SceneCron,
   SceneGate,
@@ -74,6 +76,7 @@ export function buildScene(input: SceneInput): Scene {
     })),
     gates,
     policies,
+    claims: readClaims(objects, shown),
     pods,
     queue: pods.filter((p) => p.node === ''),
     namespaces: [...new Set(finished.map((g) => g.namespace))],
@@ -137,6 +140,7 @@ function freshPod(
     lastKnown,
     ordinal: column.kind === 'StatefulSet' ? Number(/-(\d+)$/.exec(ref.key)?.[1] ?? -1) : -1,
     isolated,
+    keeps: claimsOf(pod).length > 0,
     priority: Number(pod.spec?.priority ?? 0),
     tolerates: lastKnown && toleratesForEver(pod),
   };

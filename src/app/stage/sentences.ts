@@ -5,7 +5,7 @@ import { silence } from './glyphs/node.ts';
 import { graceLeft, retryLeft } from './glyphs/pod.ts';
 import type { PlacedProcess } from './glyphs/process.ts';
 import type { PlacedTray } from './glyphs/replicaset.ts';
-import type { PlacedGate, PlacedNode, PlacedPod, PlacedPolicy, PlacedService } from './layout.ts';
+import type { PlacedClaim, PlacedGate, PlacedNode, PlacedPod, PlacedPolicy, PlacedService } from './layout.ts';
 import type { Scene, SceneBudget, SceneScaler } from './scene.ts';
 
 /** Sentence makers for one update. */
@@ -19,6 +19,7 @@ export interface Sentences {
   readonly budget: (a: { readonly item: SceneBudget }) => string;
   readonly gate: (g: Pick<PlacedGate, 'gate'>) => string;
   readonly policy: (p: Pick<PlacedPolicy, 'policy'>) => string;
+  readonly claim: (c: Pick<PlacedClaim, 'claim'>) => string;
   readonly process: (p: PlacedProcess) => string;
 }
 
@@ -88,6 +89,7 @@ export function sentences(scene: Scene, { labels, now }: Look): Sentences {
     budget: ({ item }) => labels.budgetSentence(item),
     gate: ({ gate }) => labels.gateSentence(gate),
     policy: ({ policy }) => labels.policySentence(policy),
+    claim: ({ claim }) => labels.claimSentence(claim),
     process: (p) => labels.processSentence(p.label, p.stopped),
   };
 }

@@ -266,6 +266,7 @@ const drawnResources = [
   'poddisruptionbudgets.policy',
   'ingresses.networking.k8s.io',
   'networkpolicies.networking.k8s.io',
+  'persistentvolumeclaims',
   ...Object.values(ownerKinds).map((k) => k.resource),
 ];
 

@@ -5,6 +5,7 @@ import { arc, circle, el, group, path, rect, text, type Parent } from '../paint.
 import { stateColor, type PodState } from '../podlook.ts';
 import type { Glyph, Look } from './glyph.ts';
 import { key, restarts } from './marks.ts';
+import { disk } from './claim.ts';
 import { tileShield } from './policy.ts';
 import { cellShape, stateGlyph } from './state.ts';
 
@@ -60,6 +61,7 @@ export const podGlyph: Glyph<PlacedPod> = {
       retryLeft(p, look.now),
       pod.tolerates,
       pod.isolated,
+      pod.keeps,
       Math.sign(pod.priority),
       look.lang,
     ].join('|');
@@ -186,6 +188,8 @@ function tileBody(g: SVGGElement, p: PlacedPod, look: Look, pad: number): void {
     text(g, cx, cy + 4.8, left > 99 ? '99' : left, { mono: true, anchor: 'middle', weight: 650, c: 'tight' });
   } else if (pod.look.restarts > 0)
     restarts(g, tw - pad - 1, 46.9, pod.look.restarts, size, pod.state === 'backoff' || pod.state === 'oom');
+  if (pod.keeps && pod.look.restarts === 0 && left === undefined && !pod.tolerates)
+    disk(g, tw - pad - 12, 36.5, 11, 11, 'ink-3');
   if (pod.tolerates) key(g, tw - 13, th - 11, 8, 'ink-2');
   const retry = retryLeft(p, look.now);
   if (retry !== undefined && p.sideRoom >= 112) backoffClock(g, tw + 14, 4, pod.look.retryMs, retry, look);
