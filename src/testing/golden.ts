@@ -120,6 +120,7 @@ const volatile = new Set([
   'creationTimestamp',
   'deletionTimestamp',
   'lastTransitionTime',
+  'lastPhaseTransitionTime',
   'lastUpdateTime',
   'clusterIP',
   'clusterIPs',

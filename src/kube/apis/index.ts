@@ -5,6 +5,9 @@ import { node } from './core/node.ts';
 import { lease } from './coordination/lease.ts';
 import { pod } from './core/pod.ts';
 import { replicationController } from './core/replicationcontroller.ts';
+import { persistentVolume } from './core/persistentvolume.ts';
+import { persistentVolumeClaim } from './core/persistentvolumeclaim.ts';
+import { storageClass } from './storage/storageclass.ts';
 import { podTemplate } from './core/podtemplate.ts';
 import { controllerRevision } from './apps/controllerrevision.ts';
 import { daemonSet } from './apps/daemonset.ts';
@@ -41,6 +44,9 @@ export const kinds = [
   daemonSet,
   statefulSet,
   controllerRevision,
+  persistentVolume,
+  persistentVolumeClaim,
+  storageClass,
   job,
   cronJob,
   horizontalPodAutoscaler,
@@ -91,6 +97,9 @@ export type ReplicationController = ObjectOf<'replicationcontrollers'>;
 export type ReplicaSet = ObjectOf<'replicasets.apps'>;
 export type DaemonSet = ObjectOf<'daemonsets.apps'>;
 export type StatefulSet = ObjectOf<'statefulsets.apps'>;
+export type PersistentVolume = ObjectOf<'persistentvolumes'>;
+export type PersistentVolumeClaim = ObjectOf<'persistentvolumeclaims'>;
+export type StorageClass = ObjectOf<'storageclasses.storage.k8s.io'>;
 export type ControllerRevision = ObjectOf<'controllerrevisions.apps'>;
 export type Deployment = ObjectOf<'deployments.apps'>;
 export type HorizontalPodAutoscaler = ObjectOf<'horizontalpodautoscalers.autoscaling'>;

@@ -30,6 +30,9 @@ import { jobController } from './job/index.ts';
 import { jobOrphanController } from './job/orphans.ts';
 import { namespaceController } from './namespace.ts';
 import { nodeLifecycleController } from './nodelifecycle.ts';
+import { persistentVolumeController } from './persistentvolume/index.ts';
+import { storageProtection } from './persistentvolume/protection.ts';
+import { localPathProvisioner } from './persistentvolume/provisioner.ts';
 import { podGcController } from './podgc.ts';
 import { replicaSetController } from './replicaset.ts';
 import { replicationController } from './replicationcontroller.ts';
@@ -46,6 +49,9 @@ export const controllers: readonly Controller[] = [
   replicationController,
   daemonSetController,
   statefulSetController,
+  persistentVolumeController,
+  storageProtection,
+  localPathProvisioner,
   jobController,
   jobOrphanController,
   cronJobController,

@@ -1,4 +1,5 @@
 import { controllerOf, type KubeObject } from '../apimachinery/index.ts';
+import type { Pod } from '../apis/index.ts';
 import type { Caches, Change } from '../client/index.ts';
 import { emptyServiceIndex, updateServiceIndex, type ServiceIndex } from './service-index.ts';
 
@@ -13,6 +14,8 @@ export interface Indexes {
   readonly orphans: Map<string, Set<string>>;
   /** Node → keys of its pods; '' for unscheduled ones. */
   readonly podsByNode: Map<string, Set<string>>;
+  /** Claim key → keys of the pods that name it. */
+  readonly podsByClaim: Map<string, Set<string>>;
   /** Which pods each Service selects. */
   readonly services: ServiceIndex;
 }
@@ -22,6 +25,7 @@ export const emptyIndexes = (): Indexes => ({
   dependents: new Map(),
   orphans: new Map(),
   podsByNode: new Map(),
+  podsByClaim: new Map(),
   services: emptyServiceIndex(),
 });
 
@@ -46,19 +50,31 @@ function dependentsTable(indexes: Indexes, resource: string): Map<string, Set<st
 const adoptable = new Set(['pods', 'replicasets.apps', 'controllerrevisions.apps']);
 const nodeOf = (object: KubeObject): string => (object['spec'] as { nodeName?: string } | undefined)?.nodeName ?? '';
 
+/** Keys of the claims that a pod names; volumes never change. */
+export function claimKeysOf({ metadata, spec }: Pod): readonly string[] {
+  const keys: string[] = [];
+  for (const { persistentVolumeClaim } of spec?.volumes ?? [])
+    if (persistentVolumeClaim) keys.push(`${metadata.namespace}/${persistentVolumeClaim.claimName}`);
+  return keys;
+}
+
 function enter(indexes: Indexes, resource: string, key: string, object: KubeObject): void {
   const owners = object.metadata.ownerReferences;
   if (owners) for (const owner of owners) add(dependentsTable(indexes, resource), owner.uid, key);
   if (adoptable.has(resource) && !controllerOf(object))
     add(indexes.orphans, `${resource}/${object.metadata.namespace}`, key);
-  if (resource === 'pods') add(indexes.podsByNode, nodeOf(object), key);
+  if (resource !== 'pods') return;
+  add(indexes.podsByNode, nodeOf(object), key);
+  for (const claim of claimKeysOf(object as unknown as Pod)) add(indexes.podsByClaim, claim, key);
 }
 
 function leave(indexes: Indexes, resource: string, key: string, object: KubeObject): void {
   const owners = object.metadata.ownerReferences;
   if (owners) for (const owner of owners) remove(dependentsTable(indexes, resource), owner.uid, key);
   if (adoptable.has(resource)) remove(indexes.orphans, `${resource}/${object.metadata.namespace}`, key);
-  if (resource === 'pods') remove(indexes.podsByNode, nodeOf(object), key);
+  if (resource !== 'pods') return;
+  remove(indexes.podsByNode, nodeOf(object), key);
+  for (const claim of claimKeysOf(object as unknown as Pod)) remove(indexes.podsByClaim, claim, key);
 }
 
 /** By value: an index must not depend on which objects happen to be shared. */

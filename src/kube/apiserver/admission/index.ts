@@ -5,6 +5,7 @@ import { admitNamespace } from './namespace-lifecycle.ts';
 import { admitNode } from './node-taints.ts';
 import { admitPod } from './pod.ts';
 import { admitPriorityClass } from './priority-class.ts';
+import { admitClaim, admitVolume } from './storage.ts';
 
 /**
  * Everything that stands between a decoded, defaulted new object and its validation: refuses (throws) or completes it.
@@ -15,5 +16,7 @@ export function admitCreate(call: Call, object: KubeObject): KubeObject {
   admitPriorityClass(call, object);
   if (call.kind.key === 'pods') return admitPod(call, object);
   if (call.kind.key === 'ingresses.networking.k8s.io') return admitIngress(call, object);
+  if (call.kind.key === 'persistentvolumeclaims') return admitClaim(call, object);
+  if (call.kind.key === 'persistentvolumes') return admitVolume(object);
   return call.kind.key === 'nodes' ? admitNode(object) : object;
 }

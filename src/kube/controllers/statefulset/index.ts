@@ -16,8 +16,9 @@ import { isOfTemplate, newRevision, renumber, revisionsOf, storeRevision, trunca
 import { claimChildren } from '../ownership.ts';
 import { apiFailure } from '../podcontrol.ts';
 import { nextAvailableMs, sameFacts } from '../pods.ts';
-import { isMember, revisionOf, withIdentity } from './identity.ts';
-import { planSet, type Claims, type SetPlan, type Step } from './plan.ts';
+import { claimsOf, makeClaims, ownClaims } from './claims.ts';
+import { identityMatches, isMember, revisionOf, withIdentity } from './identity.ts';
+import { planSet, type SetPlan, type Step } from './plan.ts';
 import { differs, statefulSetStatus } from './status.ts';
 
 const component = 'statefulset-controller';
@@ -40,6 +41,7 @@ export const statefulSetController: Controller = {
     { resource: 'statefulsets.apps', keys: keysOfSet },
     { resource: 'controllerrevisions.apps', keys: keysOfRevision },
     { resource: 'pods', keys: keysOfPod },
+    { resource: 'persistentvolumeclaims', keys: keysOfClaim },
   ],
   reconcile(c, key) {
     const set = cached(c.memory.caches, 'statefulsets.apps', key);
@@ -113,9 +115,6 @@ function history(
   return { current, update, collisionCount };
 }
 
-/** Claims are nobody's business yet. */
-const claimsOf = (_c: Control, _set: StatefulSet): Claims => ({ isStale: () => false, needWork: () => false });
-
 /**
  * Does as planned. In order the first failure ends it; in parallel a batch of 1, 2, 4, … steps is tried before a failure does.
  * Returns the first failure.
@@ -163,6 +162,7 @@ function take(c: Control, set: StatefulSet, step: Step): void {
   if (step.do === 'create') {
     const name = step.pod.metadata!.name!;
     try {
+      makeClaims(c, set, name);
       c.client.create(c.ctx, 'pods', step.pod, { why: step.why });
       said('Create', name);
     } catch (error) {
@@ -178,10 +178,15 @@ function take(c: Control, set: StatefulSet, step: Step): void {
       said('Delete', name, error);
       throw error;
     }
-  } else if (step.do === 'update') {
+  } else if (step.do === 'claims') {
+    if (step.pod.status?.phase === 'Pending') makeClaims(c, set, step.pod.metadata.name);
+    ownClaims(c, set, step.pod);
+  } else {
     const { name } = step.pod.metadata;
     try {
-      c.client.update(c.ctx, 'pods', withIdentity(step.pod), { why: { code: 'statefulset.update-identity' } });
+      ownClaims(c, set, step.pod);
+      if (!identityMatches(step.pod))
+        c.client.update(c.ctx, 'pods', withIdentity(step.pod), { why: { code: 'statefulset.update-identity' } });
       said('Update', name);
     } catch (error) {
       said('Update', name, error);
@@ -259,6 +264,17 @@ function keysOfPod(c: Control, { type, object, old }: Change): readonly string[]
     const moved = before.status?.phase !== pod.status?.phase;
     if (former !== owner || relabelled || moved || !sameFacts(before, pod)) keys.push(owner);
   } else if (!controllerOf(pod) && (relabelled || former)) keys.push(...adopters(c, object));
+  return keys;
+}
+
+/** Sets that wait until an earlier claim of a name is gone. */
+function keysOfClaim(c: Control, { type, object: { metadata } }: Change): readonly string[] {
+  if (type !== 'DELETED') return [];
+  const keys: string[] = [];
+  for (const set of cachedAll(c.memory.caches, 'statefulsets.apps'))
+    if (set.metadata.namespace === metadata.namespace)
+      for (const template of set.spec?.volumeClaimTemplates ?? [])
+        if (metadata.name.startsWith(`${template.metadata.name}-${set.metadata.name}-`)) keys.push(keyOf(set));
   return keys;
 }
 
