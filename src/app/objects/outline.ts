@@ -26,6 +26,7 @@ export interface OutlineItem {
     | 'scaler'
     | 'budget'
     | 'policy'
+    | 'claim'
     | 'container'
     | 'process';
   readonly ref: StageRef | null;
@@ -184,6 +185,7 @@ export function buildOutline(source: OutlineSource, t: Translate): OutlineItem[]
     children,
   });
   const rules = ruleItems(source, t);
+  const claims = claimItems(source, t);
   const next = new Map<string, OutlineItem>();
   const tree = settle(
     [
@@ -191,6 +193,7 @@ export function buildOutline(source: OutlineSource, t: Translate): OutlineItem[]
       group('workloads', t('outline.workloads'), workloadItems(source, t)),
       group('services', t('outline.services'), [...gateItems(source, t), ...serviceItems(source, t)]),
       ...(rules.length > 0 ? [group('rules', t('outline.rules'), rules)] : []),
+      ...(claims.length > 0 ? [group('claims', t('outline.claims'), claims)] : []),
       group('plane', t('outline.plane'), processItems(source, t), false),
     ],
     next,
@@ -284,6 +287,24 @@ function ruleItems(source: OutlineSource, t: Translate): OutlineItem[] {
       };
     }),
   );
+}
+
+function claimItems(source: OutlineSource, t: Translate): OutlineItem[] {
+  return [...source.of('persistentvolumeclaims').values()].sort(byName).map((object): OutlineItem => {
+    const { name } = object.metadata;
+    const word = String((object['status'] as { phase?: string } | undefined)?.phase ?? '');
+    return {
+      id: object.metadata.uid,
+      level: 2,
+      label: t('outline.rule', { kind: 'PersistentVolumeClaim', name, word }),
+      name,
+      word,
+      icon: 'claim',
+      ref: refOf('persistentvolumeclaims', object),
+      children: [],
+      open: false,
+    };
+  });
 }
 
 function gateItems(source: OutlineSource, t: Translate): OutlineItem[] {

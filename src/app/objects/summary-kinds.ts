@@ -1,4 +1,4 @@
-import type { V1LabelSelector } from '../../generated/types.ts';
+import type { V1LabelSelector, V1PersistentVolumeClaim, V1Pod } from '../../generated/types.ts';
 import type {
   CronJob,
   HorizontalPodAutoscaler,
@@ -10,6 +10,7 @@ import type {
 } from '../../kube/apis/index.ts';
 import { formatLabelSelector, matchesSelector } from '../../kube/apimachinery/index.ts';
 import type { KubeObject } from '../../protocol/index.ts';
+import { claimsOf } from '../stage/scene-claims.ts';
 import { scalerOf } from '../stage/scene-duties.ts';
 import { jobWord } from '../stage/scene-jobs.ts';
 import type { Key } from '../i18n/index.ts';
@@ -144,6 +145,26 @@ const priorityClass: Say = (object) => {
   };
 };
 
+const claim: Say = (object, world) => {
+  const { metadata, spec, status } = object as unknown as V1PersistentVolumeClaim;
+  const pods = [...world.of('pods').values()].filter(
+    (p) => p.metadata.namespace === metadata.namespace && claimsOf(p as unknown as V1Pod).includes(metadata.name!),
+  );
+  const phase = status?.phase ?? 'Pending';
+  return {
+    key: spec?.volumeName ? 'summary.claim' : 'summary.claim.pending',
+    values: {
+      size: String(spec?.resources?.requests?.['storage'] ?? ''),
+      modes: (spec?.accessModes ?? []).join(', '),
+      volume: spec?.volumeName ?? '',
+      class: spec?.storageClassName ?? '–',
+      pods: pods.map((p) => p.metadata.name).join(', ') || '–',
+    },
+    word: phase,
+    look: phase === 'Bound' ? 'ready' : phase === 'Lost' ? 'failed' : 'pending',
+  };
+};
+
 /** Sentences about kinds beyond the first ones, by resource. */
 export const kindSummaries: Readonly<Record<string, Say>> = {
   replicationcontrollers: keeps('summary.keeps'),
@@ -156,4 +177,5 @@ export const kindSummaries: Readonly<Record<string, Say>> = {
   'ingresses.networking.k8s.io': ingress,
   'networkpolicies.networking.k8s.io': policy,
   'priorityclasses.scheduling.k8s.io': priorityClass,
+  persistentvolumeclaims: claim,
 };

@@ -265,6 +265,7 @@ export function fieldPairs(resource: string, object: KubeObject): FieldPair[] {
         pair('phase', '', status['phase']),
         pair('podIP', '', status['podIP']),
         pair('qosClass', '', status['qosClass']),
+        ...(status['nominatedNodeName'] ? [pair('nominatedNodeName', '', status['nominatedNodeName'])] : []),
         ...(spec['priority'] ? [pair('priority', spec['priority'], spec['priorityClassName'])] : []),
         pair('restartPolicy', spec['restartPolicy'], ''),
         pair('terminationGracePeriodSeconds', spec['terminationGracePeriodSeconds'], ''),

@@ -14,6 +14,7 @@ import {
   Ruler,
   Server,
   Shield,
+  Ticket,
   Waypoints,
 } from 'lucide-react';
 import {
@@ -58,6 +59,7 @@ const icons = {
   scaler: Gauge,
   budget: Ruler,
   policy: Shield,
+  claim: Ticket,
   container: Container,
   process: Cpu,
 } as const;

@@ -144,6 +144,7 @@ export interface PodFacts {
   readonly phase: string;
   readonly isolated: Isolation;
   readonly priority: number;
+  readonly disrupted: '' | 'preempted' | 'evicted';
 }
 
 export interface NodeFacts {
@@ -232,6 +233,8 @@ export interface StageLabels {
   readonly emptyTitle: string;
   readonly emptyHint: string;
   readonly noNodes: string;
+  /** Words under a terminating pod that had to make room. */
+  readonly disrupted: Readonly<Record<'preempted' | 'evicted', string>>;
   readonly suspended: string;
   /** `next run in 2 m 05 s`. */
   readonly nextRun: (s: number) => string;

@@ -60,6 +60,7 @@ export const stageLabelsEn: StageLabels = {
   emptyTitle: 'Nothing runs here yet',
   emptyHint: 'Apply a manifest to begin',
   noNodes: 'No node has joined yet',
+  disrupted: { preempted: 'preempted', evicted: 'evicted' },
   suspended: 'suspended',
   nextRun: (s) => `next run in ${duration(s)}`,
   runsActive: (n) => (n === 0 ? 'no run now' : `${plural(n, 'run')} now`),
@@ -114,6 +115,7 @@ export const stageLabelsEn: StageLabels = {
     (p.isReady ? '' : `, containers ready ${p.ready}`) +
     (p.phase === p.status ? '' : `, phase ${p.phase}`) +
     isolated[p.isolated] +
+    (p.disrupted && `, ${p.disrupted}`) +
     (p.priority === 0 ? '' : `, priority ${p.priority}`),
   nodeSentence: (n) =>
     `Node ${n.name}, ${n.ready === 'True' ? 'Ready' : 'NotReady'}` +

@@ -53,6 +53,7 @@ export const stageLabelsKo: StageLabels = {
   emptyTitle: '아직 실행 중인 것이 없다',
   emptyHint: '매니페스트를 적용해 시작하자',
   noNodes: '아직 참여한 노드가 없다',
+  disrupted: { preempted: '선점됨', evicted: '축출됨' },
   suspended: '일시 중지됨',
   nextRun: (s) => `${duration(s)} 뒤 실행`,
   runsActive: (n) => (n === 0 ? '지금 실행 없음' : `지금 실행 ${n}개`),
@@ -107,6 +108,7 @@ export const stageLabelsKo: StageLabels = {
     (p.isReady ? '' : `, 준비된 컨테이너 ${p.ready}`) +
     (p.phase === p.status ? '' : `, 단계 ${p.phase}`) +
     isolated[p.isolated] +
+    (p.disrupted && `, ${stageLabelsKo.disrupted[p.disrupted]}`) +
     (p.priority === 0 ? '' : `, 우선순위 ${p.priority}`),
   nodeSentence: (n) =>
     `${n.name} 노드, ${n.ready === 'True' ? 'Ready' : 'NotReady'}` +

@@ -58,6 +58,8 @@ export interface PodLook {
   /** Cluster time (ms) of the next try and the length of the wait; NaN when there is none to tell. */
   readonly retryAt: number;
   readonly retryMs: number;
+  /** Why it must go, when somebody else's need or a node's state made it: `preempted` or `evicted`; '' else. */
+  readonly disrupted: '' | 'preempted' | 'evicted';
   readonly createdAt: number;
   /** Cluster time (ms) since when it is Ready; NaN while it is not. */
   readonly readySince: number;
@@ -88,6 +90,7 @@ function read(pod: V1Pod): PodLook {
     graceSeconds: Number(metadata.deletionGracePeriodSeconds ?? 0),
     retryAt: retry.at,
     retryMs: retry.ms,
+    disrupted: disruptedBy(pod),
     createdAt: millisOf(String(metadata.creationTimestamp ?? '')) || 0,
     readySince: readySince(pod),
   };
@@ -154,6 +157,12 @@ function retryOf(pod: V1Pod): { at: number; ms: number } {
     return { at: millisOf(ended) + ms, ms };
   }
   return { at: Number.NaN, ms: 0 };
+}
+
+function disruptedBy(pod: V1Pod): PodLook['disrupted'] {
+  const reason = pod.status?.conditions?.find((c) => c.type === 'DisruptionTarget' && c.status === 'True')?.reason;
+  if (reason === undefined) return '';
+  return reason === 'PreemptionByScheduler' ? 'preempted' : 'evicted';
 }
 
 function readySince(pod: V1Pod): number {

@@ -43,6 +43,7 @@ export function sentences(scene: Scene, { labels, now }: Look): Sentences {
         retrySeconds: retryLeft(p, now),
         isolated: pod.isolated,
         priority: pod.priority,
+        disrupted: pod.look.disrupted,
       });
     },
     node: ({ node }) =>

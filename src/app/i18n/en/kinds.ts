@@ -45,6 +45,11 @@ export const kinds = {
   'summary.policy_other':
     'Isolates {{count}} Pods matching `{{selector}}` for {{ways}}: only what some policy allows gets through.',
   'summary.priorityclass': 'Gives Pods the priority {{value}}. Preemption: {{preemption}}.',
+  'outline.claims': 'Storage',
+  'summary.claim':
+    'Asks for {{size}} ({{modes}}) and holds the volume `{{volume}}`. Mounted by: `{{pods}}`. The data outlives the Pods.',
+  'summary.claim.pending':
+    'Asks for {{size}} ({{modes}}) of class `{{class}}` and has no volume yet. Pods that mount it wait: `{{pods}}`.',
   'policy.ingress': 'ingress',
   'policy.egress': 'egress',
   'policy.both': 'ingress and egress',

@@ -42,6 +42,11 @@ export const kindsKo: Translated<typeof kinds> = {
   'summary.ingress.unserved': '밖에서 오는 요청의 규칙: `{{hosts}}`. 맡은 컨트롤러가 없어 아무도 처리하지 않는다.',
   'summary.policy_other': '`{{selector}}` 파드 {{count}}개를 격리한다({{ways}}): 어느 정책이든 허용한 것만 통과한다.',
   'summary.priorityclass': '파드에 우선순위 {{value}} 값을 준다. 선점: {{preemption}}.',
+  'outline.claims': '스토리지',
+  'summary.claim':
+    '{{size}} ({{modes}}) 요청이 `{{volume}}` 볼륨을 차지하고 있다. 마운트한 파드: `{{pods}}`. 데이터는 파드보다 오래 남는다.',
+  'summary.claim.pending':
+    '`{{class}}` 클래스의 {{size}} ({{modes}}) 요청에 아직 볼륨이 없다. 마운트할 파드는 기다린다: `{{pods}}`.',
   'policy.ingress': '인그레스',
   'policy.egress': '이그레스',
   'policy.both': '인그레스와 이그레스',

@@ -12,6 +12,7 @@ import { cellShape, stateGlyph } from './state.ts';
 /** The word under a tile: what kubectl prints, or that nobody can say. */
 export function podWord({ pod }: Pick<PlacedPod, 'pod'>, look: Look): string {
   if (pod.state === 'unknown') return pod.tolerates ? look.labels.tolerates : look.labels.lastKnown;
+  if (pod.state === 'terminating' && pod.look.disrupted !== '') return look.labels.disrupted[pod.look.disrupted];
   return pod.look.word;
 }
 
@@ -62,6 +63,7 @@ export const podGlyph: Glyph<PlacedPod> = {
       pod.tolerates,
       pod.isolated,
       pod.keeps,
+      pod.look.disrupted,
       Math.sign(pod.priority),
       look.lang,
     ].join('|');
