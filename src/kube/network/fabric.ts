@@ -50,9 +50,9 @@ export function createNet(api?: Api): Net {
       }
       memory.leaving.set(ip, { ...pod, until: ctx.now + teardownMs });
     },
-    reply(ctx, id, { status, body, headers, image, proxied }) {
+    reply(ctx, id, { status, body, headers, image, proxied, certificate }) {
       const failure: RequestFailure | undefined = status >= 500 ? 'status' : undefined;
-      end(ctx, id, { status, outcome: 'answered', proxied }, { failure, body, headers, image });
+      end(ctx, id, { status, outcome: 'answered', proxied }, { failure, body, headers, image, certificate });
     },
     refuse(ctx, id) {
       end(ctx, id, { status: 0, error: 'connect: connection refused', outcome: 'refused' }, { failure: 'refused' });
@@ -127,6 +127,7 @@ interface Extra {
   readonly body?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly image?: string | undefined;
+  readonly certificate?: string | undefined;
 }
 
 /** The server has spoken: its answer travels back, unless the way is cut or it comes too late; then the deadline ends it. */
@@ -159,6 +160,7 @@ function answer(
     status: ending.status,
     body: extra.body ?? '',
     headers: extra.headers ?? noHeaders,
+    certificate: extra.certificate,
     failure: extra.failure,
     error: ending.error,
     ms: at - startedAt,

@@ -45,6 +45,8 @@ export interface NetResponse {
   readonly status: number;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Subject of the certificate that the server showed, if it spoke TLS and somebody here knows about it. */
+  readonly certificate?: string | undefined;
   readonly failure?: RequestFailure | undefined;
   /** As the client's operating system words it: `connect: connection refused`. */
   readonly error?: string | undefined;
@@ -105,6 +107,7 @@ export interface Net {
       readonly headers?: Readonly<Record<string, string>>;
       readonly image: string;
       readonly proxied?: Proxied | undefined;
+      readonly certificate?: string | undefined;
     },
   ): void;
   refuse(ctx: Context, connection: number): void;

@@ -24,6 +24,8 @@ export interface Answer {
   readonly log?: string | undefined;
   /** Not answered at all: the client waits until its timeout. */
   readonly silent?: boolean | undefined;
+  /** Subject of the certificate with which it speaks TLS. */
+  readonly certificate?: string | undefined;
   /** It was got from elsewhere: what became of that request. */
   readonly proxied?: Proxied | undefined;
   /** The connection is cut instead. */

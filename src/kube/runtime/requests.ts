@@ -109,8 +109,9 @@ function finish(
     return;
   }
   const { image } = container.config;
-  const { status, body, headers, proxied } = answer;
-  net.reply(ctx, connection, headers ? { status, body, headers, image, proxied } : { status, body, image, proxied });
+  const { status, body, headers, proxied, certificate } = answer;
+  const reply = { status, body, image, proxied, certificate };
+  net.reply(ctx, connection, headers ? { ...reply, headers } : reply);
 }
 
 /** The waiting part of an answer is over. */

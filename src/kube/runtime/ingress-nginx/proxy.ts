@@ -88,10 +88,19 @@ function own(
     body,
     cpuMs,
     headers,
+    certificate: subjectOf(asked),
     log: logLine(run, asked.connect, status, body, upstream, run.ctx.now, '- - - -'),
     proxied: asked.connect.trace ? { steps: stepsOf(run, asked, run.ctx.now, said) } : undefined,
   };
 }
+
+/** Subject of the certificate that a client is shown; undefined for one that speaks plain http. */
+const subjectOf = ({ host, certificate }: Pick<Asked, 'host' | 'certificate'>): string | undefined =>
+  certificate === undefined
+    ? undefined
+    : certificate === ''
+      ? 'O=Acme Co; CN=Kubernetes Ingress Controller Fake Certificate'
+      : `CN=${host}`;
 
 /** Its own decisions as stops at the controller's pod: the certificate first, if the client spoke TLS. */
 function stepsOf(run: Run, { host, certificate }: Asked, at: number, said: readonly Said[]): Step[] {
@@ -157,6 +166,7 @@ export function response(run: Run, state: State, name: string, answered: NetResp
     body,
     cpuMs: 0,
     headers: answered.headers,
+    certificate: subjectOf(pending),
     log: logLine(run, connect, status, body, nameOf(location.backend), pending.startedAt, upstream),
     proxied: connect.trace ? proxiedBy(run, pending, status, answered) : undefined,
   });
