@@ -187,7 +187,7 @@ function sync(c: Control, key: string, autoscaler: HorizontalPodAutoscaler, entr
     },
     measure(metric) {
       const pods = podsOf(selection, memory.caches, key);
-      usage ??= usageOf(ctx, client, pods);
+      usage ??= usageOf(ctx, client, pods, namespace!);
       const tolerances = tolerancesOf(autoscaler.spec);
       const currentReplicas = scale.spec?.replicas ?? 0;
       return outcomeOf(metric, usage, namespace!, { pods, currentReplicas, tolerances, now: ctx.now });

@@ -43,31 +43,44 @@ export type Outcome =
       readonly listed: string;
     };
 
+/** A refusal in the words of the client: what has no name concerns the API as a whole. */
+const apiError = (error: unknown): { readonly error: string } | undefined => {
+  if (!(error instanceof ApiError)) throw error;
+  const { message = '', details } = error.status;
+  return details?.name
+    ? undefined
+    : { error: `unable to fetch metrics from resource metrics API: ${message} (get pods.metrics.k8s.io)` };
+};
+
 /**
- * Asks metrics.k8s.io about pods. The real controller lists by selector; asking for each pod that the selector selects gives the
- * same and costs as much as there are pods.
+ * Asks metrics.k8s.io about pods. The real controller lists by selector; asking for each running pod that the selector selects
+ * gives the same and costs as much as there are pods. What does not run has no figures, and gets none without a change.
  */
-export function usageOf(ctx: Context, client: Client, pods: readonly Pod[]): Usage {
+export function usageOf(ctx: Context, client: Client, pods: readonly Pod[], namespace: string): Usage {
+  const resource = 'pods.metrics.k8s.io';
   const found = new Map<string, PodMetrics>();
+  const running = pods.filter(({ status }) => status?.phase === 'Running');
   let steady = true;
-  for (const { metadata } of pods) {
-    const { name, namespace } = metadata;
+  for (const { metadata } of running) {
+    const { name } = metadata;
     try {
-      const request = { verb: 'get', resource: 'pods.metrics.k8s.io', namespace, name } as const;
-      const metrics = client.request(ctx, request) as PodMetrics;
+      const metrics = client.request(ctx, { verb: 'get', resource, namespace, name }) as PodMetrics;
       found.set(name, metrics);
       steady &&= metrics.steady === true;
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const { message = '', details } = error.status;
-      // A pod without metrics is named; a server without the API names nothing.
-      if (!details?.name)
-        return { error: `unable to fetch metrics from resource metrics API: ${message} (get pods.metrics.k8s.io)` };
+      const failed = apiError(error);
+      if (failed) return failed;
       steady = false;
     }
   }
-  if (found.size === 0) return { error: 'no metrics returned from resource metrics API' };
-  return { pods: found, steady };
+  if (found.size > 0) return { pods: found, steady };
+  try {
+    // Nothing runs: is there an API at all?
+    if (running.length === 0) client.request(ctx, { verb: 'list', resource: 'nodes.metrics.k8s.io' });
+  } catch (error) {
+    return apiError(error)!;
+  }
+  return { error: 'no metrics returned from resource metrics API' };
 }
 
 const windowMs = (text: string): number => Math.round(Number(text.slice(0, -1)) * 1000);
