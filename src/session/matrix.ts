@@ -71,8 +71,8 @@ function cellOf(world: World, source: Group, target: Target): MatrixCell {
   let refused = 0;
   let first: readonly PolicyVerdict[] | undefined;
   let refusal: readonly PolicyVerdict[] | undefined;
-  for (const a of source.parties) {
-    for (const b of target.parties) {
+  for (const a of sample(source.parties)) {
+    for (const b of sample(target.parties)) {
       if (a === b && typeof a !== 'string') continue;
       const said = askPolicies(world.kernel.context, a, b, target.port, target.protocol);
       first ??= said;
@@ -86,6 +86,14 @@ function cellOf(world: World, source: Group, target: Target): MatrixCell {
   const verdict = allowed + refused === 0 ? null : refused === 0 ? 'allow' : allowed === 0 ? 'deny' : 'mixed';
   return { verdict, policies: refusal ?? first ?? [] };
 }
+
+/** Pods of one group are treated alike but for addresses and the moment at which their nodes learn: a few stand for all. */
+const sampled = 5;
+
+const sample = (parties: readonly Party[]): readonly Party[] =>
+  parties.length <= sampled
+    ? parties
+    : Array.from({ length: sampled }, (_, i) => parties[Math.floor((i * parties.length) / sampled)]!);
 
 const isRunning = ({ metadata, status }: Pod): boolean =>
   !metadata.deletionTimestamp && status?.phase === 'Running' && status.podIP !== undefined;
