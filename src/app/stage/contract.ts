@@ -238,7 +238,7 @@ export interface StageLabels {
   readonly suspended: string;
   /** `next run in 2 m 05 s`. */
   readonly nextRun: (s: number) => string;
-  readonly runsActive: (n: number) => string;
+  readonly runsActive: (n: number, skipped: number) => string;
   /** How many are done, running, failed: three short texts. */
   readonly jobWords: (job: SceneJob) => readonly [string, string, string];
   /** Why an autoscaler does what it does, in a few words. */

@@ -63,7 +63,8 @@ export const stageLabelsEn: StageLabels = {
   disrupted: { preempted: 'preempted', evicted: 'evicted' },
   suspended: 'suspended',
   nextRun: (s) => `next run in ${duration(s)}`,
-  runsActive: (n) => (n === 0 ? 'no run now' : `${plural(n, 'run')} now`),
+  runsActive: (n, skipped) =>
+    (n === 0 ? 'no run now' : `${plural(n, 'run')} now`) + (skipped > 0 ? `, ${skipped} skipped` : ''),
   jobWords: (j) => [
     j.completions === undefined ? `${j.succeeded} succeeded` : `${j.succeeded} of ${j.completions} succeeded`,
     j.suspended && j.end === '' ? 'suspended' : `${j.active} of ${j.parallelism} running`,
@@ -128,7 +129,7 @@ export const stageLabelsEn: StageLabels = {
       return (
         `CronJob ${g.name}, schedule ${g.cron.schedule}, ` +
         (g.cron.suspended ? 'suspended' : stageLabelsEn.nextRun(g.nextSeconds ?? 0)) +
-        `, ${stageLabelsEn.runsActive(g.cron.active)}`
+        `, ${stageLabelsEn.runsActive(g.cron.active, g.cron.skipped)}`
       );
     return (
       `${g.kind} ${g.name}, ${g.available} of ${g.desired} available, ${g.total} in total` +

@@ -56,7 +56,8 @@ export const stageLabelsKo: StageLabels = {
   disrupted: { preempted: '선점됨', evicted: '축출됨' },
   suspended: '일시 중지됨',
   nextRun: (s) => `${duration(s)} 뒤 실행`,
-  runsActive: (n) => (n === 0 ? '지금 실행 없음' : `지금 실행 ${n}개`),
+  runsActive: (n, skipped) =>
+    (n === 0 ? '지금 실행 없음' : `지금 실행 ${n}개`) + (skipped > 0 ? `, ${skipped}번 건너뜀` : ''),
   jobWords: (j) => [
     j.completions === undefined ? `성공 ${j.succeeded}` : `성공 ${j.succeeded}/${j.completions}`,
     j.suspended && j.end === '' ? '일시 중지됨' : `실행 중 ${j.active}/${j.parallelism}`,
@@ -121,7 +122,7 @@ export const stageLabelsKo: StageLabels = {
       return (
         `${g.name} 크론잡, 일정 ${g.cron.schedule}, ` +
         (g.cron.suspended ? '일시 중지됨' : stageLabelsKo.nextRun(g.nextSeconds ?? 0)) +
-        `, ${stageLabelsKo.runsActive(g.cron.active)}`
+        `, ${stageLabelsKo.runsActive(g.cron.active, g.cron.skipped)}`
       );
     return (
       `${g.name} ${g.kind}, ${g.desired}개 중 ${g.available}개 사용 가능, 전체 ${g.total}개` +

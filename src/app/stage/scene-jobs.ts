@@ -31,6 +31,10 @@ export function jobWord(object: KubeObject): string {
   return end || (suspended ? 'Suspended' : 'Running');
 }
 
+/** A run is late, not skipped, for so long: the controller acts a little after it is due. */
+const lateMs = 2000;
+const mostSkipped = 100;
+
 /** The clock of a CronJob at a moment (ms). */
 export function cronOf(object: KubeObject, now: number): SceneCron {
   const { metadata, spec, status } = object as unknown as V1CronJob;
@@ -43,6 +47,10 @@ export function cronOf(object: KubeObject, now: number): SceneCron {
     lastAt: last,
     nextAt: suspended ? Number.NaN : nextRun(spec?.schedule, spec?.timeZone, Math.max(now, since)),
     active: status?.active?.length ?? 0,
+    skipped:
+      suspended || Number.isNaN(last)
+        ? 0
+        : runsAfter(spec?.schedule, spec?.timeZone, last, mostSkipped).filter((at) => at <= now - lateMs).length,
   };
 }
 

@@ -75,6 +75,8 @@ export interface SceneCron {
   readonly lastAt: number;
   readonly nextAt: number;
   readonly active: number;
+  /** Runs that were due since the last and were not made. */
+  readonly skipped: number;
 }
 
 /** One metric of an autoscaler: what is measured against what is wanted. */

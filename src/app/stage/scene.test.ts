@@ -102,7 +102,9 @@ describe('owners of every kind', () => {
   });
   it('tell of a Job how far it is, and of a CronJob when it runs next', () => {
     expect(group('pi').job).toMatchObject({ succeeded: 2, active: 1, failed: 1, completions: 6, end: '' });
-    expect(group('hello').cron).toMatchObject({ lastAt: 0, nextAt: 300_000, active: 1, suspended: false });
+    expect(group('hello').cron).toMatchObject({ lastAt: 0, nextAt: 300_000, active: 1, skipped: 0 });
+    const late = sceneOf(jobsBench(), { now: 910_000 }).groups.find((g) => g.name === 'hello')!;
+    expect(late.cron).toMatchObject({ nextAt: 1_200_000, skipped: 3 });
     expect(group('hello').columns.map((c) => c.job?.end)).toEqual(['Complete', '']);
   });
   it('keep the numbers of a StatefulSet, which are part of the name', () => {

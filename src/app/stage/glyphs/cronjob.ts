@@ -1,13 +1,23 @@
-/** A CronJob: a clock whose hands stand at the next run and whose rim fills until then. */
+/** A CronJob: a clock whose hands stand at the next run and whose rim fills until then; ✕ when runs were skipped. */
 import { fitText } from '../measure.ts';
 import { arc, circle, line, path, text, type Parent } from '../paint.ts';
 import type { SceneCron } from '../scene.ts';
 import type { Look } from './glyph.ts';
 import { pause, type HeadSize } from './job.ts';
+import { stateGlyph } from './state.ts';
 
 /** A text that changes when the clock would. */
 export const cronSign = (cron: SceneCron | null, now: number): string =>
-  cron ? [cron.schedule, cron.suspended, cron.active, cron.nextAt, Math.ceil((cron.nextAt - now) / 1000)].join() : '';
+  cron
+    ? [
+        cron.schedule,
+        cron.suspended,
+        cron.active,
+        cron.skipped,
+        cron.nextAt,
+        Math.ceil((cron.nextAt - now) / 1000),
+      ].join()
+    : '';
 
 /** The clock around (x, y). The world begins at midnight, so cluster time is the time of day. */
 export function cronClock(g: Parent, x: number, y: number, r: number, cron: SceneCron, now: number): void {
@@ -47,6 +57,7 @@ export function cronClock(g: Parent, x: number, y: number, r: number, cron: Scen
   };
   hand((minutes % 720) / 720, 0.42);
   hand((minutes % 60) / 60, 0.64);
+  if (cron.skipped > 0) stateGlyph(g, 'failed', x + r * 0.74, y - r * 0.74, Math.max(4.5, r * 0.26));
 }
 
 /** Clock and its words in the place of a band. */
@@ -73,7 +84,7 @@ export function drawCron(
       : look.labels.nextRun(Math.max(0, Math.ceil((cron.nextAt - look.now) / 1000)));
   text(g, left, y + (large ? 31 : 28), fitText(next, room, false), { fill: cron.suspended ? 'idle-text' : 'ink-2' });
   if (large)
-    text(g, left, y + 48, fitText(look.labels.runsActive(cron.active), room, false), {
-      fill: cron.active > 0 ? 'waiting-text' : 'ink-3',
+    text(g, left, y + 48, fitText(look.labels.runsActive(cron.active, cron.skipped), room, false), {
+      fill: cron.skipped > 0 ? 'failed-text' : cron.active > 0 ? 'waiting-text' : 'ink-3',
     });
 }

@@ -106,6 +106,7 @@ function drawSingle(g: SVGGElement, h: PlacedHeader, look: Look): void {
     });
   }
   const inner = bandEnd - xr;
+  if (group.job || group.cron) hit(g, xr, y - 2, Math.min(inner, 280), 54);
   if (group.job) return drawJob(g, xr, y, inner, group.job, look, 'large');
   if (group.cron) return drawCron(g, xr, y, inner, group.cron, look, 'large');
   const roomy = inner > 620;
@@ -116,7 +117,8 @@ function drawSingle(g: SVGGElement, h: PlacedHeader, look: Look): void {
     words: roomy ? 'dimensions' : 'short',
     hideBounds: h.hideBounds,
   });
-  const rx = end + (roomy && group.max !== undefined ? 66 : 14);
+  // A short band is narrower than its own words.
+  const rx = Math.max(end + (roomy && group.max !== undefined ? 66 : 14), xr + (group.max === undefined ? 96 : 138));
   count(g, rx, y + 17, group.available, look.labels.available);
   count(g, rx, y + 39, group.total, look.labels.total);
 }
