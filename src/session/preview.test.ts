@@ -66,3 +66,24 @@ test('a key given twice is a warning, because kubectl takes the last one', () =>
   const { problems } = preview(running(), manifest.replace('  replicas: 2\n', '  replicas: 2\n  replicas: 4\n'));
   expect(problems).toMatchObject([{ line: 7, severity: 'warning' }]);
 });
+
+test('what stands after a new Namespace in the same text may live in it; nothing of it stays', () => {
+  const session = createSession({ world: { seed: 1, nodes: 1 }, journal: [] });
+  session.advance(2000);
+  const before = session.digest();
+  const text = `apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+`;
+  const { documents, problems } = preview(session, text);
+  expect(problems).toEqual([]);
+  expect(documents.map(({ ref, action }) => `${action} ${ref}`)).toEqual([
+    'create namespaces/shop',
+    'create configmaps/shop/settings',
+  ]);
+  expect(session.digest()).toBe(before);
+});

@@ -10,7 +10,7 @@ import type { Preview, PreviewDocument, Problem } from '../protocol/index.ts';
 import type { Session } from './session.ts';
 
 /**
- * What an apply of `text` would do at the present moment, without doing it: the same requests with `dryRun`, made in a
+ * What an apply of `text` would do at the present moment, without doing it: the same requests, nearly all with `dryRun`, made in a
  * world that is put back afterwards (a dry run draws names and UIDs like any other). Cost: two copies of the state's containers.
  */
 export function preview(session: Session, text: string): Preview {
@@ -82,7 +82,8 @@ function previewDocument(
     const found = api.request(kernel.context, 'you', { verb: 'get', ...base });
     const live = found.code === 200 ? (found.body as KubeObject) : undefined;
     const wanted = withLastApplied(object, namespace);
-    const options = { fieldValidation: 'Strict', dryRun: true } as const;
+    // A namespace is really created, in the world that is put back: what follows in the same text may live in it.
+    const options = { fieldValidation: 'Strict', dryRun: kind.key !== 'namespaces' } as const;
     const patch = live && applyPatch(kind, wanted, live);
     const answer = !live
       ? api.request(kernel.context, 'you', { verb: 'create', resource: kind.key, namespace, body: wanted, options })
