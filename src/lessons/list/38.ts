@@ -70,7 +70,6 @@ export const lesson38 = defineLesson({
   ],
   observations: [
     { id: 'jobs', value: created },
-    { id: 'missed', value: { deeds: 'cronjob.miss' } },
     { id: 'skipped', value: { deeds: 'cronjob.skip' } },
     { id: 'late', value: { deeds: 'cronjob.create-late' } },
   ],

@@ -46,7 +46,7 @@ export const text38: LessonTexts<typeof lesson38> = {
   },
   observations: {
     jobs: 'Jobs started',
-    missed: 'Starts missed',
+
     skipped: 'Starts passed over for now',
     late: 'Late starts',
   },

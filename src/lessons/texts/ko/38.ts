@@ -44,5 +44,5 @@ export const text38: LessonTexts<typeof lesson38> = {
       why: '크론잡(CronJob)은 만들어질 때 시작하지 않는다. 시각이 되기를 기다린다.',
     },
   },
-  observations: { jobs: '시작한 잡', missed: '놓친 시작', skipped: '일단 넘어간 시작', late: '늦은 시작' },
+  observations: { jobs: '시작한 잡', skipped: '일단 넘어간 시작', late: '늦은 시작' },
 };
