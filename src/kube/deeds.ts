@@ -125,6 +125,8 @@ export const deedCodes = [
   'disruption.status', // allowed, healthy, desired
   'disruption.allow', // pod, left
   'disruption.stale',
+  'quota.charge', // what
+  'quota.count',
   'service.allocate',
   // cloud
   'cloud.assign-address', // ip
@@ -136,6 +138,7 @@ export const deedCodes = [
   'event.record', // reason
   // scheduler
   'scheduler.bind', // node
+  'scheduler.select-node', // pod, node
   'scheduler.unschedulable', // message
   'scheduler.preempt', // preemptor, node
   // kubelet

@@ -46,6 +46,7 @@ interface Step {
   readonly create?: KubeObject;
   readonly kubectl?: string | readonly string[];
   /** Of the recorded command. */
+  readonly stderr?: string;
   readonly exitCode?: number;
   readonly kubectlBackground?: string;
   readonly patch?: { kind: string; name: string; subresource?: 'status'; type: string; body: unknown };
@@ -205,6 +206,8 @@ function watchStates(plane: ControlPlane): Watcher {
         status: countsOf(d.status),
         conditions: conditionsOf(d.status?.conditions),
       });
+    for (const quota of plane.all<KubeObject>('resourcequotas', namespace))
+      note('ResourceQuota', quota, { status: quota['status'] });
     for (const budget of plane.all<PodDisruptionBudget>('poddisruptionbudgets.policy', namespace))
       note('PodDisruptionBudget', budget as never, {
         status: countsOf(budget.status),
@@ -353,7 +356,7 @@ function countsOf(status: object | undefined): Record<string, number> {
 function play(plane: ControlPlane, step: Step, watcher: Watcher): void {
   const line = (text: string, files: Record<string, string> = {}): void => {
     const outcome = kubectl(plane.ctx, plane.api, text, files, '');
-    if (outcome.exitCode !== (step.exitCode ?? 0))
+    if (outcome.exitCode !== (step.exitCode ?? 0) || (step.apply && outcome.stderr !== (step.stderr ?? '')))
       throw new Error(`step ${step.i}: kubectl ${text}: ${outcome.stderr}`);
   };
   if (step.setMetricsPerPod) plane.feed.usage = step.setMetricsPerPod;

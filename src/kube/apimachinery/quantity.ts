@@ -74,6 +74,13 @@ export function compareQuantity(a: string | number, b: string | number): -1 | 0 
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
+/** The sum of two amounts, in the first one's spelling unless that is zero. Kubernetes: Quantity.Add. */
+export function addQuantity(a: string, b: string): string {
+  const [x, y] = [parseQuantity(a), parseQuantity(b)];
+  if (!x || !y) return x ? a : b;
+  return formatQuantity({ nano: x.nano + y.nano, format: x.nano === 0n ? y.format : x.format });
+}
+
 const ceilDiv = (n: bigint, d: bigint): bigint => (n <= 0n ? n / d : (n + d - 1n) / d);
 
 /** Thousandths, rounded up: `0.5` → 500, `100m` → 100. What CPU is counted in. Kubernetes: Quantity.MilliValue. */

@@ -15,10 +15,10 @@ import { replicaSet } from './apps/replicaset.ts';
 import { statefulSet } from './apps/statefulset.ts';
 import { deployment } from './apps/deployment.ts';
 import { horizontalPodAutoscaler } from './autoscaling/horizontalpodautoscaler.ts';
+import { horizontalPodAutoscalerV1 } from './autoscaling/horizontalpodautoscaler-v1.ts';
 import { job } from './batch/job.ts';
 import { cronJob } from './batch/cronjob.ts';
 import { service } from './core/service.ts';
-import { horizontalPodAutoscalerV1 } from './autoscaling/horizontalpodautoscaler-v1.ts';
 import { endpoints } from './core/endpoints.ts';
 import { endpointSlice } from './discovery/endpointslice.ts';
 import { configMap } from './core/configmap.ts';
@@ -28,6 +28,8 @@ import { event } from './core/event.ts';
 import { ingress } from './networking/ingress.ts';
 import { ingressClass } from './networking/ingressclass.ts';
 import { networkPolicy } from './networking/networkpolicy.ts';
+import { limitRange } from './core/limitrange.ts';
+import { resourceQuota } from './core/resourcequota.ts';
 import { podDisruptionBudget } from './policy/poddisruptionbudget.ts';
 import { priorityClass } from './scheduling/priorityclass.ts';
 
@@ -58,11 +60,16 @@ export const kinds = [
   serviceAccount,
   podDisruptionBudget,
   priorityClass,
+  limitRange,
+  resourceQuota,
   ingressClass,
   ingress,
   networkPolicy,
   event,
 ] as const;
+
+/** Further versions in which kinds are served, under keys of their own (`horizontalpodautoscalers.v1.autoscaling`). */
+const views = [horizontalPodAutoscalerV1] as const;
 
 type Records = (typeof kinds)[number];
 
@@ -70,9 +77,6 @@ type Records = (typeof kinds)[number];
 export type ResourceKey = Records['key'];
 
 type ByKey = { [R in Records as R['key']]: R extends KindRecord<infer M> ? Models[M] : never };
-/** Further versions in which kinds are served, under keys of their own (`horizontalpodautoscalers.v1.autoscaling`). */
-const views = [horizontalPodAutoscalerV1] as const;
-
 
 /** The object type of a resource: `ObjectOf<'pods'>` is `V1Pod`. */
 export type ObjectOf<R extends ResourceKey> = ByKey[R];
@@ -117,3 +121,5 @@ export type NetworkPolicy = ObjectOf<'networkpolicies.networking.k8s.io'>;
 export type KubeEvent = ObjectOf<'events'>;
 export type PodDisruptionBudget = ObjectOf<'poddisruptionbudgets.policy'>;
 export type PriorityClass = ObjectOf<'priorityclasses.scheduling.k8s.io'>;
+export type LimitRange = ObjectOf<'limitranges'>;
+export type ResourceQuota = ObjectOf<'resourcequotas'>;

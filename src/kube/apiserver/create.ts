@@ -12,6 +12,8 @@ import {
 } from '../apimachinery/index.ts';
 import { read } from '../etcd/etcd.ts';
 import { admitCreate } from './admission/index.ts';
+import { checkLimits } from './admission/limit-ranger.ts';
+import { admitQuota } from './admission/quota.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, type Call } from './call.ts';
 import { builtMetadata, checkMetadata } from './metadata.ts';
@@ -91,6 +93,8 @@ export function create(call: Call): ApiResponse {
   const errors = [...checkMetadata(kind, admitted), ...kind.validate(checked)];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, metadata.name, errors);
   if (kind.warnings) call.warnings.push(...kind.warnings(admitted));
+  checkLimits(call, admitted);
+  const charge = admitQuota(call, admitted);
   const key = keyOf(admitted);
   if (read(call.etcd, kind.key, key)) throw alreadyExists(kind.group, kind.resource, metadata.name);
   const ready = kind.key === 'services' ? allocateForCreate(call, admitted) : admitted;
@@ -98,5 +102,6 @@ export function create(call: Call): ApiResponse {
     const { resourceVersion: _____, ...shown } = ready.metadata;
     return { code: 201, body: { ...ready, metadata: shown as KubeObject['metadata'] } };
   }
+  charge();
   return { code: 201, body: commit(call, key, ready, undefined) };
 }

@@ -36,6 +36,7 @@ import { localPathProvisioner } from './persistentvolume/provisioner.ts';
 import { podGcController } from './podgc.ts';
 import { replicaSetController } from './replicaset.ts';
 import { replicationController } from './replicationcontroller.ts';
+import { resourceQuotaController } from './resourcequota.ts';
 import { rootCaController } from './rootca.ts';
 import { serviceAccountController } from './serviceaccount.ts';
 import { statefulSetController } from './statefulset/index.ts';
@@ -67,6 +68,7 @@ export const controllers: readonly Controller[] = [
   taintEvictionController,
   podGcController,
   disruptionController,
+  resourceQuotaController,
 ];
 
 const byName = new Map(controllers.map((controller) => [controller.name, controller]));

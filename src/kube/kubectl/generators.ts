@@ -206,6 +206,23 @@ export const generators: readonly Generator[] = [
     },
   },
   {
+    words: 'quota',
+    resource: 'resourcequotas',
+    failed: 'failed to create quota: ',
+    flags: { hard: 'string', scopes: 'string' },
+    make(run, name) {
+      const hard: Record<string, string> = {};
+      for (const pair of (run.flag('hard') ?? '').split(',').filter(Boolean)) {
+        const [key = '', amount] = pair.split('=');
+        if (amount === undefined) throw new UsageError(`error: invalid argument syntax, expected <resource>=<value>`);
+        hard[key] = amount;
+      }
+      const scopes = run.flag('scopes')?.split(',');
+      const sorted = Object.fromEntries(Object.entries(hard).sort(([a], [b]) => (a < b ? -1 : 1)));
+      return object('v1', 'ResourceQuota', name, { spec: { hard: sorted, ...(scopes && { scopes }) }, status: {} });
+    },
+  },
+  {
     words: 'priorityclass',
     resource: 'priorityclasses.scheduling.k8s.io',
     failed: 'failed to create priorityclass: ',

@@ -287,6 +287,8 @@ export const deedTable = {
     'asked by an eviction; {{left}} more may go until the next count',
   ],
   'disruption.stale': ['Pod `{{name}}` is no longer marked as disrupted', 'announced 2 minutes ago, and still there'],
+  'quota.charge': ['ResourceQuota `{{name}}` charged', 'for a new {{what}}, by the API server'],
+  'quota.count': ['ResourceQuota `{{name}}` counted anew', 'by the quota controller'],
   'service.allocate': ['Service `{{name}}` gets its address', 'by the API server'],
   'cloud.assign-address': [
     'Load balancer gives Service `{{name}}` the address `{{ip}}`',
@@ -300,6 +302,10 @@ export const deedTable = {
   'scheduler.preempt': [
     'Scheduler ends Pod `{{name}}`',
     'Pod `{{preemptor}}` has a higher priority and needs its room on `{{node}}`',
+  ],
+  'scheduler.select-node': [
+    'Scheduler wants the volume of `{{name}}` on `{{node}}`',
+    'Pod `{{pod}}` is to run there; it is bound when the volume is',
   ],
   'scheduler.unschedulable': ['No node fits Pod `{{name}}`', '`{{message}}`'],
   'kubelet.register': ['Kubelet registers `{{name}}`', 'the machine joins the cluster'],

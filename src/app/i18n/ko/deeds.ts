@@ -259,6 +259,8 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
     '축출 요청에 따름, 다음 계산까지 남은 허용 {{left}}개',
   ],
   'disruption.stale': ['`{{name}}` 파드의 중단 표시를 거둠', '예고한 지 2분이 지났지만 그대로 있음'],
+  'quota.charge': ['`{{name}}` ResourceQuota 차감', '새 {{what}} 때문에 API 서버가'],
+  'quota.count': ['`{{name}}` ResourceQuota 다시 계산', '쿼터 컨트롤러'],
   'service.allocate': ['`{{name}}` 서비스에 주소 할당', 'API 서버'],
   'cloud.assign-address': ['로드 밸런서가 `{{name}}` 서비스에 `{{ip}}` 주소를 줌', '클라우드 컨트롤러 매니저'],
   'ingress.address': [
@@ -278,6 +280,10 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'scheduler.preempt': [
     '스케줄러가 `{{name}}` 파드를 종료',
     '우선순위가 더 높은 `{{preemptor}}` 파드에 `{{node}}` 노드의 자리가 필요함',
+  ],
+  'scheduler.select-node': [
+    '스케줄러가 `{{name}}` 클레임의 볼륨을 `{{node}}` 노드에 두기로 함',
+    '`{{pod}}` 파드가 실행될 노드, 볼륨이 바인딩되면 파드도 바인딩됨',
   ],
   'scheduler.unschedulable': ['`{{name}}` 파드의 조건에 맞는 노드가 없음', '`{{message}}`'],
   'kubelet.register': ['kubelet이 `{{name}}` 노드를 등록', '머신이 클러스터에 합류'],

@@ -5,6 +5,7 @@ import { memoised } from '../../apis/defaulting.ts';
 import type { PriorityClass } from '../../apis/index.ts';
 import { read } from '../../etcd/etcd.ts';
 import type { Call } from '../call.ts';
+import { withLimitDefaults } from './limit-ranger.ts';
 import { defaultPriorityClass } from './priority-class.ts';
 import { withServiceAccount } from './service-account.ts';
 
@@ -13,8 +14,9 @@ const classes = 'priorityclasses.scheduling.k8s.io';
 /** Seconds that a pod stays on a node that is not ready or cannot be reached, unless it says otherwise. */
 const tolerationSeconds = 300;
 
-/** Completes a new pod: default tolerations, priority, service account. Kubernetes: the plugins of these names. */
-export function admitPod(call: Call, pod: KubeObject): KubeObject {
+/** Completes a new pod: default requests and limits, tolerations, priority, service account. Kubernetes: the plugins of these names. */
+export function admitPod(call: Call, given: KubeObject): KubeObject {
+  const pod = withLimitDefaults(call, given);
   const spec = withPriority(call, pod.metadata.name, withTolerations(pod['spec'] as V1PodSpec));
   return { ...pod, spec: withServiceAccount(call, pod, spec) };
 }

@@ -16,6 +16,7 @@ const aliases: Readonly<Record<string, string>> = {
   ns: 'namespace',
   pc: 'priorityclass',
   pdb: 'poddisruptionbudget',
+  resourcequota: 'quota',
   sa: 'serviceaccount',
   svc: 'service',
 };

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../apimachinery/index.ts';
 import { kindOf, type ConfigMap, type Namespace, type Secret, type ServiceAccount } from '../../apis/index.ts';
 import { compareText } from './order.ts';
+import { namespaceLimits } from './quotas.ts';
 import { annotationLines, eventLines, heading, labelLines, type Sheet } from './sheet.ts';
 
 /** Bytes behind a base64 text. */
@@ -28,7 +29,7 @@ export function describeSecret(sheet: Sheet, object: KubeObject): void {
     sheet.line(0, `${key}:\t${bytesOfBase64(data![key]!)} bytes`);
 }
 
-/** `kubectl describe namespace`. There are no quotas and limit ranges here, as in a namespace that has none. */
+/** `kubectl describe namespace`. Kubernetes: describeNamespace. */
 export function describeNamespace(sheet: Sheet, object: KubeObject): void {
   const { metadata, status } = object as unknown as Namespace;
   sheet.line(0, `Name:\t${metadata.name}`);
@@ -41,8 +42,7 @@ export function describeNamespace(sheet: Sheet, object: KubeObject): void {
     for (const c of status.conditions)
       sheet.line(1, `${c.type}\t${c.status}\t${c.lastTransitionTime ?? ''}\t${c.reason ?? ''}\t${c.message ?? ''}`);
   }
-  sheet.line(0, '\nNo resource quota.');
-  sheet.line(0, '\nNo LimitRange resource.');
+  namespaceLimits(sheet, metadata.name);
 }
 
 /** `kubectl describe serviceaccount`. Kubernetes: describeServiceAccount. */

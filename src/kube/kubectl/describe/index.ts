@@ -8,6 +8,7 @@ import { describeIngress, describeIngressClass, describeNetworkPolicy } from './
 import { describeCronJob, describeJob } from './jobs.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
+import { describeLimitRange, describeResourceQuota } from './quotas.ts';
 import { describeService } from './service.ts';
 import type { Sheet } from './sheet.ts';
 import {
@@ -37,6 +38,8 @@ const describers: Readonly<Record<string, Describer>> = {
   namespaces: describeNamespace,
   'networkpolicies.networking.k8s.io': describeNetworkPolicy,
   nodes: describeNode,
+  limitranges: describeLimitRange,
+  resourcequotas: describeResourceQuota,
   'poddisruptionbudgets.policy': describePodDisruptionBudget,
   pods: describePod,
   'priorityclasses.scheduling.k8s.io': describePriorityClass,
