@@ -88,7 +88,8 @@ export const lesson10 = defineLesson({
       ],
       manifest: attempt,
       yamlHelp: 'full',
-      highlight: [{ control: 'apply' }, { ref: 'replicationcontrollers/default/web' }],
+      highlight: [{ control: 'editor' }, { ref: 'replicationcontrollers/default/web' }],
+      actions: [{ id: 'try', moves: [{ apply: attempt, refused: true }] }],
     },
     {
       id: 'replace',

@@ -10,9 +10,9 @@ export const text10: LessonTexts<typeof lesson10> = {
     'Right in practice. It is still in the API and still works, but its selector is a plain list of `key: value`. A ReplicaSet can say "one of these", "not", "exists", and a Deployment builds on it.',
   steps: {
     try: {
-      body: 'A ReplicationController keeps two Pods with `env: prod`. Somebody wants one that selects `prod` **and** `staging`, with `matchExpressions`. Apply the manifest and read the answer of the API server.',
+      body: 'A ReplicationController keeps two Pods with `env: prod`. Somebody wants one that selects `prod` **and** `staging`, with `matchExpressions`. Try to apply the manifest and read the answer of the API server at its line.',
       hints: [
-        'Ctrl+Enter. The answer stands below the editor and in the terminal.',
+        'Press 1. The editor knows the answer already, because it asks the API server while you type.',
         'Read which Go type it expected for the selector.',
       ],
     },
@@ -33,7 +33,7 @@ export const text10: LessonTexts<typeof lesson10> = {
     dev: 'The dev Pod belongs to nobody',
     three: 'prod and staging: 3 Pods for 5 s',
   },
-  actions: {},
+  actions: { try: 'Try to apply it' },
   question: 'Can a ReplicationController select `env In (prod, staging)`?',
   options: {
     yes: { label: 'Yes', why: 'Its selector is older than `matchExpressions`: a map of words to words.' },

@@ -10,9 +10,9 @@ export const text10: LessonTexts<typeof lesson10> = {
     '실무로는 맞다. 아직 API에 있고 동작도 하지만 셀렉터가 단순한 `key: value` 목록이다. 레플리카셋은 "이 가운데 하나", "아닌 것", "있는 것"까지 말할 수 있고, 디플로이먼트(Deployment)는 그 위에 서 있다.',
   steps: {
     try: {
-      body: '레플리케이션컨트롤러가 `env: prod` 파드 두 개를 유지한다. `prod`**와** `staging`을 `matchExpressions`로 함께 고르는 것을 만들려고 한다. 매니페스트를 적용하고 API 서버의 대답을 읽어 보자.',
+      body: '레플리케이션컨트롤러가 `env: prod` 파드 두 개를 유지한다. `prod`**와** `staging`을 `matchExpressions`로 함께 고르는 것을 만들려고 한다. 매니페스트를 적용해 보고 API 서버의 대답을 그 줄에서 읽어 보자.',
       hints: [
-        'Ctrl+Enter로 적용하자. 대답은 편집기 아래와 터미널에 나온다.',
+        '1을 누르자. 편집기는 쓰는 동안 API 서버에 물어보므로 이미 답을 알고 있다.',
         '셀렉터에 어떤 Go 타입을 기대했는지 읽어 보자.',
       ],
     },
@@ -33,7 +33,7 @@ export const text10: LessonTexts<typeof lesson10> = {
     dev: 'dev 파드는 주인이 없다',
     three: '5초 동안 prod와 staging 파드 3개',
   },
-  actions: {},
+  actions: { try: '적용해 보기' },
   question: '레플리케이션컨트롤러로 `env In (prod, staging)`을 고를 수 있을까?',
   options: {
     yes: { label: '있다', why: '셀렉터가 `matchExpressions`보다 오래되었다. 단어와 단어를 짝지은 목록일 뿐이다.' },
