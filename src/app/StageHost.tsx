@@ -10,7 +10,8 @@ import {
   type StageView,
 } from './stage/index.ts';
 import { Toasts } from './panels/Notices.tsx';
-import { waitsForAnswer, useLesson } from './lessons/store.ts';
+import { matchesLabels, parseSelector } from '../kube/apimachinery/index.ts';
+import { highlightsOf, useLesson, waitsForAnswer } from './lessons/store.ts';
 import { cluster, useClusterStore, type ClusterData } from './stores/cluster.ts';
 import { select, useSelection } from './stores/selection.ts';
 import { stillOf, themeOf, useSettings } from './stores/settings.ts';
@@ -44,6 +45,34 @@ const page: StageFeed = {
   follow: onFrames,
   caption: captionNow,
 };
+
+/** What the present step of a lesson points at; the same list as long as it is the same, so that nothing is drawn anew. */
+function spotsIn(of: ClusterData): readonly string[] {
+  const { objects } = of;
+  const highlights = highlightsOf(useLesson.getState());
+  if (highlights.length === 0) return noSpots;
+  const uids = highlights.flatMap((h): string[] => {
+    if ('process' in h) return [h.process];
+    if ('pods' in h) {
+      const selector = parseSelector(h.pods);
+      const pods = [...(objects.get('pods')?.values() ?? [])];
+      return pods.filter((pod) => matchesLabels(selector, pod.metadata.labels)).map((pod) => pod.metadata.uid);
+    }
+    if (!('ref' in h)) return [];
+    const slash = h.ref.indexOf('/');
+    const [name, key] = [h.ref.slice(0, slash), h.ref.slice(slash + 1)];
+    const resource = [...objects.keys()].find((r) => r === name || r.startsWith(`${name}.`));
+    const uid = objects.get(resource ?? name)?.get(key)?.metadata.uid;
+    return uid ? [uid] : [];
+  });
+  const before = spots.get(of);
+  if (before && before.join() === uids.join()) return before;
+  spots.set(of, uids);
+  return uids;
+}
+
+const noSpots: readonly string[] = [];
+const spots = new WeakMap<ClusterData, readonly string[]>();
 
 const nothing: Fresh = { reset: false, activities: [], requests: [], deeds: [] };
 
@@ -83,6 +112,7 @@ function viewOf(feed: StageFeed, frame: Frame, fresh: Fresh): StageView {
     playing: frame.playing,
     past: frame.now < frame.head,
     reset: fresh.reset,
+    spots: spotsIn(feed.cluster),
     hideBounds: waitsForAnswer(useLesson.getState()),
     labels: settings.lang === 'ko' ? stageLabelsKo : stageLabelsEn,
   };

@@ -46,7 +46,7 @@ export function Checks(): ReactNode {
   const t = useT();
   const lesson = useLesson((s) => s.lesson)!;
   const progress = useLesson((s) => s.progress);
-  const waits = useLesson(waitsForAnswer);
+  const waits = useLesson((s) => waitsForAnswer(s) || (s.progress?.outcome != null && !s.read));
   if (!progress) return null;
   const last = lesson.steps.length - 1;
   const step = Math.min(progress.step, last);

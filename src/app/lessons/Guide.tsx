@@ -1,5 +1,5 @@
 import { PanelLeftClose, PanelLeftOpen, RotateCcw } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useT } from '../i18n/index.ts';
 import { isTyping } from '../keys.ts';
 import { Rich } from '../Rich.tsx';
@@ -38,6 +38,12 @@ export function Guide(): ReactNode {
   const open = useLesson((s) => s.guideOpen);
   const step = useLesson((s) => s.progress?.step);
   const texts = useTexts();
+  const phase = useLesson((s) => `${s.progress?.step} ${s.progress?.outcome != null && !s.read}`);
+  const body = useRef<HTMLDivElement>(null);
+  // What is new is read from its beginning.
+  useEffect(() => {
+    body.current?.scrollTo(0, 0);
+  }, [phase]);
   useEffect(() => {
     // Before the keys of the page: B is an option here before it is a bookmark.
     addEventListener('keydown', onKey, true);
@@ -74,7 +80,7 @@ export function Guide(): ReactNode {
       )}
       {open && (
         <>
-          <div className="guide-body">
+          <div className="guide-body" ref={body}>
             <div className="guide-head">
               <span>
                 {step !== undefined && step >= count

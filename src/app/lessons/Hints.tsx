@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { Move, Step } from '../../lessons/index.ts';
 import { duration } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
@@ -16,6 +16,12 @@ export function Hints({ step }: { readonly step: Step }): ReactNode {
   const texts = useTexts();
   const seen = useLesson((s) => s.hints[step.id] ?? 0);
   const solution = useLesson((s) => s.lesson?.solution[step.id] ?? []);
+  const last = useRef<HTMLDivElement>(null);
+  const opened = useRef(seen);
+  useEffect(() => {
+    if (seen > opened.current) last.current?.scrollIntoView({ block: 'nearest' });
+    opened.current = seen;
+  }, [seen]);
   const more = (): void => {
     const { hints, assisted } = useLesson.getState();
     useLesson.setState({ hints: { ...hints, [step.id]: seen + 1 }, assisted: assisted || seen === 2 });
@@ -48,6 +54,7 @@ export function Hints({ step }: { readonly step: Step }): ReactNode {
         </button>
       )}
       {seen === 2 && <p className="muted">{t('lesson.hint.note')}</p>}
+      <div ref={last} />
     </div>
   );
 }

@@ -51,6 +51,7 @@ function enterStep({ lesson, assisted }: Visit, index: number): void {
 function tell({ lesson, answer }: Visit, outcome: NonNullable<LessonProgress['outcome']>): void {
   if (!lesson) return;
   const { happened, at } = outcome;
+  useLesson.setState({ read: false });
   keep(lesson.id, {
     state: 'open',
     ...(answer !== null && { predicted: answer }),

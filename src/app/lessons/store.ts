@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { AllTexts, Lesson, LessonProgress, LessonTexts } from '../../lessons/index.ts';
+import type { AllTexts, Highlight, Lesson, LessonProgress, LessonTexts } from '../../lessons/index.ts';
 import { useSettings, type Lang } from '../stores/settings.ts';
 
 /** What the learner has done in the lesson that is open. */
@@ -68,13 +68,18 @@ export const leaveLesson = (): void => useLesson.setState(freshVisit);
 const inRun = <T extends LessonProgress>(lesson: Lesson, progress: T | null): progress is T =>
   progress?.id === lesson.id;
 
-/** Controls of the page that the step points at, for the style sheet: `editor apply`. Only while they can be used. */
-export function spotsOf(visit: Visit): string {
-  const { lesson, progress } = visit;
-  if (!lesson || !progress || waitsForAnswer(visit)) return '';
-  const highlights = lesson.steps[progress.step]?.highlight ?? [];
-  return highlights.flatMap((h) => ('control' in h ? [h.control] : [])).join(' ');
+/** What the present step points at; nothing while a question is open or what happened is read. */
+export function highlightsOf(visit: Visit): readonly Highlight[] {
+  const { lesson, progress, read } = visit;
+  if (!lesson || !progress || waitsForAnswer(visit) || (progress.outcome && !read)) return [];
+  return lesson.steps[progress.step]?.highlight ?? [];
 }
+
+/** Controls of the page that the step points at, for the style sheet: `editor apply`. */
+export const spotsOf = (visit: Visit): string =>
+  highlightsOf(visit)
+    .flatMap((h) => ('control' in h ? [h.control] : []))
+    .join(' ');
 
 /** Words of a lesson in the language, or in another one while that is on its way. */
 export function textsOf(words: LessonStore['words'], id: string, lang: Lang): LessonTexts | undefined {

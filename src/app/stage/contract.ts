@@ -64,6 +64,8 @@ export interface StageView {
   /** Numbers of Why cards by uid; when not empty everything else is dimmed. */
   readonly highlights: ReadonlyMap<string, number>;
   readonly caption?: StageCaption | null | undefined;
+  /** What a lesson points at: uids of objects, names of processes. */
+  readonly spots?: readonly string[] | undefined;
   readonly theme: 'light' | 'dark' | 'projector';
   readonly lang: 'en' | 'ko';
   readonly reducedMotion: boolean;

@@ -66,6 +66,10 @@ export function createOverlay(drawing: Drawing): Overlay {
     clear(rings);
     clear(badges);
     const { selection, highlights } = view;
+    for (const uid of view.spots ?? []) {
+      const spot = targetOf(uid);
+      if (spot) around(el(rings, 'rect', { class: 'spot-ring' }), spot, spot.kind === 'node' ? 1.5 : 4);
+    }
     const t = selection ? targetOf(selection.uid) : undefined;
     if (t) around(el(rings, 'rect', { class: 'select-ring' }), t, t.kind === 'node' ? 1.5 : 4);
     for (const [uid, n] of highlights) {

@@ -25,6 +25,9 @@ import { hiddenInQueue, placeRest } from './place-queue.ts';
 import { placeServices, type Side } from './place-services.ts';
 import type { Scene, ScenePod, SceneService } from './scene.ts';
 
+/** Below this width the boxes of the control plane would lie on each other: the strip is left out. */
+const narrowestStrip = 636;
+
 /** Places everything. */
 export function place(input: PlaceInput): Layout {
   const { scene, width: w, height: h, projector } = input;
@@ -33,7 +36,7 @@ export function place(input: PlaceInput): Layout {
   const left = phone ? 0 : projector ? 116 : w < 800 ? 138 : 164;
   const xr = phone ? x0 : x0 + left + 24;
   const x1 = w - 18;
-  const hasStrip = !projector && !phone;
+  const hasStrip = !projector && w >= narrowestStrip;
   const strip = hasStrip ? placeStrip(xr, x1, w, input.lang) : null;
   const pillTop = phone && scene.services.length > 0 ? 70 : 0;
   const headerY = (strip ? 64 : 12) + pillTop;

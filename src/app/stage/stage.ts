@@ -205,6 +205,7 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
           !old ||
           old.selection !== next.selection ||
           old.highlights !== next.highlights ||
+          old.spots !== next.spots ||
           old.caption !== next.caption;
         const ticked = nowSecond !== second;
         view = next;

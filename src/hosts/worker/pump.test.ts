@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Message } from '../../protocol/index.ts';
+import { lessonOf, runOfLesson } from '../../lessons/index.ts';
+import type { SavedRun } from '../../protocol/index.ts';
 import { createFrames, createSession, type Session } from '../../session/index.ts';
 import { createPump, type Pump } from './pump.ts';
 
@@ -7,8 +9,14 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] 
 afterEach(() => void vi.useRealTimers());
 
 /** A pump whose clock stands still unless it is moved: every slice is as long as its batch. */
-function bench(): { session: Session; pump: Pump; messages: Message[]; halts: unknown[]; clock: { ms: number } } {
-  const session = createSession({ world: { seed: 1, nodes: 1 }, journal: [] });
+function bench(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'> = { world: { seed: 1, nodes: 1 }, journal: [] }): {
+  session: Session;
+  pump: Pump;
+  messages: Message[];
+  halts: unknown[];
+  clock: { ms: number };
+} {
+  const session = createSession(run);
   const messages: Message[] = [];
   const halts: unknown[] = [];
   const clock = { ms: 0 };
@@ -62,4 +70,17 @@ test('an error of the simulation halts the pump and rejects the seek', async () 
   await vi.runAllTimersAsync();
   await rejected;
   expect(halts).toHaveLength(1);
+});
+
+test('event by event a lesson lets quiet time pass, because a check may wait for nothing but that', async () => {
+  const { session, pump } = bench(runOfLesson(lessonOf('24')!, 'x'));
+  session.advance(lessonOf('24')!.start.opensAt);
+  const { now } = session;
+  pump.speed('events');
+  pump.play(true);
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(session.now).toBeGreaterThan(now + 20_000);
+  expect(session.now).toBeLessThan(now + 15 * 60_000);
+  expect(pump.playing).toBe(true);
+  pump.destroy('seen');
 });

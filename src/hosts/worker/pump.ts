@@ -7,6 +7,9 @@ const sliceMs = 12;
 const batch = 25;
 /** One significant event per 600 ms of wall time when event-paced. */
 const eventPaceMs = 600;
+/** In a lesson quiet time is no gap: a check may want a minute without an event. So much passes at once, in so much wall time. */
+const waitMs = 10_000;
+const waitPaceMs = 250;
 /** Wall time between frames: 60 per second. */
 const frameMs = 16;
 /** A frame of a large cluster compares ten thousands of objects: at most one part in so many of the time goes there. */
@@ -67,6 +70,14 @@ export function createPump(
     return false;
   };
 
+  /** To the next event; in a lesson only so far as its learner should not miss. False when nothing happened on the way. */
+  const nextEvent = (): boolean => {
+    if (session.lesson === null) return (playing = session.next('significant'));
+    if (session.next('significant', waitMs)) return true;
+    session.advance(session.now + waitMs);
+    return false;
+  };
+
   const work = (): void => {
     const wall = now();
     const elapsed = Math.min(wall - lastWall, 250);
@@ -81,8 +92,7 @@ export function createPump(
       }
     } else if (playing && speed === 'events') {
       if (wall >= nextEventWall) {
-        nextEventWall = wall + eventPaceMs;
-        if (!session.next('significant')) playing = false;
+        nextEventWall = wall + (nextEvent() ? eventPaceMs : waitPaceMs);
         target = session.now;
       }
     } else if (playing) {
