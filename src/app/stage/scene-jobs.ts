@@ -1,7 +1,6 @@
 /** Jobs and CronJobs: how far they have come and when they run. Pure. */
 import type { V1CronJob, V1Job } from '../../generated/types.ts';
 import { millisOf, worldBeginsMs, type KubeObject } from '../../kube/apimachinery/index.ts';
-import { hasCondition } from '../../kube/apis/batch/job.ts';
 import { parseSchedule, type Schedule } from '../../kube/apis/batch/schedule.ts';
 import type { SceneCron, SceneJob } from './scene-types.ts';
 
@@ -21,8 +20,8 @@ export function jobOf(object: KubeObject): SceneJob {
 }
 
 function jobEnd(object: KubeObject): string {
-  const job = object as unknown as V1Job;
-  return hasCondition(job, 'Complete') ? 'Complete' : hasCondition(job, 'Failed') ? 'Failed' : '';
+  const conditions = (object as unknown as V1Job).status?.conditions ?? [];
+  return conditions.find((c) => /^(Complete|Failed)$/.test(c.type) && c.status === 'True')?.type ?? '';
 }
 
 /** The STATUS of `kubectl get jobs`. */

@@ -126,6 +126,8 @@ function drawSingle(g: SVGGElement, h: PlacedHeader, look: Look): void {
 function drawProjector(g: SVGGElement, h: PlacedHeader, look: Look): void {
   const { group, bandEnd } = h.placed;
   const { x0, xr, y } = h;
+  hit(g, x0, y, h.left, 42);
+  hit(g, xr, y - 2, bandEnd - xr, 28);
   text(g, x0, y + 14, group.kind || 'Pod', { fill: 'ink-3' });
   text(g, x0, y + 34, fitText(group.name || look.labels.barePods, h.left, true, 18), {
     mono: true,
