@@ -288,12 +288,13 @@ export function jobUpdate(next: V1Job, old: V1Job): FieldError[] {
 }
 
 /**
- * The new template with everything that may change put back to what it was: of a suspended Job that has not started (or
- * not since it was suspended) the rules where its pods go, and what they ask for.
+ * The new template with everything that may change put back to what it was: of a suspended Job without pods (it has not
+ * started, or its condition Suspended says so) the rules where its pods go, and what they ask for.
  */
 function mutable({ spec: to }: V1Job, { spec: from, status }: V1Job): V1JobSpec['template'] {
   const [next, old] = [to!.template, from!.template];
-  if (!from!.suspend || status?.startTime !== undefined || (status?.active ?? 0) > 0) return next;
+  const paused = status?.conditions?.some((c) => c.type === 'Suspended' && c.status === 'True') === true;
+  if (!from!.suspend || (status?.startTime !== undefined && !paused) || (status?.active ?? 0) > 0) return next;
   const { nodeSelector, tolerations, schedulingGates } = old.spec!;
   const affinity = { ...next.spec?.affinity, nodeAffinity: old.spec!.affinity?.nodeAffinity };
   const hasAffinity = Object.values(affinity).some((rules) => rules !== undefined);

@@ -173,7 +173,7 @@ it('adopts pods that its own selector finds, and lets go of those that it no lon
   expect(pods(p).length).toBe(2);
 });
 
-it('lets the rules where pods go be changed only while it is suspended and has not started', () => {
+it('lets the rules where pods go and what they ask for be changed only while it is suspended and no pod is left', () => {
   const p = plane([{ startMs: 100 }]);
   create(p, { suspend: true });
   p.run(2000);
@@ -185,5 +185,18 @@ it('lets the rules where pods go be changed only while it is suspended and has n
   expect(() => patch({ spec: { template: { spec: { hostname: 'x' } } } })).toThrow('field is immutable');
   patch({ spec: { suspend: false } });
   p.run(2000);
-  expect(() => patch({ spec: { template: { spec: { nodeSelector: { zone: 'b' } } } } })).toThrow('field is immutable');
+  const again = { spec: { template: { spec: { nodeSelector: { zone: 'b' } } } } };
+  expect(() => patch(again)).toThrow('field is immutable');
+  patch({ spec: { suspend: true } });
+  expect(() => patch(again), 'its pods are still there').toThrow('field is immutable');
+  p.run(5000);
+  patch(again);
+  const [container] = theJob(p).spec!.template.spec!.containers;
+  const asked = { requests: { cpu: '2' } };
+  patch({ spec: { template: { spec: { containers: [{ name: container!.name, resources: asked }] } } } });
+  patch({ spec: { suspend: false } });
+  p.run(2000);
+  const [pod] = pods(p).filter((each) => each.metadata.deletionTimestamp === undefined);
+  expect(pod!.spec!.nodeSelector).toEqual({ driven: 'yes', zone: 'b' });
+  expect(pod!.spec!.containers[0]!.resources).toEqual(asked);
 });
