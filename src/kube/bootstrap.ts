@@ -1,5 +1,7 @@
 import type { Context } from '../kernel/index.ts';
 import { systemPriorityClasses } from './apis/scheduling/priorityclass.ts';
+import { localPath } from './apis/core/volume-binding.ts';
+import { defaultClassAnnotation } from './apis/storage/storageclass.ts';
 import { createClient } from './client/index.ts';
 import type { Api } from './process.ts';
 
@@ -34,5 +36,17 @@ export function bootstrap(ctx: Context, api: Api): void {
       clusterIP: '10.96.0.1',
       ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
     },
+  });
+}
+
+/** The default StorageClass of small clusters: volumes are made on the node of the pod that first uses them. */
+export function bootstrapStorage(ctx: Context, api: Api): void {
+  createClient(api, 'kube-apiserver').create(ctx, 'storageclasses.storage.k8s.io', {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: 'standard', annotations: { [defaultClassAnnotation]: 'true' } },
+    provisioner: localPath,
+    reclaimPolicy: 'Delete',
+    volumeBindingMode: 'WaitForFirstConsumer',
   });
 }

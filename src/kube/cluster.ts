@@ -8,7 +8,7 @@ import {
 } from '../kernel/index.ts';
 import { Unreachable } from './apimachinery/index.ts';
 import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd, type Extension } from './apiserver/index.ts';
-import { bootstrap } from './bootstrap.ts';
+import { bootstrap, bootstrapStorage } from './bootstrap.ts';
 import { controllerManager } from './controllers/index.ts';
 import { applyFault, machineProcesses, startProcess, type Plant } from './faults.ts';
 import type { Input, WorldConfig } from './inputs.ts';
@@ -95,6 +95,7 @@ function begin(ctx: Context, plant: Plant, config: WorldConfig, shell: Terminal)
   ctx.restart('you', () => shell.start());
   startProcess(ctx, plant, apiServerAddress);
   bootstrap(ctx, plant.api);
+  if (config.storageClass !== false) bootstrapStorage(ctx, plant.api);
   for (const name of ['network', 'kube-controller-manager', 'kube-scheduler', 'traffic'])
     startProcess(ctx, plant, name);
   if (config.metricsServer !== false) startProcess(ctx, plant, metricsServerAddress);

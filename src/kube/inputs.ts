@@ -62,4 +62,6 @@ export interface WorldConfig {
   readonly networkPolicies?: boolean;
   /** False: the metrics-server add-on is not installed. */
   readonly metricsServer?: boolean;
+  /** False: there is no StorageClass, and claims wait for volumes that somebody makes. */
+  readonly storageClass?: boolean;
 }

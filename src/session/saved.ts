@@ -92,6 +92,7 @@ function readWorld(value: unknown): WorldConfig {
     ...optional('podsPerNode', 100_000),
     ...(world['networkPolicies'] === false && { networkPolicies: false }),
     ...(world['metricsServer'] === false && { metricsServer: false }),
+    ...(world['storageClass'] === false && { storageClass: false }),
   };
 }
 

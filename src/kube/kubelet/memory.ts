@@ -103,6 +103,8 @@ export interface Worker {
   ipShown: boolean;
   /** Its volumes as mounted: volume → path → content. Frozen; null while they are not resolved. */
   volumes: Volumes | null;
+  /** Volumes that are directories on the node's disk and outlive the pod: volume → path. */
+  directories?: Readonly<Record<string, string>>;
   mount: Mounting | null;
   /** What the worker is waiting for; it does one thing at a time. */
   busy: Step | null;

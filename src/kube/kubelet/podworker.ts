@@ -130,6 +130,7 @@ export function finishStep(k: Kubelet, w: Worker, serial: number): void {
       name: pod.metadata.name,
       hostname: pod.spec!.hostname || pod.metadata.name.slice(0, 63),
       volumes: w.volumes!,
+      ...(w.directories && { directories: w.directories }),
       ...(pod.spec!.hostNetwork && { hostNetwork: true }),
     });
     w.sandbox = true;

@@ -1,5 +1,6 @@
 import type { V1DownwardAPIVolumeFile, V1KeyToPath, V1Volume, V1VolumeProjection } from '../../generated/types.ts';
 import { deepFreeze, fnv1a } from '../../kernel/index.ts';
+import { isReason, Unreachable } from '../apimachinery/index.ts';
 import { fieldValue, resourceValue } from './downward.ts';
 import { podEvent } from './events.ts';
 import type { Kubelet, Worker } from './memory.ts';
@@ -20,16 +21,19 @@ export class MountError extends Error {
 
 /**
  * Resolves a pod's volumes. False when one of them cannot be set up yet: `w.mount.nextAt` says when to try again.
- * Kubernetes: pkg/volume/configmap, secret, projected, downwardapi, emptydir.
+ * Kubernetes: pkg/volume/configmap, secret, projected, downwardapi, emptydir, hostpath.
  */
 export function mountVolumes(k: Kubelet, w: Worker): boolean {
   const { now } = k.ctx;
   if (w.mount && now < w.mount.nextAt) return false;
   const volumes: Record<string, Files> = {};
+  const directories: Record<string, string> = {};
   const failed: string[] = [];
   for (const volume of w.pod.spec?.volumes ?? []) {
     try {
-      volumes[volume.name] = filesOf(k, w, volume);
+      if (volume.persistentVolumeClaim)
+        directories[volume.name] = directoryOf(k, w, volume.persistentVolumeClaim.claimName);
+      else volumes[volume.name] = filesOf(k, w, volume);
     } catch (error) {
       if (!(error instanceof MountError || error instanceof MissingSource)) throw error;
       failed.push(volume.name);
@@ -48,8 +52,32 @@ export function mountVolumes(k: Kubelet, w: Worker): boolean {
   }
   w.mount = null;
   w.volumes = deepFreeze(volumes);
+  if (Object.keys(directories).length > 0) w.directories = deepFreeze(directories);
   joinSources(k, w);
   return true;
+}
+
+/**
+ * The directory of a claim's volume. Kubernetes: pkg/kubelet/volumemanager/populator getPVCExtractPV.
+ * Simplified: whatever the volume's source, it is a directory of this node.
+ */
+function directoryOf(k: Kubelet, w: Worker, name: string): string {
+  const namespace = w.pod.metadata.namespace ?? 'default';
+  const fail = (why: string): never => {
+    throw new MountError(`error processing PVC ${namespace}/${name}: ${why}`);
+  };
+  try {
+    const claim = k.client.get(k.ctx, 'persistentvolumeclaims', name, namespace);
+    const volumeName = claim.spec?.volumeName;
+    if (claim.metadata.deletionTimestamp) return fail('PVC is being deleted');
+    if (!volumeName || claim.status?.phase !== 'Bound') return fail('PVC is not bound');
+    const { hostPath, local } = k.client.get(k.ctx, 'persistentvolumes', volumeName).spec ?? {};
+    return hostPath?.path ?? local?.path ?? `/var/lib/kubelet/plugins/${volumeName}`;
+  } catch (error) {
+    if (isReason(error, 'NotFound') || error instanceof Unreachable)
+      return fail(`failed to fetch PVC from API server: ${(error as Error).message}`);
+    throw error;
+  }
 }
 
 /** The files of one volume. Throws `MountError` or `MissingSource` with the kubelet's text. */

@@ -74,6 +74,8 @@ export interface SandboxConfig {
   readonly hostname: string;
   /** emptyDir, ConfigMap, Secret, downwardAPI and projected volumes, already resolved: volume → path → content. */
   readonly volumes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Volumes that are directories of the node's disk: volume → path. */
+  readonly directories?: Readonly<Record<string, string>>;
   readonly hostNetwork?: boolean;
 }
 

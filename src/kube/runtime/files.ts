@@ -122,12 +122,22 @@ function put(scope: Scope, path: string, mounted: Mounted | null, content: strin
   const before = readFile(scope, path);
   if (mounted) {
     const inner = path.endsWith('/') ? `${mounted.inner.replace(/\/$/, '')}/` : mounted.inner;
-    pod.volumes[mounted.volume] = withFile(pod.volumes[mounted.volume]!, inner, content);
+    const files = withFile(pod.volumes[mounted.volume]!, inner, content);
+    const directory = pod.config.directories?.[mounted.volume];
+    if (directory === undefined) pod.volumes[mounted.volume] = files;
+    else writeDirectory(scope, directory, files);
   } else {
     const inImage = imageOf(container.config.image).files?.[path] !== undefined;
     container.files = withFile(container.files ?? {}, path, content ?? (inImage ? gone : undefined));
   }
   tellWrite(scope, before, content, append);
+}
+
+/** Writes to the node's disk: every pod here that has mounted the directory sees it. */
+function writeDirectory({ ctx, memory }: Scope, path: string, files: Files): void {
+  diskOf(ctx, memory.node).directories.set(path, files);
+  for (const { config, volumes } of memory.sandboxes.values())
+    for (const [volume, at] of Object.entries(config.directories ?? {})) if (at === path) volumes[volume] = files;
 }
 
 function withFile(files: Files, path: string, content: string | undefined): Files {

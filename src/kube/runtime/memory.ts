@@ -32,6 +32,8 @@ export interface Disk {
   readonly images: Set<string>;
   /** Addresses given out: IP → pod uid. After a power cut they are the ones to give back. */
   readonly addresses: Map<string, string>;
+  /** Directories of persistent volumes: path → files. They outlive pods. */
+  readonly directories: Map<string, Files>;
   lastHost: number;
 }
 

@@ -37,7 +37,7 @@ export function runSandbox(ctx: Context, net: Net, memory: RuntimeMemory, config
   const sandbox: Sandbox = {
     config: deepFreeze(rest),
     ip,
-    volumes: { ...deepFreeze(volumes) },
+    volumes: { ...deepFreeze(volumes), ...directoriesOf(ctx, memory, config) },
     containers: [],
     followers: [],
   };
@@ -47,6 +47,15 @@ export function runSandbox(ctx: Context, net: Net, memory: RuntimeMemory, config
     net.attach(ctx, ip, memory.node, podUid, `pods/${config.namespace}/${config.name}`);
   }
   return ip;
+}
+
+/** What is in the directories of the node's disk that a pod mounts. */
+function directoriesOf(ctx: Context, memory: RuntimeMemory, { directories }: SandboxConfig): Record<string, Files> {
+  const found: Record<string, Files> = {};
+  const disk = diskOf(ctx, memory.node);
+  for (const [volume, path] of Object.entries(directories ?? {}))
+    found[volume] = disk.directories.get(path) ?? Object.freeze({});
+  return found;
 }
 
 const missingVolumes = (sandbox: Sandbox, config: SandboxConfig): Record<string, Files> =>

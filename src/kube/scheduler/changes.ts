@@ -15,9 +15,17 @@ import { addPod, dropPod, wakePod } from './queue.ts';
 export function handleChange(ctx: Context, memory: SchedulerMemory, change: Change): void {
   if (change.resource === 'nodes') nodeChanged(ctx, memory, change);
   else if (change.resource === 'pods') podChanged(ctx, memory, change);
+  else if (storage.has(change.resource))
+    wake(ctx, memory, { event: 'Storage/Change', old: undefined, next: undefined });
   // Terms with a namespaceSelector may select other pods now.
   else if (change.resource === 'namespaces') memory.view.classes.version++;
 }
+
+const storage: ReadonlySet<string> = new Set([
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'storageclasses.storage.k8s.io',
+]);
 
 function nodeChanged(ctx: Context, memory: SchedulerMemory, { type, object, old }: Change): void {
   const node = object as unknown as Node;

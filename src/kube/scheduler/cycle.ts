@@ -11,6 +11,7 @@ import type { SchedulerMemory } from './memory.ts';
 import { profileOf } from './profile.ts';
 import { nominate, priorityOf } from './nominated.ts';
 import { preempt, type Candidate } from './preemption.ts';
+import { selectNode } from './plugins/volumebinding.ts';
 import { popPod, returnPod, type QueuedPod } from './queue.ts';
 
 /** What a try needs beside the memory: code, no state. */
@@ -61,7 +62,18 @@ export function scheduleOne(ctx: Context, memory: SchedulerMemory, tools: Tools)
   const chosen = scores ? pickHighest(scores.totals, ctx.random('kube-scheduler')) : 0;
   const node = feasible[chosen]!.name;
   observe(ctx, queued, evaluation, allNodes, scores, chosen, undefined);
-  bind(ctx, memory, tools, queued, pod, node, tell);
+  if (volumesFollow(ctx, memory, tools, pod, node)) returnPod(ctx, memory.queue, queued, ['VolumeBinding']);
+  else bind(ctx, memory, tools, queued, pod, node, tell);
+}
+
+/** Whether volumes are still to be bound or made on the chosen node. What cannot be written now is written with the next try. */
+function volumesFollow(ctx: Context, { caches }: SchedulerMemory, { client }: Tools, pod: Pod, node: string): boolean {
+  try {
+    return selectNode(ctx, client, caches, pod, node);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return true;
+  }
 }
 
 /** A node that the pod has made free for itself comes first. Kubernetes: evaluateNominatedNode. */

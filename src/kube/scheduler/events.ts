@@ -18,7 +18,9 @@ export type ClusterEvent =
   | 'Pod/Delete'
   | 'Target/UpdateLabel'
   | 'Target/UpdateToleration'
-  | 'Target/ScaleDown';
+  | 'Target/ScaleDown'
+  /** A claim, a volume or a storage class has come or changed. */
+  | 'Storage/Change';
 
 /** The objects of an event: a node for `Node/…`, a pod otherwise. */
 export interface Happening {

@@ -19,6 +19,9 @@ const resources = [
   'pods',
   'replicationcontrollers',
   'statefulsets.apps',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'storageclasses.storage.k8s.io',
 ] as const;
 
 /** A pod takes this long to be scheduled, from one to three virtual milliseconds. */

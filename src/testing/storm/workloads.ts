@@ -78,6 +78,18 @@ const createStatefulSet = create('apps/v1', 'StatefulSet', 'statefulsets.apps', 
   ...(chance(random, 30) && { minReadySeconds: random.between(1, 10) }),
   ...(chance(random, 30) && { revisionHistoryLimit: random.int(3) }),
   ...(chance(random, 20) && { ordinals: { start: random.int(3) } }),
+  ...(chance(random, 40) && {
+    persistentVolumeClaimRetentionPolicy: {
+      whenDeleted: pick(random, ['Retain', 'Delete']),
+      whenScaled: pick(random, ['Retain', 'Delete']),
+    },
+    volumeClaimTemplates: [
+      {
+        metadata: { name: 'data' },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      },
+    ],
+  }),
 }));
 
 const createDaemonSet = create('apps/v1', 'DaemonSet', 'daemonsets.apps', (random, app) => ({
@@ -107,4 +119,5 @@ export const workloadMakers: readonly (readonly [number, Maker])[] = [
   [2, edit<ReplicationController>('replicationcontrollers', ({ random }) => ({ replicas: random.int(6) }))],
   [1, deleteSome('replicationcontrollers')],
   [1, deleteSome('controllerrevisions.apps')],
+  [1, deleteSome('persistentvolumeclaims')],
 ];

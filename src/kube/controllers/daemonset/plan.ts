@@ -111,7 +111,8 @@ function planNode(
     for (const pod of running.slice(1)) remove(pod, 'extra', { node });
     return wait === Infinity ? undefined : wait;
   }
-  if (running.length === 0 && run) plan.create.push(creation(node));
+  // Simplified: while a failed pod waits for its back-off, Kubernetes makes another one beside it, again and again.
+  if (running.length === 0 && run && wait === undefined) plan.create.push(creation(node));
   if (running.length > 1) {
     const fresh = running.find((pod) => isUpdated(pod, hash));
     const old = running.find((pod) => !isUpdated(pod, hash));

@@ -2,7 +2,7 @@ import { keyOf, timestamp } from '../../apimachinery/index.ts';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../apis/index.ts';
 import { cached, cachedAll, type Change } from '../../client/index.ts';
 import { requeue, tell, type Control, type Controller } from '../controller.ts';
-import { annotations, bestMatch, isFor } from './match.ts';
+import { annotations, bestMatch, isFor } from '../../apis/core/volume-binding.ts';
 
 const component = 'persistentvolume-controller';
 

@@ -1,10 +1,8 @@
 import type { PersistentVolume, PersistentVolumeClaim } from '../../apis/index.ts';
 import { cached, type Change } from '../../client/index.ts';
 import { ownMemory, requeue, tell, type Control, type Controller } from '../controller.ts';
-import { annotations } from './match.ts';
+import { annotations, localPath } from '../../apis/core/volume-binding.ts';
 
-/** The provisioner that the class `standard` names: volumes are directories on the node that the scheduler has chosen. */
-export const localPath = 'rancher.io/local-path';
 const component = `${localPath}_local-path-provisioner`;
 /** It starts a pod that makes the directory; here that just takes as long. */
 const provisionMs = 2000;

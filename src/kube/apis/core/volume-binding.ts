@@ -1,6 +1,6 @@
 import { compareQuantity, matchesSelector } from '../../apimachinery/index.ts';
-import { termMatches } from '../../apis/core/nodeaffinity.ts';
-import type { Node, PersistentVolume, PersistentVolumeClaim } from '../../apis/index.ts';
+import type { Node, PersistentVolume, PersistentVolumeClaim } from '../index.ts';
+import { termMatches } from './nodeaffinity.ts';
 
 /** Annotations by which binder, scheduler and provisioner speak to each other. */
 export const annotations = {
@@ -10,6 +10,9 @@ export const annotations = {
   selectedNode: 'volume.kubernetes.io/selected-node',
   provisioner: 'volume.kubernetes.io/storage-provisioner',
 } as const;
+
+/** The provisioner that the class `standard` names: volumes are directories on the node that the scheduler has chosen. */
+export const localPath = 'rancher.io/local-path';
 
 /** Whether a volume is meant for a claim, and for this one of that name. */
 export function isFor({ spec }: PersistentVolume, { metadata }: PersistentVolumeClaim): boolean {
