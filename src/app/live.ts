@@ -21,6 +21,11 @@ function speak(text: string): void {
   lastSpoken = performance.now();
 }
 
+/** Codes of controllers that make and remove pods, whichever of them it is. */
+const creates = /\.create-(pod|index)$|^job\.retry-pod$/;
+const deletes =
+  /\.delete-pod$|^(statefulset\.(scale-down|update-pod)|daemonset\.(update-pod|delete-)|scheduler\.preempt)/;
+
 const countOf = (deeds: readonly Deed[], codes: readonly string[]): number =>
   deeds.filter((d) => codes.includes(d.code)).length;
 
@@ -44,8 +49,8 @@ export function summarise(deeds: readonly Deed[]): string {
   const parts: string[] = [];
   for (const deed of deeds.filter(isYours).slice(-2)) parts.push(t('live.you', { what: shortLabel(t, deed) }));
   const gone = countOf(deeds, ['kubelet.pod-removed', 'podgc.delete']);
-  const deleted = countOf(deeds, ['replicaset.delete-pod', 'tainteviction.delete-pod']);
-  const created = countOf(deeds, ['replicaset.create-pod']);
+  const deleted = deeds.filter((d) => deletes.test(d.code)).length;
+  const created = deeds.filter((d) => creates.test(d.code)).length;
   const crashed = deeds.filter((d) => d.code === 'kubelet.container-exited' && d.params?.['exitCode'] !== 0).length;
   if (crashed > 0) parts.push(t('live.crashed', { count: crashed }));
   if (deleted > 0) parts.push(t('live.deleted', { count: deleted }));

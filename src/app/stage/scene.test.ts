@@ -115,6 +115,27 @@ describe('owners of every kind', () => {
       ['db-2', 2],
     ]);
   });
+  it('tell versions by the revisions they have kept, once there are two', () => {
+    const b = jobsBench();
+    const db = b.all.get('statefulsets.apps')!.get('default/db')!;
+    const versions = (): string[] =>
+      sceneOf(b)
+        .pods.filter((p) => p.group === db.metadata.uid)
+        .map((p) => p.version.text);
+    for (const [key, hash] of [
+      ['default/db-0', 'db-a'],
+      ['default/db-1', 'db-b'],
+    ] as const)
+      change(b, 'pods', key, (o) => ({
+        ...o,
+        metadata: { ...o.metadata, labels: { 'controller-revision-hash': hash } },
+        spec: { ...(o['spec'] as object), containers: [{ image: 'nginx:1.27' }] },
+      }));
+    b.other('controllerrevisions.apps', 'ControllerRevision', 'db-a', { revision: 1 }, db);
+    expect(versions().slice(0, 2)).toEqual(['STS', 'STS']);
+    b.other('controllerrevisions.apps', 'ControllerRevision', 'db-b', { revision: 2 }, db);
+    expect(versions().slice(0, 2)).toEqual(['v1', 'v2']);
+  });
   it('claim storage that their pods mount', () => {
     expect(scene.claims.map((c) => [c.name, c.phase, c.volume, c.pods.size])).toEqual([
       ['data-db-0', 'Bound', 'pv-0', 1],

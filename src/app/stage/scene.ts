@@ -12,10 +12,10 @@ import { readDuties } from './scene-duties.ts';
 import { gateOfUrl, readGates, readPolicies } from './scene-gates.ts';
 import { finishGroups } from './scene-groups.ts';
 import { readNodes } from './scene-nodes.ts';
-import { readOwners, type OpenColumn, type OpenGroup } from './scene-owners.ts';
+import { readOwners, type Home, type OpenColumn } from './scene-owners.ts';
 import { readServices, serviceOfUrl } from './scene-services.ts';
-import type { Isolation, Scene, SceneInput, ScenePod } from './scene-types.ts';
-import { versionOfPod } from './versions.ts';
+import type { Isolation, Scene, SceneInput, ScenePod, Version } from './scene-types.ts';
+import { readRevisions, versionOfPod } from './versions.ts';
 
 export type {
   Isolation,
@@ -52,12 +52,15 @@ export function buildScene(input: SceneInput): Scene {
   const heard = new Map(nodes.map((n) => [n.name, n.ready === 'True' && !n.silent]));
   const { groups, groupOf } = readOwners(objects, shown);
   const { policies, isolationOf } = readPolicies(objects, shown);
+  const revisions = readRevisions(objects);
+  const versionIn = (pod: V1Pod, { kind, version }: OpenColumn): Version =>
+    kind === 'ReplicaSet' ? version : versionOfPod(pod, version, revisions);
   const pods: ScenePod[] = [];
   for (const object of values(objects, 'pods')) {
     if (!shown(object.metadata.namespace)) continue;
     const pod = object as unknown as V1Pod;
     const home = groupOf(pod);
-    pods.push(readPod(pod, home.group, home.column, heard, isolationOf(pod)));
+    pods.push(readPod(pod, home, heard, isolationOf(pod), versionIn(pod, home.column)));
   }
   if (pods.some((pod, i) => i > 0 && byAge(pods[i - 1]!, pod) > 0)) pods.sort(byAge);
   const finished = finishGroups(groups, pods, input.now, readDuties(objects));
@@ -93,33 +96,33 @@ const scened = new WeakMap<object, ScenePod>();
 /** Reads a pod in its surroundings; the same pod in the same surroundings is the same object. */
 function readPod(
   pod: V1Pod,
-  group: OpenGroup,
-  column: OpenColumn,
+  home: Home,
   heard: ReadonlyMap<string, boolean>,
   isolated: Isolation,
+  version: Version,
 ): ScenePod {
   const known = scened.get(pod);
   const silent = pod.spec?.nodeName !== undefined && heard.get(pod.spec.nodeName) !== true;
   if (
     known &&
-    known.group === group.uid &&
-    known.column === column.uid &&
-    (column.kind !== 'ReplicaSet' || known.version.text === column.version.text) &&
+    known.group === home.group.uid &&
+    known.column === home.column.uid &&
+    known.version.text === version.text &&
     known.lastKnown === silent &&
     known.isolated === isolated
   )
     return known;
-  const fresh = freshPod(pod, group, column, heard, isolated);
+  const fresh = freshPod(pod, home, heard, isolated, version);
   scened.set(pod, fresh);
   return fresh;
 }
 
 function freshPod(
   pod: V1Pod,
-  group: OpenGroup,
-  column: OpenColumn,
+  { group, column }: Home,
   heard: ReadonlyMap<string, boolean>,
   isolated: Isolation,
+  version: Version,
 ): ScenePod {
   const look = podLook(pod);
   const node = pod.spec?.nodeName ?? '';
@@ -133,7 +136,7 @@ function freshPod(
     pod,
     look,
     state: lastKnown && !frozen && look.state !== 'reserved' ? 'unknown' : look.state,
-    version: column.kind === 'ReplicaSet' ? column.version : versionOfPod(pod, column.version),
+    version,
     node,
     group: group.uid,
     column: column.uid,

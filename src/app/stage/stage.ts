@@ -268,6 +268,7 @@ const drawnResources = [
   'ingresses.networking.k8s.io',
   'networkpolicies.networking.k8s.io',
   'persistentvolumeclaims',
+  'controllerrevisions.apps',
   ...Object.values(ownerKinds).map((k) => k.resource),
 ];
 

@@ -3,7 +3,9 @@
  * revision of the owner does. The stage and the bars of the traffic lane ask here, so that they agree. Pure.
  */
 import type { V1Pod, V1PodTemplateSpec } from '../../generated/types.ts';
-import type { KubeObject } from '../../kube/apimachinery/index.ts';
+import { controllerOf, type KubeObject } from '../../kube/apimachinery/index.ts';
+import type { Objects } from './contract.ts';
+import { values } from './objects.ts';
 import type { Version } from './scene-types.ts';
 
 /** The nth version: patterns repeat after three. */
@@ -35,8 +37,37 @@ export function versionsOf(
   return revisions.map((r, i) => versionNumber(told ? tags[i]! : r.number));
 }
 
-/** Version of a pod whose owner has no ReplicaSets: tag of its image, else what `fallback` says. */
-export function versionOfPod(pod: V1Pod, fallback: Version): Version {
+/**
+ * Version of a pod whose owner has no ReplicaSets: by the tag of its image, else by the revision its controller has kept
+ * (`controller-revision-hash`), when there is more than one; else what `fallback` says.
+ */
+export function versionOfPod(pod: V1Pod, fallback: Version, revisions: Revisions): Version {
   const tag = versionOfTag(pod.spec?.containers?.[0]?.image);
-  return tag === undefined ? fallback : versionNumber(tag);
+  if (tag !== undefined) return versionNumber(tag);
+  const hash = (pod.metadata.labels as Record<string, string> | undefined)?.['controller-revision-hash'];
+  const revision = hash === undefined ? undefined : revisions.get(hash);
+  return revision === undefined ? fallback : versionNumber(revision);
+}
+
+/** Hash of a revision, as its pods' label has it, → number; only of owners with several. */
+export type Revisions = ReadonlyMap<string, number>;
+
+/** Revisions that StatefulSets and DaemonSets have kept. */
+export function readRevisions(objects: Objects): Revisions {
+  const byOwner = new Map<string, KubeObject[]>();
+  for (const object of values(objects, 'controllerrevisions.apps')) {
+    const owner = controllerOf(object)?.uid ?? '';
+    byOwner.set(owner, [...(byOwner.get(owner) ?? []), object]);
+  }
+  const revisions = new Map<string, number>();
+  for (const list of byOwner.values()) {
+    if (list.length < 2) continue;
+    for (const object of list) {
+      const number = Number(object['revision'] ?? 0);
+      const name = object.metadata.name ?? '';
+      // A StatefulSet labels its pods with the whole name, a DaemonSet with the hash alone.
+      revisions.set(name, number).set(name.slice(name.lastIndexOf('-') + 1), number);
+    }
+  }
+  return revisions;
 }
