@@ -240,12 +240,5 @@ export interface OptionTexts {
   readonly why: string;
 }
 
-/** Words that all lessons share. */
-export interface CommonTexts {
-  readonly chapters: Readonly<Record<Chapter, string>>;
-  /** Measured words that are shown in the reader's language; every other word is Kubernetes' own. */
-  readonly values: Readonly<Record<'allow' | 'deny' | 'mixed' | 'true' | 'false', string>>;
-}
-
 /** Keeps a lesson's ids as literal types, for `LessonTexts` to be held to them. */
 export const defineLesson = <const L extends Lesson>(lesson: L): L => lesson;

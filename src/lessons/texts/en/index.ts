@@ -21,8 +21,6 @@ import { text37 } from './37.ts';
 import { text38 } from './38.ts';
 import { text42 } from './42.ts';
 
-export { common } from './common.ts';
-
 /** The words of every lesson. */
 export const texts: AllTexts = {
   '01': text01,
