@@ -22,6 +22,8 @@ import {
 
 /** Every autoscaler is looked at once in 15 s, for the first time 15 s after it was made. */
 const syncMs = 15_000;
+/** From an autoscaler's turn to its sync: one item of the work queue. */
+const turnMs = 1;
 const component = 'horizontal-pod-autoscaler';
 const resource = 'horizontalpodautoscalers.autoscaling';
 
@@ -58,12 +60,15 @@ function wakeUp(c: Control, key: string): void {
   if (!entry?.resting) return;
   const { since, wanted } = entry.resting;
   entry.resting = null;
-  const last = c.ctx.now - ((c.ctx.now - since) % syncMs);
+  const passed = (c.ctx.now - since) % syncMs;
+  // A turn that is just now has not been left out.
+  const last = c.ctx.now - (passed === 0 ? syncMs : passed);
   if (wanted !== undefined && last > since) {
-    const recommendations = Object.freeze([{ replicas: wanted, at: last }]);
+    const recommendations = Object.freeze([{ replicas: wanted, at: last + turnMs }]);
     entry.past = { ...entry.past, recommendations };
   }
-  schedule(c, key, entry);
+  if (passed === 0) requeue(c, key);
+  else schedule(c, key, entry);
 }
 
 /** An autoscaler came, changed or went. */
