@@ -1,6 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import { imageOf } from './catalogue.ts';
-import { tellBehaviour, type Container, type Files, type RuntimeMemory, type Sandbox } from './memory.ts';
+import { diskOf, tellBehaviour, type Container, type Files, type RuntimeMemory, type Sandbox } from './memory.ts';
 
 /** A container seen from inside, for the time of one event. */
 export interface Scope {
