@@ -32,6 +32,11 @@ describe('every image of the list', () => {
     },
   );
 
+  it('has a name of its own', () => {
+    const names = images.flatMap((image) => image.names);
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+  });
+
   it('knows which tags exist', () => {
     const problem = (image: string): string | undefined => imageInfo(image).problem;
     for (const image of [

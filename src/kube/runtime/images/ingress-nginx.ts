@@ -1,4 +1,4 @@
-import { encodeBase64 } from '../../apimachinery/index.ts';
+import { encodeBase64, isReason } from '../../apimachinery/index.ts';
 import { apiClient } from '../api-clients.ts';
 import { controller } from '../ingress-nginx/controller.ts';
 import { defineImage, defineProgram, type ImageProgram } from '../program.ts';
@@ -25,12 +25,13 @@ const certgen = defineProgram<null>({
       try {
         client.create(run.ctx, 'secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data });
       } catch (error) {
-        if ((error as Error).name === 'Unreachable') {
-          say(run, `error creating secret: ${(error as Error).message}`);
+        const { name: kind, message } = error as Error;
+        if (kind !== 'ApiError' && kind !== 'Unreachable') throw error;
+        if (!isReason(error, 'AlreadyExists')) {
+          say(run, `error creating secret: ${message}`);
           exit(run, 1);
           return null;
         }
-        if ((error as Error).name !== 'ApiError') throw error;
       }
     }
     exit(run, 0);

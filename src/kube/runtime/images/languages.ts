@@ -311,11 +311,7 @@ export const bookImages = [
     },
   }),
   defineImage({
-    names: [
-      'registry.k8s.io/ingress-nginx/kube-webhook-certgen',
-      'bitnami/os-shell',
-      'luksa/quiz-initdb-script-installer',
-    ],
+    names: ['bitnami/os-shell', 'luksa/quiz-initdb-script-installer'],
     hasTag: () => true,
     sizeMB: 20,
     entrypoint: ['/job'],

@@ -56,6 +56,7 @@ export const controller = defineProgram<State>({
         withoutClass: flagOf(argv, 'watch-ingress-without-class') === 'true',
       },
       publish: flagOf(argv, 'publish-service'),
+      statusAddress: flagOf(argv, 'publish-status-address'),
       routes: noRoutes,
       services: new Set<string>(),
       listening: false,

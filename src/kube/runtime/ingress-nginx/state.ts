@@ -7,6 +7,8 @@ export interface State {
   readonly classes: Classes;
   /** `--publish-service`: whose addresses are written into the status of Ingresses. */
   readonly publish: string | undefined;
+  /** `--publish-status-address`: written instead, as given. */
+  readonly statusAddress: string | undefined;
   /** The configuration that nginx runs with. Frozen. */
   routes: Routes;
   /** Services that it names. */

@@ -1,3 +1,4 @@
+import { parseIP } from '../../apimachinery/cidr.ts';
 import { equal, matchesMap } from '../../apimachinery/index.ts';
 import type { Ingress, Pod, Service } from '../../apis/index.ts';
 import { cached, cachedAll } from '../../client/index.ts';
@@ -29,6 +30,8 @@ function mates(run: Run): readonly Pod[] {
 
 /** Where clients reach the controller: the published Service's addresses, else the machines that it runs on. */
 function addressesOf(run: Run, state: State): Addresses {
+  if (state.statusAddress !== undefined)
+    return state.statusAddress.split(',').map((text) => (parseIP(text) ? { ip: text } : { hostname: text }));
   if (state.publish === undefined) {
     const ips = mates(run).flatMap(({ status }) => status?.hostIP ?? []);
     return [...new Set(ips)].sort().map((ip) => ({ ip }));
