@@ -43,7 +43,8 @@ const page: StageFeed = {
   traffic: () => history().traffic,
   latest: latestFrame,
   follow: onFrames,
-  caption: captionNow,
+  // Two stages are compared as they are: words at one of them only would hide half of it.
+  caption: () => (useLesson.getState().lesson?.compare ? null : captionNow()),
 };
 
 /** What the present step of a lesson points at; the same list as long as it is the same, so that nothing is drawn anew. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { create } from 'zustand';
-import { goOn } from './moves.ts';
+import { letRun } from './moves.ts';
 import { useT } from '../i18n/index.ts';
 import { Rich } from '../Rich.tsx';
 import { keep } from './kept.ts';
@@ -30,7 +30,7 @@ function answer(option: string): void {
   keep(lesson.id, { state: 'open', predicted: option });
   useChoice.setState({ option: null });
   // Time goes on although something is to be done first: users keep asking.
-  goOn();
+  letRun();
 }
 
 /** Locks in what is marked. False when nothing is. */

@@ -1,5 +1,6 @@
 import { inputOf, type Move, type Step } from '../../lessons/index.ts';
-import { act, play, seek } from '../engine.ts';
+import type { Speed } from '../../protocol/index.ts';
+import { act, play, seek, setSpeed } from '../engine.ts';
 import { t } from '../i18n/index.ts';
 import { run } from '../manifest.ts';
 import { objectsOf } from '../stores/cluster.ts';
@@ -33,11 +34,21 @@ export async function doMove(move: Move): Promise<void> {
 const isStepped = (step: Step | undefined): boolean =>
   step?.highlight?.some((h) => 'control' in h && h.control === 'step') ?? false;
 
-/** Time goes on after a deed, unless the address or the step wants it to stand. */
-export function goOn(): void {
+/** Lessons about load are watched at a steady pace; in the others, once something was done, quiet time is skipped. */
+const paces: Readonly<Record<string, Speed>> = { '08': 10, '12': 1, '13': 1, '14': 1, '42': 10 };
+
+/** Lets time run, unless the address or the step wants it to stand. */
+export function letRun(): void {
   const { lesson, progress } = useLesson.getState();
   if (!lesson || !progress || wantsPause() || isStepped(lesson.steps[progress.step])) return;
   play(true);
+}
+
+/** Time goes on after a deed, at the lesson's pace where the learner has not chosen one. */
+export function goOn(): void {
+  const { lesson } = useLesson.getState();
+  if (lesson && !wantsPause() && useTimeline.getState().speed === 1) setSpeed(paces[lesson.id] ?? 'events');
+  letRun();
 }
 
 /** Presses the button of a number, from 1, of the present step. False when there is none or a question is open. */

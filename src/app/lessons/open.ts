@@ -1,5 +1,5 @@
 import { lessonOf, runOfLesson, type Lesson } from '../../lessons/index.ts';
-import type { Results, SavedRun, Speed } from '../../protocol/index.ts';
+import type { Results, SavedRun } from '../../protocol/index.ts';
 import { engineVersion } from '../../protocol/version.ts';
 import { latestFrame, openRun } from '../engine.ts';
 import { useTimeline } from '../stores/timeline.ts';
@@ -10,9 +10,6 @@ import { keep } from './kept.ts';
 import { freshVisit, predictionStep, takeProgress, useLesson, wantsPause } from './store.ts';
 import { closeTwin, openTwin } from './twin.ts';
 import { followLanguage } from './words.ts';
-
-/** Lessons about load are watched at a steady pace; in the others idle time is skipped. */
-const paces: Readonly<Record<string, Speed>> = { '08': 10, '42': 10, '12': 1, '13': 1, '14': 1 };
 
 /** Opens a lesson from its beginning. False when there is none of that id. */
 export async function openLesson(id: string): Promise<boolean> {
@@ -39,7 +36,8 @@ export async function openRunOfLesson(run: SavedRun): Promise<Results['open']> {
 /** The run before, if any, goes on until the new one is there. */
 async function enter(lesson: Lesson, run: SavedRun, playing: boolean): Promise<Results['open']> {
   await followLanguage();
-  useTimeline.setState({ speed: paces[lesson.id] ?? 'events' });
+  // Read at the speed of a clock; what is done sets the pace.
+  useTimeline.setState({ speed: 1 });
   const result = await openRun(run, playing);
   closeTwin();
   useLesson.setState({ ...freshVisit, lesson, guideOpen: true });

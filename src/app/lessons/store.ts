@@ -75,6 +75,10 @@ export function highlightsOf(visit: Visit): readonly Highlight[] {
   return lesson.steps[progress.step]?.highlight ?? [];
 }
 
+/** True in a lesson that works with the table of who may connect to whom. */
+export const wantsMatrix = ({ lesson }: Visit): boolean =>
+  lesson?.steps.some((step) => step.highlight?.some((h) => 'control' in h && h.control === 'matrix')) ?? false;
+
 /** Controls of the page that the step points at, for the style sheet: `editor apply`. */
 export const spotsOf = (visit: Visit): string =>
   highlightsOf(visit)

@@ -3,6 +3,7 @@ import { Glyph } from '../Glyph.tsx';
 import { useThrottled } from '../hooks.ts';
 import { count } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
+import { useLesson, wantsMatrix } from '../lessons/store.ts';
 import { asPod, podState, type PodLook } from '../objects/pod-state.ts';
 import { objectsOf, useClusterVersion } from '../stores/cluster.ts';
 import { select } from '../stores/selection.ts';
@@ -27,6 +28,8 @@ const colour: Record<PodLook, string> = {
 export function ClusterFacets(): ReactNode {
   const t = useT();
   const version = useThrottled(useClusterVersion(), 300);
+  // A lesson about policies shows it before there is one: that is what it is about.
+  const wanted = useLesson(wantsMatrix);
   const { rows, all, nodes } = useMemo(() => {
     void version;
     const states = new Map<string, { look: PodLook; word: string; n: number; uid: string; key: string }>();
@@ -49,6 +52,7 @@ export function ClusterFacets(): ReactNode {
         </h2>
         <p className="muted">{t('inspect.select')}</p>
       </Facet>
+      {wanted && <MatrixFacet />}
       {rows.length > 0 && (
         <Facet title={t('facets.state')} aside={t('facets.find')}>
           {rows.map((row) => (
@@ -73,7 +77,7 @@ export function ClusterFacets(): ReactNode {
           ))}
         </Facet>
       )}
-      {objectsOf('networkpolicies.networking.k8s.io').size > 0 && <MatrixFacet />}
+      {!wanted && objectsOf('networkpolicies.networking.k8s.io').size > 0 && <MatrixFacet />}
     </div>
   );
 }

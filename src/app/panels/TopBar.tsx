@@ -32,7 +32,7 @@ export function TopBar(): ReactNode {
         <i className="label">{t('lesson.all')}</i>
         {lesson && (
           <span>
-            <span className="m">{lesson}</span> {title}
+            <span className="m">{lesson}</span> <span className="lesson-title">{title}</span>
           </span>
         )}
       </button>
