@@ -19,6 +19,7 @@ import { autoscalingMakers } from './autoscaling.ts';
 import { disruptionMakers } from './disruption.ts';
 import { networkingMakers } from './networking-acts.ts';
 import { jobMakers } from './jobs.ts';
+import { quotaMakers } from './quotas.ts';
 import { workloadMakers } from './workloads.ts';
 
 const surges = [0, 1, 2, 3, '25%', '50%', '100%', '1%'] as const;
@@ -360,6 +361,7 @@ const makers: readonly (readonly [number, Maker])[] = [
   ...workloadMakers,
   ...jobMakers,
   ...disruptionMakers,
+  ...quotaMakers,
   ...autoscalingMakers,
 ];
 

@@ -15,6 +15,7 @@ import type { Fault } from '../../kube/inputs.ts';
 import { goodImages, type PodTemplate } from './choose.ts';
 import { machinesIn, table } from './invariants.ts';
 import { healJobs, jobUnrest } from './jobs.ts';
+import { healQuotas, quotaUnrest } from './quotas.ts';
 
 /** Undoes every fault, stops traffic, uncordons machines, deletes what nobody owns, and gives every Deployment something that can run and has room. */
 export function healEverything(world: World, step: () => void): void {
@@ -57,6 +58,21 @@ export function healEverything(world: World, step: () => void): void {
   // Those that cannot read their metrics would say so for ever.
   for (const { metadata } of table<KubeObject>(state, 'horizontalpodautoscalers.autoscaling').values())
     client.delete(ctx, 'horizontalpodautoscalers.autoscaling', metadata.name, metadata.namespace);
+  healQuotas(state, {
+    remove: (resource, { metadata }) => client.delete(ctx, resource, metadata.name, metadata.namespace),
+    patch(resource, { metadata }, body) {
+      const { name, namespace } = metadata;
+      try {
+        client.patch(ctx, resource as ResourceKey, name, namespace, { type: 'merge', body });
+      } catch (error) {
+        if (error instanceof Unreachable) throw error;
+      }
+    },
+    wait() {
+      const until = state.now + 50;
+      while (kernel.nextAt() <= until && kernel.step());
+    },
+  });
   healWorkloads(state, (resource, object) => {
     try {
       client.update(ctx, resource, object as never);
@@ -153,7 +169,7 @@ export function unrest({ kernel: { state } }: World): string[] {
         `deployment ${key} wants ${want} and has ${JSON.stringify({ ...status, conditions: undefined })}, generation ${metadata.generation}`,
       );
   }
-  found.push(...workloadUnrest(state), ...jobUnrest(state));
+  found.push(...workloadUnrest(state), ...jobUnrest(state), ...quotaUnrest(state));
   for (const [key, set] of table<ReplicaSet>(state, 'replicasets.apps'))
     if ((set.status?.replicas ?? 0) !== (set.spec?.replicas ?? 1))
       found.push(`replicaset ${key} wants ${set.spec?.replicas} and has ${set.status?.replicas}`);
