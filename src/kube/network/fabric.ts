@@ -5,6 +5,7 @@ import { lookup } from './coredns.ts';
 import { hopsOf, type Ending } from './hops.ts';
 import { networkAddress, networkOf, reaches, type Connection, type NetworkMemory } from './memory.ts';
 import type { Connect, Net, NetResponse, NetSource, Proxied } from './net.ts';
+import { askDns, passes } from './networkpolicy.ts';
 import { failureOf, routeOf, type Route } from './route.ts';
 
 /**
@@ -61,6 +62,7 @@ export function createNet(api?: Api): Net {
       end(ctx, id, { status: 0, error: 'read: connection reset by peer', outcome: 'reset' }, { failure: 'reset' });
     },
     resolve: (ctx, name, namespace) => lookup(networkOf(ctx), name, namespace)?.ips ?? [],
+    reachesDns: (ctx, from) => reaches(ctx, from.node, '') && passes(askDns(ctx, networkOf(ctx), from)),
   };
 }
 

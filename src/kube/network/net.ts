@@ -114,4 +114,6 @@ export interface Net {
   reset(ctx: Context, connection: number): void;
   /** Resolves a name as cluster DNS would for a pod in `namespace`; empty when it does not exist. */
   resolve(ctx: Context, name: string, namespace: string): readonly string[];
+  /** Whether cluster DNS can be asked from there at all: a cut machine or a NetworkPolicy may stand between. */
+  reachesDns(ctx: Context, from: NetSource): boolean;
 }

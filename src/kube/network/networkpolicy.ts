@@ -183,3 +183,9 @@ export function sourceEnd(memory: NetworkMemory, from: NetSource): End {
   const key = `${from.namespace ?? 'default'}/${from.client.name}`;
   return { ip: from.ip, node: from.node, pod: imaginedPod(memory, key, from.client.labels ?? noLabels, []) };
 }
+
+/** What policies say to a question to cluster DNS. Kubernetes: UDP port 53 of the pods behind `kube-dns`. */
+export const askDns = (ctx: Context, memory: NetworkMemory, from: NetSource): readonly PolicyVerdict[] =>
+  policiesIdle(ctx, memory)
+    ? unasked
+    : judge(ctx, memory, { source: sourceEnd(memory, from), target: dnsEnd(memory), port: 53, protocol: 'UDP' });

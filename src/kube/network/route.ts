@@ -5,7 +5,7 @@ import { chooseEndpoint, nodesWithEndpoints, type Choice } from './kube-proxy.ts
 import { machinesOf } from '../machines.ts';
 import { reaches, type NetworkMemory } from './memory.ts';
 import type { NetRequest, NetSource } from './net.ts';
-import { dnsEnd, endAt, judge, passes, policiesIdle, sourceEnd } from './networkpolicy.ts';
+import { askDns, endAt, judge, passes, policiesIdle, sourceEnd } from './networkpolicy.ts';
 import { portOf, serviceAt, transport } from './services.ts';
 
 /** How a Service was entered. */
@@ -128,12 +128,7 @@ export function routeOf(ctx: Context, memory: NetworkMemory, from: NetSource, re
   if (named && from.node !== '' && !reaches(ctx, from.node, '')) return dead('dns-unreachable', dnsTimeoutMs);
   const idle = policiesIdle(ctx, memory);
   if (named && !idle && from.node !== '') {
-    const asked = judge(ctx, memory, {
-      source: sourceEnd(memory, from),
-      target: dnsEnd(memory),
-      port: 53,
-      protocol: 'UDP',
-    });
+    const asked = askDns(ctx, memory, from);
     if (!passes(asked)) return dead('dns-denied', dnsTimeoutMs, asked);
   }
   const answer = named ? lookupFrom(ctx, memory, from, request.host) : undefined;

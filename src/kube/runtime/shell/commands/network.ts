@@ -324,12 +324,37 @@ function addressesOf({ os }: Call, name: string): readonly string[] {
   return os.net.resolve(os.ctx, name, os.pod.config.namespace);
 }
 
+/**
+ * Waits, once, as a resolver does for name servers that do not answer. `lost`: it has been waited for in vain.
+ * Names that need no server are never waited for.
+ */
+function awaitDns(call: Call, name: string, ms: number): Wait | 'lost' | null {
+  const { os, state } = call;
+  if (/^[\d.]+$/.test(name) || name === 'localhost' || name === os.pod.config.hostname) return null;
+  if (state['waited']) return 'lost';
+  const { namespace, podUid } = os.pod.config;
+  const { node } = os.memory;
+  if (os.net.reachesDns(os.ctx, { address: `runtime/${node}`, node, ip: os.pod.ip, namespace, podUid })) return null;
+  state['waited'] = true;
+  return sleepFor(call, ms);
+}
+
+/** Two tries of 5 s, as /etc/resolv.conf has it; nslookup and dig try three times. */
+const resolverMs = 10_000;
+const lookupMs = 15_000;
+const noServers = ';; connection timed out; no servers could be reached\n';
+
 function nslookup(call: Call): number | Wait {
-  const { os } = call;
   const { rest } = options(call.argv);
   const name = rest[0] ?? '';
+  const waiting = awaitDns(call, name, lookupMs);
+  if (waiting === 'lost') {
+    out(call, `${noServers}\n`);
+    return 1;
+  }
+  if (waiting) return waiting;
   const addresses = addressesOf(call, name);
-  const full = fullName(os.pod.config.namespace, name);
+  const full = fullName(call, name);
   out(call, 'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\n');
   if (addresses.length === 0) {
     out(call, `** server can't find ${full}: NXDOMAIN\n\n`);
@@ -339,18 +364,25 @@ function nslookup(call: Call): number | Wait {
   return 0;
 }
 
-const fullName = (namespace: string, name: string): string => {
+/** The name in full under which it was found, or would have been. */
+function fullName(call: Call, name: string): string {
+  const { namespace } = call.os.pod.config;
   const dots = name.split('.').length - 1;
   if (name.endsWith('.')) return name.slice(0, -1);
-  if (dots === 0) return `${name}.${namespace}.svc.cluster.local`;
-  if (dots === 1) return `${name}.svc.cluster.local`;
-  return dots === 2 && name.endsWith('.svc') ? `${name}.cluster.local` : name;
-};
+  const candidates =
+    dots === 0
+      ? [`${name}.${namespace}.svc.cluster.local`]
+      : [`${name}.svc.cluster.local`, `${name}.cluster.local`, name];
+  return candidates.find((full) => addressesOf(call, `${full}.`).length > 0) ?? (dots <= 1 ? candidates[0]! : name);
+}
 
 function ping(call: Call): number | Wait {
   const { state } = call;
   const { flags, rest } = options(call.argv, 'cWiws');
   const host = rest[0] ?? '';
+  const waiting = state['n'] === undefined ? awaitDns(call, host, resolverMs) : null;
+  if (waiting === 'lost') return complain(call, `ping: bad address '${host}'`);
+  if (waiting) return waiting;
   const ip = /^[\d.]+$/.test(host) ? host : addressesOf(call, host)[0];
   if (ip === undefined) return complain(call, `ping: bad address '${host}'`);
   const n = Number(state['n'] ?? 0);
@@ -364,8 +396,14 @@ function ping(call: Call): number | Wait {
   return sleepFor(call, 1000);
 }
 
-function dig(call: Call): number {
+function dig(call: Call): number | Wait {
   const name = call.argv.slice(1).find((a) => !/^[+@-]/.test(a)) ?? '';
+  const waiting = awaitDns(call, name, lookupMs);
+  if (waiting === 'lost') {
+    out(call, noServers);
+    return 9;
+  }
+  if (waiting) return waiting;
   const addresses = addressesOf(call, name);
   if (call.argv.includes('+short')) out(call, addresses.map((a) => `${a}\n`).join(''));
   else {
@@ -412,6 +450,8 @@ export const networkCommands = {
     dig,
     host: dig,
     getent: (call) => {
+      const waiting = awaitDns(call, call.argv[2] ?? '', resolverMs);
+      if (waiting) return waiting === 'lost' ? 2 : waiting;
       const addresses = addressesOf(call, call.argv[2] ?? '');
       for (const a of addresses) out(call, `${a.padEnd(15)} ${call.argv[2]}\n`);
       return addresses.length > 0 ? 0 : 2;
