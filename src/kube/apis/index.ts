@@ -83,8 +83,11 @@ export type ObjectOf<R extends ResourceKey> = ByKey[R];
 
 const served = [...kinds, ...views] as unknown as readonly AnyKind[];
 const byKey = new Map<string, AnyKind>(served.map((k) => [k.key, k]));
-const byGvk = new Map<string, AnyKind>(
-  served.map((k) => [`${k.group ? `${k.group}/` : ''}${k.version}/${k.kind}`, k]),
+const byGvk = new Map<string, AnyKind>(served.map((k) => [`${k.group ? `${k.group}/` : ''}${k.version}/${k.kind}`, k]));
+
+/** Every group and version that is served: `apps/v1`, `autoscaling/v1`, `autoscaling/v2`. */
+export const servedVersions: readonly string[] = served.map(({ group, version }) =>
+  group ? `${group}/${version}` : version,
 );
 
 /** The record of a resource key, or undefined when no such kind is served. */

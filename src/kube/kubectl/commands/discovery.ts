@@ -1,6 +1,35 @@
-import type { Command } from '../command.ts';
+import { ApiError } from '../../apimachinery/index.ts';
+import { servedVersions } from '../../apis/index.ts';
+import type { Command, Invocation } from '../command.ts';
 import { alignRows } from '../printers/table.ts';
 import { everyKind } from '../selection.ts';
+
+/** What discovery says of a resource. */
+interface Resource {
+  readonly resource: string;
+  readonly shortNames: readonly string[];
+  readonly group: string;
+  readonly version: string;
+  readonly namespaced: boolean;
+  readonly kind: string;
+}
+
+const metrics = { group: 'metrics.k8s.io', version: 'v1beta1', shortNames: [] } as const;
+const metricsResources: readonly Resource[] = [
+  { ...metrics, resource: 'nodes', namespaced: false, kind: 'NodeMetrics' },
+  { ...metrics, resource: 'pods', namespaced: true, kind: 'PodMetrics' },
+];
+
+/** The resources that metrics-server adds, where there is one that answers. */
+function extensions(run: Invocation): readonly Resource[] {
+  try {
+    run.request({ verb: 'list', resource: 'nodes.metrics.k8s.io' });
+    return metricsResources;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return [];
+  }
+}
 
 /** `kubectl api-resources`: every kind that is served, the core group first. Kubernetes: kubectl/pkg/cmd/apiresources. */
 export const apiResources: Command = {
@@ -11,7 +40,7 @@ export const apiResources: Command = {
   },
   run(run) {
     const [namespaced, group] = [run.flag('namespaced'), run.flag('api-group')];
-    const found = everyKind
+    const found = [...everyKind, ...extensions(run)]
       .filter((kind) => namespaced === undefined || String(kind.namespaced) === namespaced)
       .filter((kind) => group === undefined || kind.group === group)
       .sort((a, b) => (a.group === b.group ? (a.resource < b.resource ? -1 : 1) : a.group < b.group ? -1 : 1));
@@ -36,7 +65,8 @@ export const apiVersions: Command = {
   name: 'api-versions',
   flags: { flags: {} },
   run(run) {
-    const versions = new Set(everyKind.map(({ group, version }) => (group ? `${group}/${version}` : version)));
+    const extra = extensions(run).map(({ group: of, version: at }) => `${of}/${at}`);
+    const versions = new Set([...servedVersions, ...extra]);
     for (const version of [...versions].sort()) run.out(`${version}\n`);
   },
 };
