@@ -47,7 +47,8 @@ function affine(schedulingBed) {
   const term = (topologyKey, app) => ({ topologyKey, labelSelector: { matchLabels: { app } } });
   for (let i = 0; i < 50; i++) {
     const podAntiAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [term(host, 'db')] };
-    bed.pod(`db-${i}`, { containers, affinity: { podAntiAffinity } }, { labels: { app: 'db' } });
+    const nodeName = `node-${i * 17}`; // five in every zone
+    bed.pod(`db-${i}`, { nodeName, containers, affinity: { podAntiAffinity } }, { labels: { app: 'db' } });
   }
   bed.run(1000);
   for (let i = 0; i < pods; i++) {
