@@ -15,8 +15,8 @@ export interface Column<T> {
   readonly format?: string;
   readonly priority?: number;
   readonly description?: string;
-  /** `nowMs` is virtual time: ages are computed from it. */
-  cell(object: T, nowMs: number): string | number | boolean | undefined;
+  /** `nowMs` is virtual time: ages are computed from it. `wide`: with `-o wide`, where long cells are not shortened. */
+  cell(object: T, nowMs: number, wide?: boolean): string | number | boolean | undefined;
 }
 
 /** Something an object points at: drawn as an edge by the stage, followed by the inspector. */

@@ -72,9 +72,9 @@ export const ingress = defineKind({
     { name: 'Hosts', cell: (i) => hosts(i.spec?.rules ?? []) },
     {
       name: 'Address',
-      cell(object) {
+      cell(object, _now, wide) {
         const address = ingressAddress(object);
-        return address.length > narrow ? `${address.slice(0, narrow - 3)}...` : address;
+        return !wide && address.length > narrow ? `${address.slice(0, narrow - 3)}...` : address;
       },
     },
     { name: 'Ports', cell: (i) => (i.spec?.tls?.length ? '80, 443' : '80') },

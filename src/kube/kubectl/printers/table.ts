@@ -24,7 +24,7 @@ export function tableRows(kind: AnyKind, objects: readonly KubeObject[], options
   const header = columns.map((c) => c.name.toUpperCase());
   const rows = objects.map((object) =>
     columns.map((column, i) => {
-      const text = cellText(column.cell(object, options.nowMs));
+      const text = cellText(column.cell(object, options.nowMs, options.wide));
       return i === 0 && options.withKind ? `${kind.singular}${kind.group ? `.${kind.group}` : ''}/${text}` : text;
     }),
   );
