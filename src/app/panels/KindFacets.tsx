@@ -21,6 +21,7 @@ import { selectUid } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { Facet } from './Facet.tsx';
 import { MatrixFacet } from './Matrix.tsx';
+import { ScalerHistory } from './ScalerHistory.tsx';
 
 interface FacetProps {
   readonly object: KubeObject;
@@ -72,16 +73,16 @@ function Line({ name, children }: { readonly name: string; readonly children: Re
 const figure = (n: number, unit: string): string =>
   Number.isNaN(n) ? '?' : `${Math.round(n * 1000) / 1000}${unit && `\u2009${unit}`}`;
 
-/** What the autoscaler decided last, with the figures that it had: pods without a reading are in them. */
-function lastDecision({ metadata, spec }: HorizontalPodAutoscaler, now: number): Deed | undefined {
+/** What the autoscaler decided up to now, with the figures that it had: pods without a reading are in them. */
+function decisionsOf({ metadata, spec }: HorizontalPodAutoscaler, now: number): Deed[] {
   const to = spec?.scaleTargetRef;
   const resource = ownerKinds[to?.kind ?? '']?.resource ?? '';
   const target = objectsOf(resource).get(`${metadata.namespace}/${to?.name}`)?.metadata.uid;
-  return history().deeds.findLast(
+  return history().deeds.filter(
     (d) =>
-      d.at <= now + 999 &&
       d.code.startsWith('hpa.') &&
       d.code !== 'hpa.status' &&
+      d.at <= now + 999 &&
       (d.uid === metadata.uid || (target !== undefined && d.uid === target)),
   );
 }
@@ -96,7 +97,8 @@ function ScalerFacet({ object, now }: FacetProps): ReactNode {
   const metric = s.metrics[s.deciding];
   const window = spec?.behavior?.scaleDown?.stabilizationWindowSeconds ?? 300;
   const last = millisOf(String(status?.lastScaleTime ?? ''));
-  const decision = lastDecision(object as unknown as HorizontalPodAutoscaler, now);
+  const decisions = decisionsOf(object as unknown as HorizontalPodAutoscaler, now);
+  const decision = decisions.at(-1);
   return (
     <Facet title={t('facet.scaler')} aside={labels.scalerReason(s)}>
       <div className="row facet-drawn">
@@ -123,6 +125,7 @@ function ScalerFacet({ object, now }: FacetProps): ReactNode {
           ⌈{s.current} × {figure(metric!.current, '')} / {figure(metric!.target, '')}⌉ = <b>{s.wish}</b>
         </Line>
       )}
+      <ScalerHistory deeds={decisions} now={now} windowMs={window * 1000} />
       <Line name={t('facet.scaler.limits')}>
         {s.min} … {s.max}
       </Line>

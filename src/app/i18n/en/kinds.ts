@@ -62,6 +62,9 @@ export const kinds = {
   'facet.scaler.window': 'goes down only after',
   'facet.scaler.desired': 'desired now',
   'facet.scaler.last': 'last scaled',
+  'facet.scaler.held': 'Asks for less, but a higher wish within the window keeps {{count}} Pods until {{time}}.',
+  'facet.scaler.looks':
+    'Bars: what each look asked for. Line: what was set. Grey: the window of {{window}} before going down.',
   'facet.scaler.nothing': 'Nothing is measured yet. Pods need a CPU request, and the metrics-server a first reading.',
   'facet.job': 'Progress',
   'facet.cron': 'Clock',

@@ -59,6 +59,8 @@ export const kindsKo: Translated<typeof kinds> = {
   'facet.scaler.window': '줄이기 전 기다림',
   'facet.scaler.desired': '지금 의도한 수',
   'facet.scaler.last': '마지막 조정',
+  'facet.scaler.held': '더 적게 원하지만, 윈도우 안의 더 큰 요구 때문에 {{time}}까지 파드 {{count}}개를 유지한다.',
+  'facet.scaler.looks': '막대: 볼 때마다 원한 수. 선: 정한 수. 회색: 줄이기 전의 안정화 윈도우 {{window}}.',
   'facet.scaler.nothing': '아직 측정값이 없다. 파드에 CPU 요청이 있어야 하고 metrics-server가 한 번 읽어야 한다.',
   'facet.job': '진행',
   'facet.cron': '시계',
