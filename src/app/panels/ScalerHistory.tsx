@@ -55,7 +55,7 @@ export function ScalerHistory({
   const x = (at: number): number => Math.max(0, width - ((now - at) / span) * width);
   const y = (n: number): number => height - foot - ((height - foot - 6) * n) / most;
   const from = Math.max(0, x(now - windowMs));
-  const within = looks.filter((l) => l.until - syncMs > now - windowMs);
+  const within = looks.filter((l) => l.until - syncMs >= now - windowMs);
   const highest = within.reduce<Look | null>((best, l) => (best && best.wanted > l.wanted ? best : l), null);
   const last = looks.at(-1)!;
   const held = highest !== null && highest.wanted > last.wanted && last.set > last.wanted;
@@ -63,7 +63,7 @@ export function ScalerHistory({
     (l, i) => `${i === 0 ? 'M' : 'H'}${x(l.at).toFixed(1)}${i === 0 ? ' ' : 'V'}${y(l.set).toFixed(1)}`,
   );
   const words = held
-    ? t('facet.scaler.held', { count: last.set, time: axisTime(highest.until - syncMs + windowMs) })
+    ? t('facet.scaler.held', { count: last.set, time: axisTime(highest.until + windowMs) })
     : t('facet.scaler.looks', { window: duration(windowMs, lang) });
   return (
     <figure className="scaler-history">
