@@ -11,6 +11,7 @@ import { describePod } from './pod.ts';
 import { describeLimitRange, describeResourceQuota } from './quotas.ts';
 import { describeService } from './service.ts';
 import type { Sheet } from './sheet.ts';
+import { describePersistentVolume, describePersistentVolumeClaim, describeStorageClass } from './storage.ts';
 import {
   describeDaemonSet,
   describeDeployment,
@@ -41,7 +42,10 @@ const describers: Readonly<Record<string, Describer>> = {
   limitranges: describeLimitRange,
   resourcequotas: describeResourceQuota,
   'poddisruptionbudgets.policy': describePodDisruptionBudget,
+  persistentvolumeclaims: describePersistentVolumeClaim,
+  persistentvolumes: describePersistentVolume,
   pods: describePod,
+  'storageclasses.storage.k8s.io': describeStorageClass,
   'priorityclasses.scheduling.k8s.io': describePriorityClass,
   'replicasets.apps': describeReplicaSet,
   replicationcontrollers: describeReplicationController,
