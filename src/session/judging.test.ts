@@ -67,6 +67,23 @@ test('what time alone makes true is seen without an event, and judging changes n
   expect(session.lesson!.doneAt).toEqual([changed + 120_000]);
 });
 
+test('what is done in a quiet time before the head ends what waiting had made true after it', () => {
+  const session = open('10');
+  const manifest = lessonOf('10')!.steps[0]!.manifest!;
+  const attempt = { type: 'kubectl', line: 'apply -f manifest.yaml', files: { 'manifest.yaml': manifest } } as const;
+  session.input(attempt);
+  const begun = session.now;
+  session.advance(begun + 10_000);
+  expect(session.lesson).toMatchObject({ step: 1 });
+  session.seek(begun + 1000);
+  session.input(attempt);
+  expect(session.lesson).toMatchObject({
+    step: 0,
+    checks: [{ id: 'tried', state: 'holding', value: 2 }, {}, {}, {}, {}, {}, {}],
+  });
+  expect(session.head).toBe(begun + 1000);
+});
+
 test('event by event one also stops where a step ends by time alone, the first time and again', () => {
   const session = open('33');
   session.input({ type: 'kubectl', line: `patch configmap settings -p '{"data":{"color":"blue"}}'` });

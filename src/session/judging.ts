@@ -23,8 +23,10 @@ export interface Judging {
   deed(deed: Deed): void;
   /** Looks at the present if there is something to see. */
   look(): void;
-  /** The branch is another one, or has been cut: begin again from what its history remembers. */
+  /** The branch is another one: go on from what its history remembers. */
   resume(): void;
+  /** Something is done at the present moment: what time alone made true after it is no longer so. */
+  cut(): void;
   /** How the lesson stands at the present moment; null before it opens. */
   progress(): LessonProgress | null;
   /** How often the lesson has turned on this branch: a step was done, or the prediction was decided. */
@@ -83,6 +85,11 @@ export function createJudging(ref: LessonRef | undefined, world: World, history:
     },
     resume() {
       deeds = [];
+      refresh();
+    },
+    cut() {
+      const { judged } = history();
+      while (judged.length > 0 && !isPast(judged.at(-1)!)) judged.pop();
       refresh();
     },
     progress() {

@@ -262,6 +262,9 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
     input(input) {
       const { steps, now } = kernel.state;
       if (steps < current.history.headStep || injected < current.history.journal.length) fork(labelOf(input));
+      // In a quiet time one may stand before the head without anything having happened since: the future begins here.
+      current.history.headAt = now;
+      judging?.cut();
       const entry: JournalEntry = { at: now, step: steps, input };
       current.history.journal.push(entry);
       takeCheckpoint();
