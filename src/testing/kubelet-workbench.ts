@@ -198,6 +198,7 @@ export function createWorkbench(): Workbench {
     refuse: () => {},
     reset: () => {},
     resolve: () => [],
+    reachesDns: () => true,
   };
   const process = kubelet(api, cri, net);
   const server = apiServer();
