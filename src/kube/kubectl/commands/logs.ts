@@ -1,18 +1,35 @@
 import type { V1Container, V1ContainerStatus } from '../../../generated/types.ts';
-import { badRequest, microTimestamp } from '../../apimachinery/index.ts';
+import { badRequest, isReason, microTimestamp } from '../../apimachinery/index.ts';
 import type { Pod } from '../../apis/index.ts';
-import type { Command, Invocation } from '../command.ts';
+import type { Command, Invocation, Waiting } from '../command.ts';
 import { UsageError } from '../parse.ts';
 import { containerOf, podsBehind } from '../pods.ts';
 
 /** With a selector the last lines of each container are shown. */
 const selectorTail = 10;
 
+/** With `-f` the machine is asked again so often, milliseconds. */
+const followMs = 250;
+/** Streams that may be followed at once, unless `--max-log-requests` says otherwise. */
+const mostStreams = 5;
+
+/** A container whose output is followed. */
+interface Stream {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly node: string;
+  readonly container: string;
+  readonly id: string;
+  /** Virtual time of the last line that was printed, and how many of that moment were. */
+  readonly at: number;
+  readonly lines: number;
+}
+
 /**
- * `kubectl logs POD|TYPE/NAME|-l SELECTOR`. Kubernetes: kubectl/pkg/cmd/logs, kubelet validateContainerLogStatus.
- * Simplified: `-f` prints what is there and returns.
+ * `kubectl logs POD|TYPE/NAME|-l SELECTOR`; `-f` goes on until the containers have ended.
+ * Kubernetes: kubectl/pkg/cmd/logs, kubelet validateContainerLogStatus.
  */
-export const logs: Command = {
+export const logs: Command<readonly Stream[]> = {
   name: 'logs',
   flags: {
     flags: {
@@ -38,15 +55,47 @@ export const logs: Command = {
     const tail = Number(run.flag('tail') ?? (selector === undefined ? -1 : selectorTail));
     const pods = podsBehind(run, word, selector);
     if (pods.length === 0) run.err(`No resources found in ${run.namespace} namespace.\n`);
+    const streams: Stream[] = [];
     for (const pod of pods) {
       try {
-        for (const each of chosen(run, pod, run.flag('container') ?? container)) print(run, pod, each, tail);
+        for (const each of chosen(run, pod, run.flag('container') ?? container)) streams.push(open(run, pod, each));
       } catch (error) {
         run.refuse(0, error, '');
       }
     }
+    const most = Number(run.flag('max-log-requests') ?? mostStreams);
+    if (run.has('follow') && streams.length > most)
+      throw new UsageError(`error: you are attempting to follow ${streams.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`); // prettier-ignore
+    const printed = streams.map((stream) => print(run, stream, tail));
+    if (run.has('follow')) return follow(run, printed);
   },
+  resume: (run, streams) =>
+    follow(
+      run,
+      streams.map((stream) => print(run, stream, -1)),
+    ),
 };
+
+/** Waits for more; ends when no container can write any more. */
+function follow(run: Invocation, streams: readonly Stream[]): Waiting | void {
+  const open = streams.filter((stream) => isRunning(run, stream));
+  if (open.length > 0) return { state: open, afterMs: followMs };
+}
+
+function isRunning(run: Invocation, { namespace, pod, container, id }: Stream): boolean {
+  try {
+    const { status } = run.client.get(run.ctx, 'pods', pod, namespace);
+    const all = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
+    const found = all.find((s) => s.name === container);
+    return found?.state?.running !== undefined && plain(found.containerID ?? '') === id;
+  } catch (error) {
+    if (isReason(error, 'NotFound')) return false;
+    throw error;
+  }
+}
+
+/** `containerd://abc` → `abc`. */
+const plain = (id: string): string => id.replace(/^\w+:\/\//, '');
 
 /** All containers with `--all-containers`, else one. */
 function chosen(run: Invocation, pod: Pod, name: string | undefined): readonly V1Container[] {
@@ -54,13 +103,29 @@ function chosen(run: Invocation, pod: Pod, name: string | undefined): readonly V
   return [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
 }
 
-function print(run: Invocation, pod: Pod, { name }: V1Container, tail: number): void {
-  const id = instanceOf(pod, name, run.has('previous'));
-  const lines = run.nodes.logs(pod.spec?.nodeName ?? '', id);
-  const kept = tail < 0 ? lines : lines.slice(Math.max(0, lines.length - tail));
-  const prefix = run.has('prefix') ? `[pod/${pod.metadata.name}/${name}] ` : '';
+/** The stream of a container, from its beginning. */
+const open = (run: Invocation, pod: Pod, { name }: V1Container): Stream => ({
+  namespace: pod.metadata.namespace!,
+  pod: pod.metadata.name,
+  node: pod.spec?.nodeName ?? '',
+  container: name,
+  id: instanceOf(pod, name, run.has('previous')),
+  at: -1,
+  lines: 0,
+});
+
+/** Prints what has not been printed yet, at most the last `tail` lines (−1: all). */
+function print(run: Invocation, stream: Stream, tail: number): Stream {
+  const { pod, node, container, id, at: from, lines: seen } = stream;
+  const all = run.nodes.logs(node, id);
+  let skip = seen;
+  const fresh = all.filter(({ at }) => at > from || (at === from && --skip < 0));
+  const kept = tail < 0 ? fresh : fresh.slice(Math.max(0, fresh.length - tail));
+  const prefix = run.has('prefix') ? `[pod/${pod}/${container}] ` : '';
   for (const { at, text } of kept)
     run.out(`${prefix}${run.has('timestamps') ? `${microTimestamp(at).replace('Z', '000Z')} ` : ''}${text}\n`);
+  const last = all.at(-1)?.at ?? from;
+  return { ...stream, at: last, lines: all.filter(({ at }) => at === last).length };
 }
 
 /** Id of the container whose output is meant: the one that runs, ran last, or ran before. Refuses with the kubelet's words. */
@@ -74,7 +139,6 @@ function instanceOf(pod: Pod, container: string, previous: boolean): string {
   if (!status) throw badRequest(`${of} is not available`);
   const { state, lastState } = status;
   const last = lastState?.terminated?.containerID;
-  const plain = (id: string): string => id.replace(/^\w+:\/\//, '');
   if (previous) {
     if (!last) throw badRequest(`previous terminated ${of} not found`);
     return plain(last);
