@@ -69,7 +69,7 @@ export const autoscalingMakers: readonly (readonly [number, Maker])[] = [
 ];
 
 /** Watches that the autoscaler's controller never leaves the bounds of an autoscaler. */
-export interface AutoscalerWatch {
+interface AutoscalerWatch {
   written(activity: Activity): void;
   /** What went wrong first. */
   readonly broken: string | undefined;

@@ -13,7 +13,7 @@ import {
 } from './replicas.ts';
 
 /** PodMetrics as metrics.k8s.io answers them. */
-export interface PodMetrics {
+interface PodMetrics {
   readonly timestamp: string;
   /** `15s`. */
   readonly window: string;

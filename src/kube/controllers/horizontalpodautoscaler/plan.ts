@@ -64,7 +64,7 @@ type ConditionType = 'AbleToScale' | 'ScalingActive' | 'ScalingLimited';
 type SetCondition = (type: ConditionType, status: 'True' | 'False', reason: string, message: string) => void;
 
 /** The conditions with one set; its time changes with its status alone. Kubernetes: setConditionInList. */
-export function withCondition(
+function withCondition(
   conditions: Conditions,
   type: ConditionType,
   status: 'True' | 'False',

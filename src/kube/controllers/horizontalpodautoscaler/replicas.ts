@@ -35,7 +35,7 @@ export interface Sample {
 }
 
 /** Why the calculation came out as it did; `turned`: guesses for missing or unready pods would turn its direction. */
-export type Verdict = 'formula' | 'within-tolerance' | 'turned';
+type Verdict = 'formula' | 'within-tolerance' | 'turned';
 
 /** What a metric asks for, with the numbers of the formula `⌈pods × current / target⌉`. */
 export interface Proposal {
