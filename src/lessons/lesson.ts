@@ -201,7 +201,7 @@ export interface Lesson {
 
 type StepOf<L extends Lesson> = L['steps'][number];
 type IdsOf<T> = T extends readonly { readonly id: infer I extends string }[] ? I : never;
-type ActionsOf<S> = S extends { readonly actions: infer A } ? IdsOf<A> : never;
+type ActionsOf<S> = S extends { readonly actions?: infer A } ? IdsOf<A> : never;
 
 /**
  * The words of a lesson in one language. `` `code` `` and `**strong**` are the only markup. Never the verdict before
