@@ -9,6 +9,7 @@ import { deed, podEvent } from './events.ts';
 import { graceOf, recordOf, specOf, type Kubelet, type Worker } from './memory.ts';
 import { machineOf } from './machine.ts';
 import { isSidecar } from './phase.ts';
+import { fileModes } from './modes.ts';
 import { forgetProbes, resumeProbes } from './probes.ts';
 import { ensureImage } from './pulls.ts';
 import { emptyRecord, ended, recover } from './records.ts';
@@ -124,12 +125,14 @@ export function finishStep(k: Kubelet, w: Worker, serial: number): void {
   w.busy = null;
   if (busy.step === 'sandbox') {
     const { pod } = w;
+    const modes = fileModes(pod.spec!.volumes);
     const ip = k.cri.runSandbox(k.ctx, k.node, {
       podUid: w.uid,
       namespace: pod.metadata.namespace ?? 'default',
       name: pod.metadata.name,
       hostname: pod.spec!.hostname || pod.metadata.name.slice(0, 63),
       volumes: w.volumes!,
+      ...(modes && { modes }),
       ...(w.directories && { directories: w.directories }),
       ...(pod.spec!.hostNetwork && { hostNetwork: true }),
     });

@@ -66,6 +66,9 @@ export interface ContainerUse {
   readonly memoryBytes: number;
 }
 
+/** Permissions of files in volumes that are not the usual 0644: volume → path → mode; `*` stands for all others of the volume. */
+export type FileModes = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** What a pod's network namespace and volumes are made of. */
 export interface SandboxConfig {
   readonly podUid: string;
@@ -74,6 +77,7 @@ export interface SandboxConfig {
   readonly hostname: string;
   /** emptyDir, ConfigMap, Secret, downwardAPI and projected volumes, already resolved: volume → path → content. */
   readonly volumes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly modes?: FileModes | undefined;
   /** Volumes that are directories of the node's disk: volume → path. */
   readonly directories?: Readonly<Record<string, string>>;
   readonly hostNetwork?: boolean;

@@ -70,6 +70,14 @@ function volumeFiles({ pod, container }: Scope, path: string, mounted: Mounted):
   return pod.volumes[mounted.volume]!;
 }
 
+/** Permissions of a file or directory. Simplified: only those of volumes' files are kept; nobody is kept from reading. */
+export function modeOf(scope: Scope, path: string): number {
+  if (isDirectory(scope, path)) return 0o755;
+  const mounted = mountOf(scope, path);
+  const modes = mounted && scope.pod.config.modes?.[mounted.volume];
+  return modes?.[mounted!.inner] ?? modes?.['*'] ?? 0o644;
+}
+
 /** Content of a file, or undefined when there is none. `path` is absolute. */
 export function readFile(scope: Scope, path: string): string | undefined {
   const mounted = mountOf(scope, path);

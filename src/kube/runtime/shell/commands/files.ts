@@ -4,6 +4,7 @@ import {
   listDirectory,
   makeDirectory,
   parentOf,
+  modeOf,
   readFile,
   removeFile,
   resolvePath,
@@ -99,12 +100,17 @@ function ls(call: Call): number {
   return code;
 }
 
+/** 0o640 → `rw-r-----`. */
+const rightsText = (mode: number): string =>
+  [...'rwxrwxrwx'].map((letter, i) => (mode & (1 << (8 - i)) ? letter : '-')).join('');
+
 function entry(call: Call, path: string, name: string, flags: Record<string, string>): string {
   if (!('l' in flags)) return `${name}\n`;
   const directory = isDirectory(call.os, path);
   const size = directory ? 4096 : (readFile(call.os, path) ?? '').length;
   const t = calendar(call.os.container.startedAt);
-  return `${directory ? 'drwxr-xr-x    2' : '-rw-r--r--    1'} root     root     ${String(size).padStart(9)} ${t.monthName} ${t.day.replace(/^0/, ' ')} ${t.hour}:${t.minute} ${name}\n`;
+  const rights = `${directory ? 'd' : '-'}${rightsText(modeOf(call.os, path))}    ${directory ? 2 : 1}`;
+  return `${rights} root     root     ${String(size).padStart(9)} ${t.monthName} ${t.day.replace(/^0/, ' ')} ${t.hour}:${t.minute} ${name}\n`;
 }
 
 function copy(call: Call, move: boolean): number {
@@ -220,13 +226,30 @@ export const fileCommands = commands({
     return 0;
   },
   stat: (call) => {
-    const name = options(call.argv, 'c').rest[0] ?? '';
+    const { flags, rest } = options(call.argv, 'c');
+    const name = rest[0] ?? '';
     const text = readFile(call.os, at(call, name));
     if (text === undefined && !isDirectory(call.os, at(call, name)))
       return complain(call, `stat: can't stat '${name}': No such file or directory`);
+    const mode = modeOf(call.os, at(call, name));
+    const octal = mode.toString(8);
+    const kind = text === undefined ? 'd' : '-';
+    if (flags['c'] !== undefined) {
+      const size = String(text?.length ?? 4096);
+      const parts: Record<string, string> = {
+        n: name,
+        a: octal,
+        A: kind + rightsText(mode),
+        s: size,
+        U: 'root',
+        G: 'root',
+      };
+      out(call, `${flags['c'].replaceAll(/%([naAsUG])/g, (_, part: string) => parts[part]!)}\n`);
+      return 0;
+    }
     out(
       call,
-      `  File: ${name}\n  Size: ${text?.length ?? 4096}\tBlocks: 8\tIO Block: 4096\t${text === undefined ? 'directory' : 'regular file'}\n`,
+      `  File: ${name}\n  Size: ${text?.length ?? 4096}\tBlocks: 8\tIO Block: 4096\t${text === undefined ? 'directory' : 'regular file'}\nAccess: (0${octal}/${kind}${rightsText(mode)})  Uid: (    0/    root)   Gid: (    0/    root)\n`,
     );
     return 0;
   },
