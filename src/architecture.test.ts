@@ -73,6 +73,8 @@ const layers: readonly (readonly [string, readonly string[]])[] = [
   ['protocol', ['type kernel', 'type kube', 'kube/apimachinery', 'kube/apis']],
   ['lessons', ['protocol', 'kube/apimachinery', 'kube/apis']],
   ['session', ['kernel', 'kube', 'protocol', 'lessons', 'generated']],
+  // The API over HTTP is a translation of the API server's own; it has no other door.
+  ['hosts/node', ['session', 'protocol', 'kube/apiserver/http', 'kube/apimachinery', 'kube/apis', 'npm:']],
   ['hosts', ['session', 'protocol', 'lessons']],
   ['app/stage', ['protocol', 'kube/apis', 'kube/apimachinery', 'generated', 'npm:d3']],
   [

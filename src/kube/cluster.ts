@@ -6,7 +6,8 @@ import {
   type Kernel,
   type KernelState,
 } from '../kernel/index.ts';
-import { Unreachable } from './apimachinery/index.ts';
+import { failure, Unreachable } from './apimachinery/index.ts';
+import type { ApiResponse } from './apiserver/request.ts';
 import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd, type Extension } from './apiserver/index.ts';
 import { bootstrap, bootstrapStorage } from './bootstrap.ts';
 import { controllerManager } from './controllers/index.ts';
@@ -147,6 +148,17 @@ function machinery(ctx: Context, cri: Cri): Machinery {
   };
 }
 
+/** An API server that cannot be reached answers nothing; who asked from outside hears 503, as from a load balancer before it. */
+function answered(request: () => ApiResponse): ApiResponse {
+  try {
+    return request();
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    const { code, status } = failure(503, 'ServiceUnavailable', error.message);
+    return { code, body: status };
+  }
+}
+
 function handleInput(ctx: Context, plant: Plant, shell: Terminal, { id, input }: InputEvent): void {
   switch (input.type) {
     case 'kubectl':
@@ -156,6 +168,13 @@ function handleInput(ctx: Context, plant: Plant, shell: Terminal, { id, input }:
     case 'interrupt':
       shell.interrupt(ctx, input.line);
       return;
+    case 'request': {
+      const { verb, resource, namespace, name } = input.request;
+      const target = [resource, namespace, name].filter((part) => part !== undefined).join('/');
+      ctx.cause = ctx.record({ by: 'you', code: 'input.request', params: { verb, target } });
+      ctx.emit({ type: 'answer', id, response: answered(() => plant.api.request(ctx, 'you', input.request)) });
+      return;
+    }
     case 'fault': {
       const { fault, ...target } = input.fault;
       ctx.cause = ctx.record({

@@ -5,6 +5,7 @@
 export const deedCodes = [
   // inputs of the learner (by: `you`)
   'input.kubectl', // line
+  'input.request', // verb, target
   'input.fault', // fault, target
   'input.traffic', // target, rps
   // writes by the API server itself or by unknown clients

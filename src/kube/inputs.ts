@@ -1,3 +1,5 @@
+import type { ApiRequest } from './apiserver/request.ts';
+
 /** What the learner can break and mend, beside what kubectl does. Each is an input in the journal; each has its undo. */
 export type Fault =
   /** Ends the container's main process with exit code 1 (`crash`), stops it answering (`hang`), or makes its memory grow by 20 Mi/s (`leak`). */
@@ -47,6 +49,8 @@ export type Input =
   | KubectlInput
   /** Ctrl+C in the terminal: ends a kubectl line that has not ended by itself. `line` is its place in the journal. */
   | { readonly type: 'interrupt'; readonly line: number }
+  /** A request of a client outside the simulation, sent in the learner's name. */
+  | { readonly type: 'request'; readonly request: ApiRequest }
   | { readonly type: 'fault'; readonly fault: Fault }
   | { readonly type: 'traffic'; readonly source: TrafficSource };
 

@@ -2,6 +2,8 @@
  * What the simulation tells the outside: three small streams beside the API objects. Types only; emitted with
  * `ctx.emit`, never read back. The page draws them, tests and benches count them.
  */
+import type { KubeObject } from './apimachinery/meta.ts';
+import type { ApiResponse } from './apiserver/request.ts';
 
 /** A write request that went through the API server: an envelope on the control-plane strip. */
 export interface Activity {
@@ -178,5 +180,31 @@ export interface CommandResult {
   readonly failures: readonly { readonly document: number; readonly status: unknown }[];
 }
 
+/** What the API server answered to a request that was an input. */
+export interface Answer {
+  readonly type: 'answer';
+  /** Id given with the input. */
+  readonly id: number;
+  readonly response: ApiResponse;
+}
+
+/** One write to the store, as those who watch from outside the simulation hear of it. */
+export interface Written {
+  readonly type: 'write';
+  readonly resource: string;
+  /** Undefined: it was deleted. */
+  readonly next: KubeObject | undefined;
+  /** Undefined: it was created. Of what was deleted, the last state. */
+  readonly old: KubeObject | undefined;
+}
+
 /** Everything that is told; the session keeps what a page may ask for later. */
-export type Observation = Activity | RequestRecord | SchedulingAttempt | LogLines | CommandOutput | CommandResult;
+export type Observation =
+  | Activity
+  | RequestRecord
+  | SchedulingAttempt
+  | LogLines
+  | CommandOutput
+  | CommandResult
+  | Answer
+  | Written;

@@ -5,8 +5,10 @@
 import type { Deed } from '../kernel/index.ts';
 import type { KubeObject } from '../kube/apimachinery/index.ts';
 import type { Fault, Input, TrafficSource, WorldConfig } from '../kube/inputs.ts';
+import type { ApiRequest, ApiResponse } from '../kube/apiserver/request.ts';
 import type {
   Activity,
+  Answer,
   CommandOutput,
   CommandResult,
   Hop,
@@ -15,12 +17,16 @@ import type {
   PolicyVerdict,
   RequestRecord,
   SchedulingAttempt,
+  Written,
 } from '../kube/observations.ts';
 import type { LessonProgress, LessonRef } from './lesson.ts';
 
 export type { CheckState, CheckVerdict, LessonProgress, LessonRef, LiveValue, Outcome } from './lesson.ts';
 export type {
   Activity,
+  Answer,
+  ApiRequest,
+  ApiResponse,
   CommandOutput,
   CommandResult,
   Deed,
@@ -35,6 +41,7 @@ export type {
   SchedulingAttempt,
   TrafficSource,
   WorldConfig,
+  Written,
 };
 
 /** An input where it stands in a run. */

@@ -101,6 +101,9 @@ export function observe(history: History, observation: Exclude<Observation, LogL
     case 'result':
       history.outputs.push(observation);
       bound(history.outputs, keep.outputs);
+      return;
+    case 'answer':
+    case 'write':
   }
 }
 

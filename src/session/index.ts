@@ -1,4 +1,5 @@
 export { createFrames, type FrameSource, type Playback } from './frames.ts';
+export { logsOf, type LogQuery } from './logs.ts';
 export { readSavedRun } from './saved.ts';
 export { createSession, type Grain, type Session } from './session.ts';
 export { engineVersion } from '../protocol/version.ts';

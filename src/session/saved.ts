@@ -1,5 +1,14 @@
 import { lessonOf } from '../lessons/index.ts';
-import type { Fault, Input, JournalEntry, LessonRef, SavedRun, TrafficSource, WorldConfig } from '../protocol/index.ts';
+import type {
+  ApiRequest,
+  Fault,
+  Input,
+  JournalEntry,
+  LessonRef,
+  SavedRun,
+  TrafficSource,
+  WorldConfig,
+} from '../protocol/index.ts';
 
 /** Why a saved run cannot be opened, in a form the page can put into words. */
 export class SavedRunError extends Error {
@@ -106,6 +115,8 @@ function readInput(value: unknown, i: number): Input {
         ...(input['files'] !== undefined && { files: texts(input['files'], `files of input ${i}`) }),
         ...(input['stdin'] !== undefined && { stdin: text(input['stdin'], `standard input of input ${i}`) }),
       };
+    case 'request':
+      return { type: 'request', request: readRequest(input['request'], i) };
     case 'interrupt':
       return { type: 'interrupt', line: whole(input['line'], `line of input ${i}`, 0, limits.inputs) };
     case 'fault':
@@ -115,6 +126,27 @@ function readInput(value: unknown, i: number): Input {
     default:
       throw new SavedRunError(`input ${i} has an unknown type`);
   }
+}
+
+const verbs = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
+
+/** A request as a client outside sent it. Its body is judged by the API server; here it is only some JSON. */
+function readRequest(value: unknown, i: number): ApiRequest {
+  const request = record(value, `request of input ${i}`);
+  const verb = verbs.find((known) => known === request['verb']);
+  if (!verb) throw new SavedRunError(`input ${i} has a request with an unknown verb`);
+  const word = (name: 'namespace' | 'name' | 'subresource' | 'patchType'): Record<string, string> =>
+    request[name] === undefined ? {} : { [name]: text(request[name], `${name} of input ${i}`) };
+  return {
+    verb,
+    resource: text(request['resource'], `resource of input ${i}`),
+    ...word('namespace'),
+    ...word('name'),
+    ...word('subresource'),
+    ...word('patchType'),
+    ...(request['body'] !== undefined && { body: request['body'] }),
+    ...(request['options'] !== undefined && { options: record(request['options'], `options of input ${i}`) }),
+  };
 }
 
 /** Fault → the text fields that it needs. */

@@ -1,5 +1,8 @@
 import { createWorld, type World } from '../kube/cluster.ts';
 import type {
+  Answer,
+  ApiRequest,
+  ApiResponse,
   Branch,
   CommandResult,
   Deed,
@@ -56,6 +59,8 @@ export interface Session {
   readonly injected: number;
   /** Does something to the cluster now; in the past this forks. Returns the outcome of a kubectl line, else null. */
   input(input: Input): CommandResult | null;
+  /** A request of a client outside, in the learner's name. What writes is an input of the journal. */
+  request(request: ApiRequest): ApiResponse;
   /** Simulates or replays towards `at`; stops after `maxSteps` events. True when it stands at `at`. */
   advance(at: number, maxSteps?: number): boolean;
   /** Goes back to the latest checkpoint at or before `at` when that is in the past. `advance(at)` does the rest. */
@@ -123,7 +128,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
   current.history.journal.push(...run.journal);
   let injected = 0;
   let lastId = 1;
-  let result: CommandResult | null = null;
+  let result: CommandResult | Answer | null = null;
   let sinceCheckpoint = 0;
   let interval = checkpointInterval(world);
   const judging = createJudging(run.lesson, world, () => current.history);
@@ -138,7 +143,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
     },
     observe(raw) {
       const observation = raw as Observation;
-      if (observation.type === 'result') result = observation;
+      if (observation.type === 'result' || observation.type === 'answer') result = observation;
       if (!isNew()) return;
       if (observation.type !== 'log') observe(current.history, observation);
       session.onObservation?.(observation);
@@ -260,18 +265,23 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
     onDeed: null,
     onRestore: null,
     input(input) {
-      const { steps, now } = kernel.state;
-      if (steps < current.history.headStep || injected < current.history.journal.length) fork(labelOf(input));
-      // In a quiet time one may stand before the head without anything having happened since: the future begins here.
-      current.history.headAt = now;
-      judging?.cut();
-      const entry: JournalEntry = { at: now, step: steps, input };
-      current.history.journal.push(entry);
-      takeCheckpoint();
-      result = null;
-      const id = injected;
-      while (moveOnce(now));
-      return (result as CommandResult | null)?.id === id ? result : null;
+      const told = give(input);
+      return told?.type === 'result' ? told : null;
+    },
+    request(request) {
+      const { api } = world;
+      if (request.verb === 'get' || request.verb === 'list') return api.request(kernel.context, 'you', request);
+      if (!request.options?.dryRun) return (give({ type: 'request', request }) as Answer).response;
+      // A dry run draws names and ids like any other; the world is put back as it was.
+      const checkpoint = kernel.checkpoint();
+      const { observer } = kernel;
+      kernel.observer = {};
+      try {
+        return api.request(kernel.context, 'you', request);
+      } finally {
+        kernel.restore(checkpoint);
+        kernel.observer = observer;
+      }
     },
     advance(at, maxSteps = Infinity) {
       for (let i = 0; i < maxSteps; i++) {
@@ -356,6 +366,25 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
     deedCount: () => upTo(current.history.deeds, kernel.state.steps),
   };
 
+  /** Puts an input into the journal and lets it happen; what it answers, when it answers at once. */
+  function give(input: Input): CommandResult | Answer | null {
+    const { steps, now } = kernel.state;
+    if (steps < current.history.headStep || injected < current.history.journal.length) fork(labelOf(input));
+    // In a quiet time one may stand before the head without anything having happened since: the future begins here.
+    current.history.headAt = now;
+    judging?.cut();
+    const entry: JournalEntry = { at: now, step: steps, input };
+    current.history.journal.push(entry);
+    // Programs send hundreds of requests a second: a checkpoint before each would cost more than all of them.
+    if (input.type !== 'request') takeCheckpoint();
+    result = null;
+    const id = injected;
+    while (moveOnce(now));
+    // Read anew: the observer has set it.
+    const told = result as CommandResult | Answer | null;
+    return told?.id === id ? told : null;
+  }
+
   /** Goes back to a moment at the end of the known, and forgets what was simulated after it. */
   function retract(at: number, step: number): void {
     // The journal stays whole: inputs that have been made before wait beyond the quiet time.
@@ -392,6 +421,8 @@ function labelOf(input: Input): string {
       return input.line;
     case 'interrupt':
       return 'Ctrl+C';
+    case 'request':
+      return `${input.request.verb} ${input.request.resource}`;
     case 'fault':
       return input.fault.fault;
     case 'traffic':

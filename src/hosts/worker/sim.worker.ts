@@ -5,6 +5,7 @@ import {
   createSession,
   engineVersion,
   imageInfo,
+  logsOf,
   matrixOf,
   newestDeedOf,
   preview,
@@ -144,27 +145,4 @@ function stepTo(s: Session, to: Extract<Command, { type: 'step' }>['to']): boole
       s.seek(s.head);
       return true;
   }
-}
-
-function logsOf(
-  s: Session,
-  { namespace, pod, container, previous }: Extract<Command, { type: 'logs' }>,
-): Results['logs']['lines'] {
-  const { kernel, api, cri } = s.world;
-  const response = api.request(kernel.context, 'you', { verb: 'get', resource: 'pods', namespace, name: pod });
-  if (response.code !== 200) return [];
-  const { spec, status } = response.body as unknown as {
-    spec: { nodeName?: string };
-    status?: {
-      containerStatuses?: {
-        name: string;
-        containerID?: string;
-        lastState?: { terminated?: { containerID?: string } };
-      }[];
-    };
-  };
-  const found = status?.containerStatuses?.find((c) => container === undefined || c.name === container);
-  const id = previous ? found?.lastState?.terminated?.containerID : found?.containerID;
-  if (!spec.nodeName || !id) return [];
-  return cri.logs(kernel.context, spec.nodeName, id.replace('containerd://', ''));
 }

@@ -137,6 +137,7 @@ export function publish(
   old: KubeObject | undefined,
   deed: number,
 ): void {
+  ctx.emit({ type: 'write', resource, next, old });
   const index = watches.byResource.get(resource);
   if (!index) return;
   const outer = ctx.cause;

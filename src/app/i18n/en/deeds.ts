@@ -3,6 +3,7 @@
  * one is missing. `{{kind}}`, `{{name}}`, `{{namespace}}` and `{{by}}` are always there, the rest are the deed's params.
  */
 export const deedTable = {
+  'input.request': ['**You:** `{{verb}} {{target}}`', 'a request over HTTP'],
   'input.kubectl': ['**You:** `kubectl {{line}}`', 'the first cause'],
   'input.fault': ['**You:** {{said}}', 'the first cause'],
   'input.traffic': ['**You:** traffic to `{{target}}`, {{rps}} per second', 'the first cause'],

@@ -2,6 +2,7 @@ import type { deedTable } from '../en/deeds.ts';
 
 /** Sentences for causes in Korean. No particle stands directly behind a variable. */
 export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [said: string, detail: string] } = {
+  'input.request': ['**나:** `{{verb}} {{target}}`', 'HTTP 요청'],
   'input.kubectl': ['**나:** `kubectl {{line}}`', '첫 번째 원인'],
   'input.fault': ['**나:** {{said}}', '첫 번째 원인'],
   'input.traffic': ['**나:** `{{target}}` 트래픽을 초당 {{rps}}건으로', '첫 번째 원인'],

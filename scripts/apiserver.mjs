@@ -1,0 +1,81 @@
+// `npm run apiserver -- --port 6443 --kubeconfig FILE …`: serves one cluster over HTTP for real clients.
+import { writeFileSync } from 'node:fs';
+import './generate.mjs';
+import { loadTs } from './load-ts.mjs';
+
+const usage = `usage: npm run apiserver -- [--port 6443] [--listen 127.0.0.1] [--kubeconfig FILE] [--nodes 3] [--seed 1]
+                            [--speed 1|10|…|max] [--pods-per-node 110]`;
+
+/** Options of the command line; exits with 2 when one is wrong. */
+function readOptions() {
+  const given = {
+    port: '6443',
+    listen: '127.0.0.1',
+    kubeconfig: '',
+    nodes: '3',
+    seed: '1',
+    speed: '1',
+    'pods-per-node': '110',
+  };
+  const args = process.argv.slice(2);
+  for (let i = 0; i < args.length; i += 2) {
+    const name = args[i].replace(/^--/, '');
+    if (!Object.hasOwn(given, name) || args[i + 1] === undefined) refuse(`unknown or incomplete option ${args[i]}`);
+    given[name] = args[i + 1];
+  }
+  const whole = (name, low, high) => {
+    const value = Number(given[name]);
+    if (!Number.isInteger(value) || value < low || value > high)
+      refuse(`--${name} must be a whole number from ${low} to ${high}`);
+    return value;
+  };
+  const speed = given.speed === 'max' ? 'max' : Number(given.speed);
+  if (speed !== 'max' && !(speed > 0)) refuse('--speed must be a number above 0, or max');
+  return {
+    port: whole('port', 0, 65535),
+    host: given.listen,
+    kubeconfig: given.kubeconfig,
+    speed,
+    world: {
+      seed: whole('seed', 0, 2 ** 32 - 1),
+      nodes: whole('nodes', 0, 5000),
+      podsPerNode: whole('pods-per-node', 1, 100_000),
+    },
+  };
+}
+
+function refuse(why) {
+  console.error(`${why}\n${usage}`);
+  process.exit(2);
+}
+
+/** A kubeconfig whose only context is this cluster. */
+const kubeconfigOf = (url) => `apiVersion: v1
+kind: Config
+clusters:
+- name: kubarium
+  cluster:
+    server: ${url}
+contexts:
+- name: kubarium
+  context:
+    cluster: kubarium
+    user: kubernetes-admin
+users:
+- name: kubernetes-admin
+  user: {}
+current-context: kubarium
+`;
+
+const { port, host, kubeconfig, speed, world } = readOptions();
+const { serveApi } = await loadTs('src/hosts/node/serve.ts');
+const served = await serveApi({
+  run: { world, journal: [] },
+  speed,
+  port,
+  host,
+  failed: (error) => console.error(error),
+});
+if (kubeconfig) writeFileSync(kubeconfig, kubeconfigOf(served.url));
+console.log(`Kubernetes API ready at ${served.url}`);
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void served.close().then(() => process.exit(0)));

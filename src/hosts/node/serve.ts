@@ -1,0 +1,178 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { microTimestamp } from '../../kube/apimachinery/index.ts';
+import { routeOf, shaped, type LogCall, type Route } from '../../kube/apiserver/http/index.ts';
+import { kindOf } from '../../kube/apis/index.ts';
+import type { ApiResponse, SavedRun } from '../../protocol/index.ts';
+import { createSession, logsOf, type Session } from '../../session/index.ts';
+import { send, sendJson, status } from './answers.ts';
+import { startClock, type ClockSpeed } from './clock.ts';
+import { serveWatch } from './watch.ts';
+import { createWriteLog } from './writes.ts';
+
+/** How the API is served. */
+export interface ServeOptions {
+  readonly run: Pick<SavedRun, 'world' | 'journal'>;
+  readonly speed: ClockSpeed;
+  readonly port: number;
+  /** Address to listen on: loopback unless somebody asks for more. */
+  readonly host: string;
+  /** Hears of a broken invariant; the cluster stands still then. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** A running API server. */
+export interface Served {
+  readonly url: string;
+  readonly session: Session;
+  /** Stops taking requests, ends the watches, stops the clock. */
+  close(): Promise<void>;
+}
+
+/** Largest body, as the real server's. */
+const mostBody = 3 * 1024 * 1024;
+/** Virtual time before the first request: nodes have joined and are Ready. */
+const bootMs = 20_000;
+
+/** Serves one cluster over HTTP. Resolves when it can be asked. */
+export async function serveApi({ run, speed, port, host, failed }: ServeOptions): Promise<Served> {
+  const session = createSession(run);
+  const log = createWriteLog();
+  session.onObservation = (observation) => {
+    if (observation.type === 'write') log.add(observation);
+  };
+  session.advance(bootMs);
+  const watches = new Set<() => void>();
+  let stopClock = (): void => {};
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      // What gets here is a bug of ours: the client hears 500, the cluster stands still.
+      stopClock();
+      failed(error);
+      if (!response.headersSent) sendJson(request, response, 500, status(500, 'InternalError', String(error)));
+      else response.destroy();
+    });
+  });
+  // Half-sent requests must not hold a connection for ever.
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 60_000;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isOurs(request, host)) {
+      sendJson(
+        request,
+        response,
+        403,
+        status(403, 'Forbidden', 'requests for another host or from another site are refused'),
+      );
+      return;
+    }
+    const body = await bodyOf(request);
+    if (body === null) {
+      const message = `Request entity too large: limit is ${mostBody}`;
+      sendJson(request, response, 413, status(413, 'RequestEntityTooLarge', message));
+      return;
+    }
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    let route: Route;
+    try {
+      route = routeOf({
+        method: request.method ?? 'GET',
+        path: url.pathname,
+        query: url.searchParams,
+        headers: request.headers as Record<string, string | undefined>,
+        body,
+      });
+    } catch (error) {
+      const { code, status: told } = error as { code?: number; status?: object };
+      if (code === undefined || told === undefined) throw error;
+      sendJson(request, response, code, told);
+      return;
+    }
+    if (route.to === 'text') send(request, response, route.code, route.text);
+    else if (route.to === 'document')
+      sendJson(request, response, 200, route.body, route.contentType ? { contentType: route.contentType } : {});
+    else if (route.to === 'log') sendLog(request, response, session, route.log);
+    else if (route.to === 'watch') {
+      const end = serveWatch(session, log, route.watch, response);
+      watches.add(end);
+      response.on('close', () => watches.delete(end));
+    } else {
+      const answered: ApiResponse = session.request(route.request);
+      const kind = kindOf(route.request.resource)!;
+      const value =
+        answered.code < 300
+          ? shaped(kind, answered.body, route.shape, session.now, route.includeObject)
+          : answered.body;
+      sendJson(request, response, answered.code, value, answered.warnings ? { warnings: answered.warnings } : {});
+    }
+  }
+
+  await listening(server, port, host);
+  stopClock = startClock(session, speed, failed);
+  const address = server.address();
+  const bound = typeof address === 'object' && address ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    session,
+    async close() {
+      stopClock();
+      for (const end of watches) end();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 1000).unref();
+      });
+    },
+  };
+}
+
+const listening = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+const loopback = new Set(['127.0.0.1', 'localhost', '[::1]', 'kubernetes.docker.internal']);
+
+/**
+ * True for a request that was meant for this server: a page of another site, or a name that was made to point here, must
+ * not reach the cluster through somebody's browser.
+ */
+function isOurs({ headers }: IncomingMessage, host: string): boolean {
+  const nameOf = (address: string): string => address.replace(/:\d+$/, '');
+  const known = (address: string): boolean => loopback.has(nameOf(address)) || nameOf(address) === host;
+  if (headers.host !== undefined && !known(headers.host)) return false;
+  const { origin } = headers;
+  return origin === undefined || known(origin.replace(/^https?:\/\//, ''));
+}
+
+/** The body as text; null when it is too large. What follows is not read. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > mostBody) return null;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function sendLog(request: IncomingMessage, response: ServerResponse, session: Session, call: LogCall): void {
+  const { namespace, pod, container, previous, tailLines, timestamps } = call;
+  const found = session.request({ verb: 'get', resource: 'pods', namespace, name: pod });
+  if (found.code !== 200) {
+    sendJson(request, response, found.code, found.body);
+    return;
+  }
+  const lines = logsOf(session, { namespace, pod, container, previous });
+  const kept = tailLines === undefined ? lines : lines.slice(Math.max(0, lines.length - tailLines));
+  const text = kept
+    .map(({ at, text: line }) => `${timestamps ? `${microTimestamp(at).replace('Z', '000Z')} ` : ''}${line}\n`)
+    .join('');
+  send(request, response, 200, text);
+}

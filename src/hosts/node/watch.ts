@@ -1,0 +1,82 @@
+import type { ServerResponse } from 'node:http';
+import { watchFilter, type WatchCall, type WatchLine } from '../../kube/apiserver/http/index.ts';
+import type { KubeObject } from '../../protocol/index.ts';
+import type { Session } from '../../session/index.ts';
+import { status } from './answers.ts';
+import { revisionOf, type WriteLog } from './writes.ts';
+
+/** Bytes that may wait for a client that reads slowly; then its watch is cut, and it lists again. */
+const mostUnread = 4 * 1024 * 1024;
+/** Wall time between bookmarks, for who wants them. */
+const bookmarkMs = 60_000;
+
+/**
+ * Serves a watch: what there is (when the client knows nothing yet), then every write that concerns it, in order, one JSON
+ * object a line, until the client goes, its time is over, or it reads too slowly. Returns what ends it.
+ */
+export function serveWatch(session: Session, log: WriteLog, call: WatchCall, response: ServerResponse): () => void {
+  const { selector, resourceVersion, sendInitialEvents, allowBookmarks, timeoutSeconds } = call;
+  const filter = watchFilter(call);
+  let first = true;
+  let newest = 0;
+  const put = (value: object): void => {
+    if (response.writableEnded) return;
+    response.write(`${JSON.stringify(value)}\n`);
+    if (response.writableLength > mostUnread) response.destroy();
+  };
+  const tell = (line: WatchLine | undefined): void => {
+    if (!line) return;
+    put(filter.shaped(line, session.now, first));
+    first = false;
+  };
+  response.statusCode = 200;
+  response.setHeader('Content-Type', 'application/json');
+  response.setHeader('Cache-Control', 'no-cache, private');
+
+  const { code, body } = session.request({
+    verb: 'list',
+    resource: selector.resource,
+    namespace: selector.namespace,
+    options: { labelSelector: selector.labelSelector, fieldSelector: selector.fieldSelector },
+  });
+  if (code !== 200) {
+    response.statusCode = code;
+    response.end(`${JSON.stringify(body)}\n`);
+    return () => {};
+  }
+  response.flushHeaders();
+  const list = body as { items: readonly KubeObject[]; metadata: { resourceVersion: string } };
+  const present = Number(list.metadata.resourceVersion);
+  newest = present;
+  const fromNow = resourceVersion === undefined || resourceVersion === '0';
+  if (fromNow || sendInitialEvents) for (const object of list.items) tell({ type: 'ADDED', object });
+  else {
+    const missed = log.since(selector.resource, Number(resourceVersion));
+    if (!missed) {
+      const message = `too old resource version: ${resourceVersion} (${present})`;
+      put({ type: 'ERROR', object: status(410, 'Expired', message) });
+      response.end();
+      return () => {};
+    }
+    for (const write of missed) tell(filter.lineOf(write));
+  }
+  if (sendInitialEvents) tell(filter.bookmark(String(present), true));
+
+  const stop = log.follow(selector.resource, (write) => {
+    newest = revisionOf(write);
+    tell(filter.lineOf(write));
+  });
+  const bookmarks = allowBookmarks
+    ? setInterval(() => tell(filter.bookmark(String(newest), false)), bookmarkMs)
+    : undefined;
+  // The real server ends a watch between half an hour and an hour when the client names no time.
+  const timer = setTimeout(end, (timeoutSeconds ?? 1800) * 1000);
+  function end(): void {
+    stop();
+    clearInterval(bookmarks);
+    clearTimeout(timer);
+    if (!response.writableEnded) response.end();
+  }
+  response.on('close', end);
+  return end;
+}

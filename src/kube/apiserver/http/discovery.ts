@@ -1,0 +1,175 @@
+import { kinds } from '../../apis/index.ts';
+import type { AnyKind } from '../../apis/kind.ts';
+
+/** One resource or subresource, as discovery tells it. */
+interface Served {
+  /** `pods`, `pods/status`. */
+  readonly name: string;
+  readonly singularName: string;
+  readonly namespaced: boolean;
+  /** Group and version of what is sent, where they are not the address's own. */
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+}
+
+const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
+const partVerbs = ['get', 'patch', 'update'] as const;
+
+/** What is served beside the kinds of the list: they have no objects of their own to list. */
+const podParts: readonly Omit<Served, 'namespaced' | 'singularName'>[] = [
+  { name: 'pods/binding', kind: 'Binding', verbs: ['create'] },
+  { name: 'pods/eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+  { name: 'pods/log', kind: 'Pod', verbs: ['get'] },
+];
+
+/** A kind and its subresources, in order of their names. */
+function servedOf(kind: AnyKind): Served[] {
+  const { resource, namespaced } = kind;
+  const verbs = kind.key === 'namespaces' ? allVerbs.filter((verb) => verb !== 'deletecollection') : allVerbs;
+  const parts: Served[] = [
+    {
+      name: resource,
+      singularName: kind.singular,
+      namespaced,
+      kind: kind.kind,
+      verbs,
+      ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
+      ...(kind.categories.length > 0 && { categories: kind.categories }),
+    },
+  ];
+  const part = (given: Omit<Served, 'namespaced' | 'singularName'>): void => {
+    parts.push({ singularName: '', namespaced, ...given });
+  };
+  if (kind.key === 'pods') for (const each of podParts) part(each);
+  if (kind.key === 'namespaces') part({ name: 'namespaces/finalize', kind: kind.kind, verbs: ['update'] });
+  if (kind.scale)
+    part({ name: `${resource}/scale`, group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: partVerbs });
+  if (kind.statusSubresource) part({ name: `${resource}/status`, kind: kind.kind, verbs: partVerbs });
+  return parts;
+}
+
+const byName = (a: Served, b: Served): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+/** Groups in the order in which a real server lists them: by priority, which is the order of its own table. */
+const groupOrder = [
+  '',
+  'apps',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'scheduling.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'discovery.k8s.io',
+];
+const rank = (group: string): number => {
+  const at = groupOrder.indexOf(group);
+  return at < 0 ? groupOrder.length : at;
+};
+
+/** Group → version → what it serves. */
+const groups = new Map<string, Map<string, Served[]>>();
+for (const kind of (kinds as readonly unknown[] as readonly AnyKind[]).toSorted(
+  (a, b) => rank(a.group) - rank(b.group),
+)) {
+  const versions = groups.get(kind.group) ?? new Map<string, Served[]>();
+  groups.set(kind.group, versions);
+  versions.set(kind.version, [...(versions.get(kind.version) ?? []), ...servedOf(kind)].sort(byName));
+}
+
+const groupVersion = (group: string, version: string): string => (group ? `${group}/${version}` : version);
+
+/** `/api`: the versions of the core group. */
+export const coreVersions = (): object => ({
+  kind: 'APIVersions',
+  versions: ['v1'],
+  serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }],
+});
+
+const groupOf = (group: string): object => {
+  const versions = [...groups.get(group)!.keys()].map((version) => ({
+    groupVersion: groupVersion(group, version),
+    version,
+  }));
+  return { name: group, versions, preferredVersion: versions[0] };
+};
+
+/** `/apis`: the groups. */
+export const groupList = (): object => ({
+  kind: 'APIGroupList',
+  apiVersion: 'v1',
+  groups: [...groups.keys()].filter((group) => group !== '').map(groupOf),
+});
+
+/** `/apis/apps`: one group, or undefined. */
+export const groupDocument = (group: string): object | undefined =>
+  group !== '' && groups.has(group) ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group) } : undefined;
+
+/** `/api/v1`, `/apis/apps/v1`: the resources of a version, or undefined. */
+export function resourceList(group: string, version: string): object | undefined {
+  const resources = groups.get(group)?.get(version);
+  if (!resources) return undefined;
+  return {
+    kind: 'APIResourceList',
+    ...(group !== '' && { apiVersion: 'v1' }),
+    groupVersion: groupVersion(group, version),
+    resources,
+  };
+}
+
+/** The same in one document for all groups: what clients since 1.26 ask for. Kubernetes: apidiscovery.k8s.io/v2. */
+export function aggregated(core: boolean): object {
+  const items = [...groups]
+    .filter(([group]) => (group === '') === core)
+    .map(([group, versions]) => ({
+      metadata: { name: group, creationTimestamp: null },
+      versions: [...versions].map(([version, served]) => ({
+        version,
+        resources: aggregatedResources(group, version, served),
+        freshness: 'Current',
+      })),
+    }));
+  return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
+}
+
+function aggregatedResources(group: string, version: string, served: readonly Served[]): object[] {
+  const responseKind = (s: Served): object => ({
+    group: s.group ?? group,
+    version: s.version ?? version,
+    kind: s.kind,
+  });
+  return served
+    .filter(({ name }) => !name.includes('/'))
+    .map((s) => {
+      const parts = served.filter(({ name }) => name.startsWith(`${s.name}/`));
+      return {
+        resource: s.name,
+        responseKind: responseKind(s),
+        scope: s.namespaced ? 'Namespaced' : 'Cluster',
+        singularResource: s.singularName,
+        verbs: s.verbs,
+        ...(s.shortNames && { shortNames: s.shortNames }),
+        ...(s.categories && { categories: s.categories }),
+        ...(parts.length > 0 && {
+          subresources: parts.map((part) => ({
+            subresource: part.name.slice(s.name.length + 1),
+            responseKind: responseKind(part),
+            verbs: part.verbs,
+          })),
+        }),
+      };
+    });
+}

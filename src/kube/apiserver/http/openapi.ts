@@ -1,0 +1,105 @@
+import schema from '../../../generated/schema.json' with { type: 'json' };
+import { kinds } from '../../apis/index.ts';
+import type { AnyKind } from '../../apis/kind.ts';
+import { versionInfo } from './version.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+const definitions = schema.definitions as unknown as Readonly<Record<string, Schema>>;
+
+const served = kinds as readonly unknown[] as readonly AnyKind[];
+
+/** `api/v1`, `apis/apps/v1`. */
+const pathOf = ({ group, version }: Pick<AnyKind, 'group' | 'version'>): string =>
+  group ? `apis/${group}/${version}` : `api/${version}`;
+
+/** `/openapi/v3`: where the document of each group and version is. */
+export const openapiIndex = (): object => ({
+  paths: Object.fromEntries(
+    [...new Set(served.map(pathOf))].map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}` }]),
+  ),
+});
+
+/**
+ * Name of a model within a document. Simplified: every model bears the group of the document that it stands in, so a
+ * container is `io.k8s.api.apps.v1.Container` there; what clients show of it is its last part.
+ */
+const nameOf = (model: string, { group, version }: Pick<AnyKind, 'group' | 'version'>): string =>
+  `io.k8s.api.${group.split('.')[0] || 'core'}.${version}.${model.replace(/^V\d+((alpha|beta)\d+)?|^(Core|Apps|Discovery|Events)?V1/, '')}`;
+
+const refPrefix = '#/definitions/';
+
+/** A schema whose references are those of the document; `seen` gathers the models that it needs. */
+function translated(value: unknown, of: AnyKind, seen: Set<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => translated(item, of, seen));
+  if (value === null || typeof value !== 'object') return value;
+  const result: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === 'additionalProperties' && typeof inner === 'boolean') continue;
+    if (key === '$ref' && typeof inner === 'string') {
+      const model = inner.slice(refPrefix.length);
+      seen.add(model);
+      result[key] = `#/components/schemas/${nameOf(model, of)}`;
+    } else result[key] = translated(inner, of, seen);
+  }
+  return result;
+}
+
+const query = (name: string, type: string): object => ({ name, in: 'query', schema: { type, uniqueItems: true } });
+const writeQueries = [query('dryRun', 'string'), query('fieldManager', 'string'), query('fieldValidation', 'string')];
+
+/** Paths of a kind with what tools look for: verbs, kinds, and that the server validates fields. */
+function pathsOf(kind: AnyKind): Readonly<Record<string, object>> {
+  const gvk = { group: kind.group, kind: kind.kind, version: kind.version };
+  const ref = { $ref: `#/components/schemas/${nameOf(kind.model, kind)}` };
+  const operation = (action: string, parameters: readonly object[] = []): object => ({
+    description: `${action} of ${kind.kind}`,
+    operationId: `${action}${kind.namespaced ? 'Namespaced' : ''}${kind.kind}`,
+    parameters,
+    ...(/post|put|patch/.test(action) && { requestBody: { content: { '*/*': { schema: ref } }, required: true } }),
+    responses: { 200: { description: 'OK', content: { 'application/json': { schema: ref } } } },
+    'x-kubernetes-action': action,
+    'x-kubernetes-group-version-kind': gvk,
+  });
+  const base = `/${pathOf(kind)}/${kind.namespaced ? 'namespaces/{namespace}/' : ''}${kind.resource}`;
+  const selectors = [query('labelSelector', 'string'), query('fieldSelector', 'string'), query('watch', 'boolean')];
+  return {
+    [base]: {
+      get: operation('list', selectors),
+      post: operation('post', writeQueries),
+      delete: operation('deletecollection', selectors),
+    },
+    [`${base}/{name}`]: {
+      get: operation('get'),
+      put: operation('put', writeQueries),
+      patch: operation('patch', [...writeQueries, query('force', 'boolean')]),
+      delete: operation('delete', [query('dryRun', 'string'), query('gracePeriodSeconds', 'integer')]),
+    },
+  };
+}
+
+/** `/openapi/v3/apis/apps/v1`: schemas and paths of a group's version, or undefined. Kubernetes: kube-openapi handler3. */
+export function openapiDocument(path: string): object | undefined {
+  const own = served.filter((kind) => pathOf(kind) === path);
+  const [any] = own;
+  if (!any) return undefined;
+  const schemas: Record<string, unknown> = {};
+  const seen = new Set<string>(own.map((kind) => kind.model));
+  const done = new Set<string>();
+  for (const model of seen) {
+    if (done.has(model)) continue;
+    done.add(model);
+    const kind = own.find((each) => each.model === model);
+    schemas[nameOf(model, any)] = {
+      ...(translated(definitions[model] ?? {}, any, seen) as object),
+      ...(kind && {
+        'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }],
+      }),
+    };
+  }
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: versionInfo.gitVersion },
+    paths: Object.assign({}, ...own.map(pathsOf)) as object,
+    components: { schemas },
+  };
+}

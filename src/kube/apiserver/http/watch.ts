@@ -1,0 +1,71 @@
+import {
+  matchesFields,
+  matchesLabels,
+  parseFieldSelector,
+  parseSelector,
+  type KubeObject,
+} from '../../apimachinery/index.ts';
+import { kindOf } from '../../apis/index.ts';
+import type { Written } from '../../observations.ts';
+import { tableOf } from './shape.ts';
+import type { WatchCall } from './types.ts';
+
+/** One line of a watch's answer, before it is shaped. */
+export interface WatchLine {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  readonly object: KubeObject;
+}
+
+/** A watch, ready to judge writes. Throws BadRequest for a selector that cannot be read. */
+export interface WatchFilter {
+  /** What the watcher is told of a write: an object that enters its selection is ADDED there, one that leaves DELETED. */
+  lineOf(write: Written): WatchLine | undefined;
+  /** The line as the client wants it, as a value. `first`: tables bring their column definitions. */
+  shaped(line: WatchLine, nowMs: number, first: boolean): object;
+  /** `BOOKMARK` with nothing but a resource version; `initial` says that the initial list ends here. */
+  bookmark(resourceVersion: string, initial: boolean): WatchLine;
+}
+
+/** Builds the filter of a watch that came over HTTP. */
+export function watchFilter({ selector, shape, includeObject }: WatchCall): WatchFilter {
+  const labels = selector.labelSelector ? parseSelector(selector.labelSelector) : [];
+  const fields = selector.fieldSelector ? parseFieldSelector(selector.fieldSelector, selector.resource) : [];
+  const kind = kindOf(selector.resource)!;
+  const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
+  const matches = (object: KubeObject | undefined): boolean =>
+    object !== undefined &&
+    (!selector.namespace || object.metadata.namespace === selector.namespace) &&
+    (labels.length === 0 || matchesLabels(labels, object.metadata.labels)) &&
+    (fields.length === 0 || matchesFields(fields, object));
+  return {
+    lineOf({ next, old }) {
+      const now = matches(next);
+      const before = matches(old);
+      if (!now && !before) return undefined;
+      return { type: now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED', object: (next ?? old)! };
+    },
+    bookmark: (resourceVersion, initial) => ({
+      type: 'BOOKMARK',
+      object: {
+        kind: kind.kind,
+        apiVersion,
+        metadata: {
+          resourceVersion,
+          creationTimestamp: null,
+          ...(initial && { annotations: { 'k8s.io/initial-events-end': 'true' } }),
+        },
+      } as unknown as KubeObject,
+    }),
+    shaped({ type, object }, nowMs, first) {
+      if (shape === 'Table' && type !== 'BOOKMARK') {
+        const { resourceVersion } = object.metadata;
+        return { type, object: tableOf(kind, { resourceVersion }, [object], nowMs, includeObject, first) };
+      }
+      if (shape === 'PartialObjectMetadata') {
+        const { metadata } = object;
+        return { type, object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata } };
+      }
+      return { type, object };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Session } from './session.ts';
+
+/** Which container's lines are wanted: the first one when none is named; `previous` the instance before. */
+export interface LogQuery {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container?: string | undefined;
+  readonly previous?: boolean | undefined;
+}
+
+/** Lines that a container has written, oldest first; none when it never ran. */
+export function logsOf(
+  session: Session,
+  { namespace, pod, container, previous }: LogQuery,
+): readonly { readonly at: number; readonly text: string }[] {
+  const { kernel, cri } = session.world;
+  const response = session.request({ verb: 'get', resource: 'pods', namespace, name: pod });
+  if (response.code !== 200) return [];
+  const { spec, status } = response.body as unknown as {
+    spec: { nodeName?: string };
+    status?: {
+      containerStatuses?: {
+        name: string;
+        containerID?: string;
+        lastState?: { terminated?: { containerID?: string } };
+      }[];
+    };
+  };
+  const found = status?.containerStatuses?.find((c) => container === undefined || c.name === container);
+  const id = previous ? found?.lastState?.terminated?.containerID : found?.containerID;
+  if (!spec.nodeName || !id) return [];
+  return cri.logs(kernel.context, spec.nodeName, id.replace('containerd://', ''));
+}
