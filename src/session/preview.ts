@@ -19,7 +19,7 @@ export function preview(session: Session, text: string): Preview {
   const problems: Problem[] = errors.slice(0, 1).map((error) => ({
     ...placeOf(error),
     severity: 'error' as const,
-    message: error.message.includes(error.detail) ? error.message : `${error.message} (${error.detail})`,
+    message: sentenceOf(error),
     document: manifests.length,
   }));
   const documents: PreviewDocument[] = [];
@@ -40,6 +40,12 @@ export function preview(session: Session, text: string): Preview {
     kernel.observer = observer;
   }
   return { documents, problems };
+}
+
+/** Go's words without Go's line, which is often one off: the place stands beside them. The parser's own explain them. */
+function sentenceOf({ message, detail }: { readonly message: string; readonly detail: string }): string {
+  const words = message.replace(/^yaml: line \d+: /, 'yaml: ');
+  return words.includes(detail) ? words : `${words} (${detail})`;
 }
 
 const placeOf = ({ line, column, endLine, endColumn }: Place): Place => ({ line, column, endLine, endColumn });

@@ -1,7 +1,9 @@
 import { createKernel, emptyState, type Context } from '../kernel/index.ts';
 import { createClient, type Client } from '../kube/client/index.ts';
 import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from '../kube/apiserver/index.ts';
-import type { ApiRequest, ApiResponse, PatchType, RequestOptions } from '../kube/apiserver/request.ts';
+import { routeOf, type HttpRequest } from '../kube/apiserver/http/index.ts';
+import type { ApiResponse } from '../kube/apiserver/request.ts';
+import { ApiError } from '../kube/apimachinery/index.ts';
 import { kindFor, kindOf, kinds } from '../kube/apis/index.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
 import type { Api } from '../kube/process.ts';
@@ -12,6 +14,7 @@ export interface GoldenRequest {
   readonly path: string;
   readonly query?: string;
   readonly contentType?: string;
+  readonly accept?: string;
   readonly body?: unknown;
 }
 
@@ -20,7 +23,7 @@ export interface Server {
   readonly ctx: Context;
   readonly api: Api;
   readonly client: Client;
-  /** Undefined when the path names no kind that is served. */
+  /** Undefined for what is no question about objects: discovery, a watch. */
   send(request: GoldenRequest): ApiResponse | undefined;
 }
 
@@ -49,52 +52,29 @@ export function openServer(namespaces: readonly string[] = []): Server {
     api,
     client,
     send(request) {
-      const parsed = requestOf(request);
-      return parsed && api.request(ctx, 'you', parsed);
+      try {
+        const route = routeOf(httpOf(request));
+        if (route.to === 'api') return api.request(ctx, 'you', route.request);
+        if (route.to === 'text') return { code: route.code, body: route.text as never };
+        if (route.to !== 'log') return undefined;
+        const { namespace, pod: name } = route.log;
+        return api.request(ctx, 'you', { verb: 'get', resource: 'pods', namespace, name });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        return { code: error.code, body: error.status };
+      }
     },
   };
 }
 
-const patchTypes: Readonly<Record<string, PatchType>> = {
-  'application/json-patch+json': 'json',
-  'application/merge-patch+json': 'merge',
-  'application/strategic-merge-patch+json': 'strategic',
-  'application/apply-patch+yaml': 'apply',
-};
-
-/** The request behind an HTTP method and path; undefined for kinds that are not served. */
-function requestOf({ method, path, query = '', contentType = '', body }: GoldenRequest): ApiRequest | undefined {
-  const parts = path.split('/').filter((part) => part !== '');
-  const group = parts[0] === 'api' ? '' : parts[1]!;
-  const rest = parts.slice(parts[0] === 'api' ? 2 : 3);
-  let namespace: string | undefined;
-  if (rest[0] === 'namespaces' && rest.length > 2) {
-    namespace = rest[1];
-    rest.splice(0, 2);
-  }
-  const [plural, name, subresource] = rest;
-  const stored = kinds.find((k) => k.group === group && k.resource === plural);
-  const version = parts[parts[0] === 'api' ? 1 : 2];
-  const kind = stored?.version === version ? stored : kindOf(`${plural}.${version}.${group}`);
-  if (!kind) return undefined;
-  const given = new URLSearchParams(query);
-  const deletion = method === 'DELETE' && body ? (body as RequestOptions) : {};
-  const options: Record<string, unknown> = { fieldValidation: given.get('fieldValidation') ?? 'Warn', ...deletion };
-  for (const key of ['labelSelector', 'fieldSelector', 'fieldManager', 'continue']) {
-    if (given.has(key)) options[key] = given.get(key);
-  }
-  if (given.has('dryRun')) options['dryRun'] = true;
-  if (given.has('limit')) options['limit'] = Number(given.get('limit'));
-  const verbs = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
+/** The request as it came over HTTP. */
+function httpOf({ method, path, query = '', contentType, accept, body }: GoldenRequest): HttpRequest {
   return {
-    verb: method === 'GET' ? (name ? 'get' : 'list') : verbs[method as keyof typeof verbs],
-    resource: kind.key,
-    namespace,
-    name,
-    subresource: subresource as ApiRequest['subresource'],
-    body: method === 'DELETE' ? undefined : typeof body === 'string' ? (JSON.parse(body) as unknown) : body,
-    patchType: patchTypes[contentType],
-    options,
+    method,
+    path,
+    query: new URLSearchParams(query),
+    headers: { 'content-type': contentType ?? 'application/json', accept },
+    body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
   };
 }
 

@@ -69,6 +69,9 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
     }
     const body = await bodyOf(request);
     if (body === null) {
+      // The rest is read and thrown away, so that the client hears the answer; then the connection ends.
+      response.setHeader('Connection', 'close');
+      request.resume();
       const message = `Request entity too large: limit is ${mostBody}`;
       sendJson(request, response, 413, status(413, 'RequestEntityTooLarge', message));
       return;
@@ -99,9 +102,9 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
       response.on('close', () => watches.delete(end));
     } else {
       const answered: ApiResponse = session.request(route.request);
-      const kind = kindOf(route.request.resource)!;
+      const kind = kindOf(route.request.resource);
       const value =
-        answered.code < 300
+        answered.code < 300 && kind
           ? shaped(kind, answered.body, route.shape, session.now, route.includeObject)
           : answered.body;
       sendJson(request, response, answered.code, value, answered.warnings ? { warnings: answered.warnings } : {});
@@ -150,11 +153,12 @@ function isOurs({ headers }: IncomingMessage, host: string): boolean {
   return origin === undefined || known(origin.replace(/^https?:\/\//, ''));
 }
 
-/** The body as text; null when it is too large. What follows is not read. */
+/** The body as text; null when it is too large. */
 async function bodyOf(request: IncomingMessage): Promise<string | null> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
+  const arriving = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  for await (const piece of arriving) {
     size += piece.length;
     if (size > mostBody) return null;
     pieces.push(piece);

@@ -13,8 +13,8 @@ export function encodeBase64(text: string): string {
   return out;
 }
 
-/** The bytes of a base64 text, read as UTF-8; wrong bytes become U+FFFD. */
-export function decodeBase64(text: string): string {
+/** The bytes of a base64 text; what is no base64 is passed over. */
+export function base64Bytes(text: string): number[] {
   const bytes: number[] = [];
   let word = 0;
   let bits = 0;
@@ -28,8 +28,11 @@ export function decodeBase64(text: string): string {
       bytes.push((word >> bits) & 255);
     }
   }
-  return fromUtf8(bytes);
+  return bytes;
 }
+
+/** The bytes of a base64 text, read as UTF-8; wrong bytes become U+FFFD. */
+export const decodeBase64 = (text: string): string => fromUtf8(base64Bytes(text));
 
 /** The UTF-8 bytes of a text. */
 export function utf8(text: string): number[] {

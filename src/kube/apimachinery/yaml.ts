@@ -172,7 +172,7 @@ function placeOf(lines: LineCounter, [from, to]: readonly [number, number]): Pla
   return { line: start.line, column: start.col, endLine: end.line, endColumn: Math.max(end.col, 1) };
 }
 
-/** Go's words for the parser's error codes. Line numbers are ours: Go's are often one off. */
+/** Go's words for the parser's error codes. */
 const goWords: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'found character that cannot start any token',
   BAD_INDENT: 'did not find expected key',
@@ -186,12 +186,16 @@ const goWords: Readonly<Record<string, string>> = {
   UNEXPECTED_TOKEN: 'did not find expected key',
 };
 
+/** What Go's parser complains of, not its scanner: it counts lines from 0 there, and names none when that is the first. */
+const countedFromZero = new Set(['BAD_INDENT', 'BLOCK_IN_FLOW', 'UNEXPECTED_TOKEN']);
+
 function problemOf(error: YAMLError, lines: LineCounter): YamlProblem {
   const place = placeOf(lines, error.pos);
+  const line = countedFromZero.has(error.code) ? place.line - 1 : place.line;
   const words = goWords[error.code] ?? error.message.split(' at line ')[0]!;
   return {
     ...place,
-    message: `yaml: line ${place.line}: ${words}`,
+    message: `yaml: ${line > 0 ? `line ${line}: ` : ''}${words}`,
     detail: error.message.split(' at line ')[0]!,
   };
 }

@@ -82,6 +82,9 @@ type ByKey = { [R in Records as R['key']]: R extends KindRecord<infer M> ? Model
 export type ObjectOf<R extends ResourceKey> = ByKey[R];
 
 const served = [...kinds, ...views] as unknown as readonly AnyKind[];
+/** Every version of every kind that the API server answers for. */
+export const servedKinds: readonly AnyKind[] = served;
+
 const byKey = new Map<string, AnyKind>(served.map((k) => [k.key, k]));
 const byGvk = new Map<string, AnyKind>(served.map((k) => [`${k.group ? `${k.group}/` : ''}${k.version}/${k.kind}`, k]));
 

@@ -56,7 +56,11 @@ const maxStrictErrors = 100;
  * for Strict; otherwise those are dropped and named in a warning. Parts that are the same object as in `settled`
  * (a stored object) are taken as they are: an update decodes only what it changed.
  */
-export function decodeBody(call: Pick<Call, 'kind' | 'request' | 'warnings'>, body: unknown, settled?: KubeObject): KubeObject {
+export function decodeBody(
+  call: Pick<Call, 'kind' | 'request' | 'warnings'>,
+  body: unknown,
+  settled?: KubeObject,
+): KubeObject {
   const { kind } = call;
   if (isObject(body)) checkKind(kind, body as unknown as KubeObject);
   const head = (): string =>
@@ -72,7 +76,11 @@ export function decodeBody(call: Pick<Call, 'kind' | 'request' | 'warnings'>, bo
 }
 
 /** Unknown fields as the client wants them: an error (Strict), a warning (Warn, the default), or nothing (Ignore). */
-export function reportUnknown(call: Pick<Call, 'request' | 'warnings'>, unknown: readonly string[], head: string): void {
+export function reportUnknown(
+  call: Pick<Call, 'request' | 'warnings'>,
+  unknown: readonly string[],
+  head: string,
+): void {
   const mode = call.request.options?.fieldValidation ?? 'Warn';
   const listed = unknown.slice(0, maxStrictErrors).map((path) => `unknown field "${path}"`);
   if (mode === 'Strict') throw badRequest(`${head}strict decoding error: ${listed.join(', ')}`);

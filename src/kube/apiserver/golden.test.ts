@@ -23,23 +23,11 @@ describe('recorded from a real API server: objects that are accepted', () => {
 
 /** Requests that need what is not there yet; the reason behind each. */
 const later = /^ssa-|^kubectl-/; // server-side apply; objects made by kubectl beside the recording
-/** Cases about HTTP itself, which the facade that speaks HTTP answers. */
-const http = new Set([
-  'unknown-resource',
-  'unknown-group',
-  'bad-limit',
-  'bad-continue',
-  'unsupported-media-type',
-  'not-acceptable',
-  'unauthorised-subresource',
-  'jmp-malformed',
-]);
-
 describe('recorded from a real API server: a sequence of requests on shared objects', () => {
   const server = openServer(['misc']);
   const versions: string[] = [];
   for (const { name, request, response, heldOut } of requestCases as unknown as Recorded[]) {
-    if (later.test(name) || http.has(name)) continue;
+    if (later.test(name)) continue;
     it(name, () => {
       const text = JSON.stringify(request)
         .replaceAll('<older rv>', versions[0] ?? '')
@@ -67,7 +55,7 @@ function withoutStatus(body: unknown): unknown {
 }
 
 /** Refusals that come from plugins or parsers that are not part of this server yet. */
-const elsewhere = /^(limitrange|quota|podsecurity|nodename-unscheduled-quota)|^(duplicate-json-key|malformed-yaml)$/;
+const elsewhere = /^(limitrange|quota|podsecurity|nodename-unscheduled-quota)/;
 
 describe('recorded from a real API server: requests that are refused', () => {
   for (const { name, setup = [], request, response } of invalidCases as unknown as Recorded[]) {

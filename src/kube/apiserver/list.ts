@@ -1,5 +1,6 @@
 import {
   badRequest,
+  base64Bytes,
   decodeBase64,
   encodeBase64,
   keyOf,
@@ -66,8 +67,11 @@ function startOf(token: string): string {
   } catch {
     // falls through to the refusal
   }
-  const first = decodeBase64(token)[0] ?? '';
+  const [byte = 0] = base64Bytes(token);
+  const first = byte < 0x20 || (byte >= 0x7f && byte < 0xa0) ? `\\u${hex4(byte)}` : String.fromCharCode(byte);
   throw badRequest(
-    `invalid continue token: continue key is not valid: invalid character ${JSON.stringify(first).replaceAll('"', "'")} looking for beginning of value`,
+    `invalid continue token: continue key is not valid: invalid character '${first}' looking for beginning of value`,
   );
 }
+
+const hex4 = (byte: number): string => byte.toString(16).padStart(4, '0');

@@ -1,4 +1,4 @@
-import { kinds } from '../../apis/index.ts';
+import { servedKinds } from '../../apis/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 
 /** One resource or subresource, as discovery tells it. */
@@ -54,6 +54,26 @@ function servedOf(kind: AnyKind): Served[] {
 
 const byName = (a: Served, b: Served): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
+/** Kinds of the groups that others than the API server serve. `key` is what a request names. */
+export const aggregatedKinds = [
+  {
+    group: 'metrics.k8s.io',
+    version: 'v1beta1',
+    resource: 'nodes',
+    key: 'nodes.metrics.k8s.io',
+    kind: 'NodeMetrics',
+    namespaced: false,
+  },
+  {
+    group: 'metrics.k8s.io',
+    version: 'v1beta1',
+    resource: 'pods',
+    key: 'pods.metrics.k8s.io',
+    kind: 'PodMetrics',
+    namespaced: true,
+  },
+] as const;
+
 /** Groups in the order in which a real server lists them: by priority, which is the order of its own table. */
 const groupOrder = [
   '',
@@ -82,12 +102,16 @@ const rank = (group: string): number => {
 
 /** Group → version → what it serves. */
 const groups = new Map<string, Map<string, Served[]>>();
-for (const kind of (kinds as readonly unknown[] as readonly AnyKind[]).toSorted(
-  (a, b) => rank(a.group) - rank(b.group),
-)) {
+for (const kind of servedKinds.toSorted((a, b) => rank(a.group) - rank(b.group))) {
   const versions = groups.get(kind.group) ?? new Map<string, Served[]>();
   groups.set(kind.group, versions);
   versions.set(kind.version, [...(versions.get(kind.version) ?? []), ...servedOf(kind)].sort(byName));
+}
+for (const { group, version, resource, kind, namespaced } of aggregatedKinds) {
+  const versions = groups.get(group) ?? new Map<string, Served[]>();
+  groups.set(group, versions);
+  const served: Served = { name: resource, singularName: '', namespaced, kind, verbs: ['get', 'list'] };
+  versions.set(version, [...(versions.get(version) ?? []), served]);
 }
 
 const groupVersion = (group: string, version: string): string => (group ? `${group}/${version}` : version);

@@ -1,12 +1,10 @@
 import schema from '../../../generated/schema.json' with { type: 'json' };
-import { kinds } from '../../apis/index.ts';
+import { servedKinds } from '../../apis/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import { versionInfo } from './version.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 const definitions = schema.definitions as unknown as Readonly<Record<string, Schema>>;
-
-const served = kinds as readonly unknown[] as readonly AnyKind[];
 
 /** `api/v1`, `apis/apps/v1`. */
 const pathOf = ({ group, version }: Pick<AnyKind, 'group' | 'version'>): string =>
@@ -15,7 +13,7 @@ const pathOf = ({ group, version }: Pick<AnyKind, 'group' | 'version'>): string 
 /** `/openapi/v3`: where the document of each group and version is. */
 export const openapiIndex = (): object => ({
   paths: Object.fromEntries(
-    [...new Set(served.map(pathOf))].map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}` }]),
+    [...new Set(servedKinds.map(pathOf))].map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}` }]),
   ),
 });
 
@@ -79,7 +77,7 @@ function pathsOf(kind: AnyKind): Readonly<Record<string, object>> {
 
 /** `/openapi/v3/apis/apps/v1`: schemas and paths of a group's version, or undefined. Kubernetes: kube-openapi handler3. */
 export function openapiDocument(path: string): object | undefined {
-  const own = served.filter((kind) => pathOf(kind) === path);
+  const own = servedKinds.filter((kind) => pathOf(kind) === path);
   const [any] = own;
   if (!any) return undefined;
   const schemas: Record<string, unknown> = {};

@@ -1,19 +1,17 @@
 import { badRequest, failure, invalid, requiredValue } from '../../apimachinery/index.ts';
 import { parseManifests } from '../../apimachinery/yaml.ts';
-import { kinds } from '../../apis/index.ts';
+import { servedKinds } from '../../apis/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import type { ApiRequest, PatchType, RequestOptions } from '../request.ts';
-import { aggregated, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
+import { aggregated, aggregatedKinds, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
+import { duplicateKeys } from './duplicates.ts';
 import { openapiDocument, openapiIndex } from './openapi.ts';
 import type { HttpRequest, IncludeObject, Query, Route, Shape } from './types.ts';
 import { versionInfo } from './version.ts';
 
 /** Group, version and plural → kind. */
 const byAddress = new Map<string, AnyKind>(
-  (kinds as readonly unknown[] as readonly AnyKind[]).map((kind) => [
-    `${kind.group}/${kind.version}/${kind.resource}`,
-    kind,
-  ]),
+  servedKinds.map((kind) => [`${kind.group}/${kind.version}/${kind.resource}`, kind]),
 );
 
 const pageNotFound: Route = { to: 'text', code: 404, text: '404 page not found\n' };
@@ -75,6 +73,19 @@ function resourceRoute(http: HttpRequest, group: string, version: string, rest: 
   const [plural, name, subresource] = rest;
   const kind = byAddress.get(`${group}/${version}/${plural}`);
   const missing = (): Error => failure(404, 'NotFound', 'the server could not find the requested resource', {});
+  const extension = aggregatedKinds.find(
+    (each) => each.group === group && each.version === version && each.resource === plural,
+  );
+  if (extension && http.method === 'GET') {
+    const request: ApiRequest = {
+      verb: name === undefined ? 'list' : 'get',
+      resource: extension.key,
+      namespace,
+      name,
+      options: optionsOf(http.query),
+    };
+    return { to: 'api', request, shape: 'object', includeObject: 'Metadata' };
+  }
   if (!kind || rest.length > 3) throw missing();
   const { query } = http;
   const { shape, includeObject } = shapeOf(http, query);
@@ -201,7 +212,14 @@ const yamlTypes = new Set(['application/yaml', 'application/apply-patch+yaml']);
 /** What was sent, as a value. */
 function bodyOf(http: HttpRequest, kind: AnyKind, patching: boolean): unknown {
   if (!patching && !['', 'application/json', 'application/yaml'].includes(mediaType(http))) throw unsupported();
-  return parsed(http, kind.kind, patching);
+  const value = parsed(http, kind.kind, patching);
+  // Simplified: only Strict tells of a key that is given twice; Warn, which should name it, takes the last one silently.
+  if (!patching && http.query.get('fieldValidation') === 'Strict' && !yamlTypes.has(mediaType(http))) {
+    const twice = duplicateKeys(http.body).map((key) => `duplicate field "${key}"`);
+    const head = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: `;
+    if (twice.length > 0) throw badRequest(`${head}strict decoding error: ${twice.join(', ')}`);
+  }
+  return value;
 }
 
 function parsed(http: HttpRequest, wanted: string, patching = false): unknown {

@@ -1,0 +1,151 @@
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveApi, type Served } from './serve.ts';
+
+let served: Served;
+beforeAll(async () => {
+  const run = { world: { seed: 1, nodes: 2 }, journal: [] };
+  const failed = (error: unknown): void => {
+    throw error;
+  };
+  served = await serveApi({ run, speed: 20, port: 0, host: '127.0.0.1', failed });
+});
+afterAll(() => served.close());
+
+interface Answer {
+  readonly code: number;
+  readonly body: Record<string, unknown>;
+  readonly headers: Headers;
+}
+
+async function ask(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(served.url + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : { text };
+  return { code: response.status, body: json, headers: response.headers };
+}
+
+const configMap = (name: string, data: Record<string, string> = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data,
+});
+const configMaps = '/api/v1/namespaces/default/configmaps';
+
+interface Line {
+  readonly type: string;
+  readonly object: { readonly metadata: { readonly name: string } };
+}
+
+/** Reads a watch line by line until `enough`, then hangs up. */
+async function watch(path: string, enough: number): Promise<Line[]> {
+  const stop = new AbortController();
+  const response = await fetch(served.url + path, { signal: stop.signal });
+  const lines: Line[] = [];
+  let rest = '';
+  for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
+    const parts = (rest + piece).split('\n');
+    rest = parts.pop()!;
+    lines.push(...parts.map((line) => JSON.parse(line) as Line));
+    if (lines.length >= enough) break;
+  }
+  stop.abort();
+  return lines;
+}
+
+test('discovery names what is served, in the old form and in one document', async () => {
+  const { body } = await ask('GET', '/apis/apps/v1');
+  const names = (body['resources'] as { name: string }[]).map((r) => r.name);
+  expect(names).toEqual(expect.arrayContaining(['deployments', 'deployments/scale', 'deployments/status']));
+  const one = await ask('GET', '/apis', undefined, {
+    accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json',
+  });
+  expect(one.headers.get('content-type')).toContain('APIGroupDiscoveryList');
+  expect(one.body['kind']).toBe('APIGroupDiscoveryList');
+  expect((await ask('GET', '/apis/nope.example/v1/things')).code).toBe(404);
+});
+
+test('what is written is an input of the journal, and the session sees it', async () => {
+  const made = await ask('POST', configMaps, configMap('first', { a: '1' }));
+  expect(made.code).toBe(201);
+  expect(served.session.history.journal.at(-1)?.input).toMatchObject({
+    type: 'request',
+    request: { verb: 'create', resource: 'configmaps', namespace: 'default' },
+  });
+  const before = served.session.history.journal.length;
+  expect((await ask('POST', `${configMaps}?dryRun=All`, configMap('dry'))).code).toBe(201);
+  expect((await ask('GET', `${configMaps}/dry`)).code).toBe(404);
+  expect(served.session.history.journal).toHaveLength(before);
+});
+
+test('a list and the watch from its version lose nothing and keep the order', async () => {
+  const { body } = await ask('GET', configMaps);
+  const { resourceVersion } = body['metadata'] as { resourceVersion: string };
+  for (let i = 0; i < 20; i++) await ask('POST', configMaps, configMap(`order-${i}`));
+  await ask('DELETE', `${configMaps}/order-3`);
+  const lines = await watch(`${configMaps}?watch=true&resourceVersion=${resourceVersion}`, 21);
+  expect(lines.map(({ type, object }) => [type, object.metadata.name])).toEqual([
+    ...Array.from({ length: 20 }, (_, i) => ['ADDED', `order-${i}`]),
+    ['DELETED', 'order-3'],
+  ]);
+  const [gone] = await watch(`${configMaps}?watch=true&resourceVersion=0&sendInitialEvents=true&labelSelector=no`, 1);
+  expect(gone).toMatchObject({
+    type: 'BOOKMARK',
+    object: { metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } },
+  });
+});
+
+test('a table is what kubectl prints', async () => {
+  const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+  const { body } = await ask('GET', '/api/v1/nodes', undefined, { accept });
+  expect((body['columnDefinitions'] as { name: string }[]).slice(0, 3).map((c) => c.name)).toEqual([
+    'Name',
+    'Status',
+    'Roles',
+  ]);
+  expect((body['rows'] as { cells: string[] }[]).map((row) => row.cells.slice(0, 2))).toEqual([
+    ['node-1', 'Ready'],
+    ['node-2', 'Ready'],
+  ]);
+});
+
+test.each([
+  ['what is no JSON', 'POST', configMaps, '{"a":', {}, 400],
+  [
+    'a key given twice, when asked to be strict',
+    'POST',
+    `${configMaps}?fieldValidation=Strict`,
+    '{"kind":"ConfigMap","apiVersion":"v1","data":{},"data":{}}',
+    {},
+    400,
+  ],
+  ['five megabytes', 'POST', configMaps, 'x'.repeat(5_000_000), {}, 413],
+  ['an unknown format', 'PATCH', `${configMaps}/first`, '{}', {}, 415],
+  ['a format that nobody serves', 'GET', configMaps, undefined, { accept: 'text/plain' }, 406],
+  ['a page of another site', 'GET', configMaps, undefined, { origin: 'https://evil.example' }, 403],
+  ['a number that is none', 'GET', `${configMaps}?limit=x`, undefined, {}, 400],
+])('%s is refused and harms nobody', async (_what, method, path, body, headers, code) => {
+  expect((await ask(method, path, body, headers as Record<string, string>)).code).toBe(code);
+  expect((await ask('GET', '/healthz')).body).toEqual({ text: 'ok' });
+});
+
+test('a name that was made to point here does not reach the cluster', async () => {
+  const { port } = new URL(served.url);
+  const code = await new Promise((resolve) => {
+    httpRequest({ port, host: '127.0.0.1', path: '/api/v1/pods', headers: { host: 'evil.example' } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).end();
+  });
+  expect(code).toBe(403);
+});
