@@ -6,7 +6,7 @@ import {
   type KubeObject,
   type V1OwnerReference,
 } from '../apimachinery/index.ts';
-import type { EventObject } from '../client/index.ts';
+import type { Change, EventObject } from '../client/index.ts';
 import type { ResourceKey, ObjectOf } from '../apis/index.ts';
 import type { DeedCode } from '../deeds.ts';
 import type { V1LabelSelector } from '../../generated/types.ts';
@@ -22,6 +22,16 @@ export const controllerRef = (owner: EventObject): V1OwnerReference => ({
   controller: true,
   blockOwnerDeletion: true,
 });
+
+/**
+ * Whether a change is plainly none of a kind's business: the object has a controller of another kind, and had it before. A quick
+ * no for the many controllers that hear of every pod; a false answer decides nothing.
+ */
+export function isForeign(kind: string, { object, old }: Change): boolean {
+  const owner = controllerOf(object);
+  if (!owner || owner.kind === kind) return false;
+  return !old || old.metadata.ownerReferences === object.metadata.ownerReferences;
+}
 
 /** What is to become of a possible child. */
 export type Claim = 'own' | 'adopt' | 'release' | 'ignore';

@@ -21,7 +21,7 @@ import {
   type Expectations,
 } from './expectations.ts';
 import { dependentsOf } from './indexes.ts';
-import { claimChildren } from './ownership.ts';
+import { claimChildren, isForeign } from './ownership.ts';
 import { createPods, deletePods, podFrom, type PodOwner } from './podcontrol.ts';
 import { isAvailable, nextAvailableMs, podFacts, sameFacts } from './pods.ts';
 import { podsToDelete } from './ranking.ts';
@@ -208,8 +208,9 @@ const sameCount = (a: Pod, b: Pod): boolean =>
 
 /** Keeps the tallies of the ReplicaSets before and after a pod's change. */
 function retally(c: Control, { type, object, old }: Change): void {
-  if (type === 'MODIFIED' && sameCount(old as unknown as Pod, object as unknown as Pod)) return;
   const { tallies } = ownMemory<Memory>(c);
+  if (tallies.size === 0) return;
+  if (type === 'MODIFIED' && sameCount(old as unknown as Pod, object as unknown as Pod)) return;
   const move = (pod: Pod, by: 1 | -1): void => {
     const owner = controllerOf(pod);
     const tally = owner && tallies.get(owner.uid);
@@ -363,6 +364,7 @@ function writeStatus(c: Control, rs: ReplicaSet, wanted: V1ReplicaSetStatus): vo
 
 /** ReplicaSets that a pod's change concerns: its controller, its former controller, or all that might adopt it. */
 function keysOfPod(c: Control, change: Change): readonly string[] {
+  if (isForeign(served(c).kind, change)) return [];
   const { type, object, old } = change;
   const pod = object as unknown as Pod;
   const owner = ownerKey(c, pod);

@@ -21,7 +21,7 @@ import {
   storeRevision,
   truncateHistory,
 } from '../history.ts';
-import { claimChildren } from '../ownership.ts';
+import { claimChildren, isForeign } from '../ownership.ts';
 import { createPods, deletePods, podFrom, type PodOwner } from '../podcontrol.ts';
 import { nextAvailableMs, podFacts, sameFacts } from '../pods.ts';
 import { daemonTemplate, shouldRun, targetNode } from './nodes.ts';
@@ -272,7 +272,9 @@ function keysOfRevision(c: Control, { type, object }: Change): readonly string[]
 }
 
 /** DaemonSets that a pod's change concerns: its controller, its former controller, or all that might adopt it. */
-function keysOfPod(c: Control, { type, object, old }: Change): readonly string[] {
+function keysOfPod(c: Control, change: Change): readonly string[] {
+  if (isForeign('DaemonSet', change)) return [];
+  const { type, object, old } = change;
   const pod = object as unknown as Pod;
   const owner = ownerKey(c, object);
   const { expectations } = ownMemory<Memory>(c);

@@ -13,7 +13,7 @@ import {
   type Expectations,
 } from '../expectations.ts';
 import { isOfTemplate, newRevision, renumber, revisionsOf, storeRevision, truncateHistory } from '../history.ts';
-import { claimChildren } from '../ownership.ts';
+import { claimChildren, isForeign } from '../ownership.ts';
 import { apiFailure } from '../podcontrol.ts';
 import { nextAvailableMs, sameFacts } from '../pods.ts';
 import { claimsOf, makeClaims, ownClaims } from './claims.ts';
@@ -242,7 +242,9 @@ function keysOfRevision(c: Control, { type, object }: Change): readonly string[]
 }
 
 /** Sets that a pod's change concerns: its controller, its former controller, or all that might adopt it. */
-function keysOfPod(c: Control, { type, object, old }: Change): readonly string[] {
+function keysOfPod(c: Control, change: Change): readonly string[] {
+  if (isForeign('StatefulSet', change)) return [];
+  const { type, object, old } = change;
   const pod = object as unknown as Pod;
   const owner = ownerKey(c, object);
   const { expectations } = ownMemory<Memory>(c);
