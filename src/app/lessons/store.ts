@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { AllTexts, Highlight, Lesson, LessonProgress, LessonTexts } from '../../lessons/index.ts';
+import type { TrafficSecond } from '../../protocol/index.ts';
 import { useSettings, type Lang } from '../stores/settings.ts';
 
 /** What the learner has done in the lesson that is open. */
@@ -54,6 +55,12 @@ export const waitsForAnswer = ({ lesson, progress, answer }: Visit): boolean =>
 
 /** The same, for code outside React. */
 export const mustWait = (): boolean => waitsForAnswer(useLesson.getState());
+
+let secondTraffic: ReadonlyMap<number, readonly TrafficSecond[]> | null = null;
+
+/** Of a comparison: second → what the second cluster's sources saw. Grows in place, as a history does. */
+export const twinTraffic = (): typeof secondTraffic => secondTraffic;
+export const setTwinTraffic = (traffic: typeof secondTraffic): void => void (secondTraffic = traffic);
 
 /** Whether the address wants time to stand: `?paused`. */
 export function wantsPause(): boolean {

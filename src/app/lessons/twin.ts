@@ -6,7 +6,7 @@ import { latestFrame, onFrames, pairWith, type Fresh, type FrameListener } from 
 import { createLink, LinkDied, type Link } from '../link.ts';
 import type { StageFeed } from '../StageHost.tsx';
 import { applyObjects, emptyCluster } from '../stores/cluster.ts';
-import { takeProgress, useLesson } from './store.ts';
+import { setTwinTraffic, takeProgress, useLesson } from './store.ts';
 
 const noNews = (): Fresh => ({ reset: false, activities: [], requests: [], deeds: [] });
 
@@ -37,7 +37,7 @@ function receive(told: Frame): void {
   const { speed = 1, playing = false } = latestFrame() ?? {};
   const frame = { ...told, speed, playing };
   if (applyObjects(frame, cluster).size > 0) revision++;
-  if (frame.reset) traffic = new Map();
+  if (frame.reset) setTwinTraffic((traffic = new Map()));
   for (const second of frame.traffic) {
     const others = traffic.get(second.second)?.filter((s) => s.source !== second.source) ?? [];
     traffic.set(second.second, [...others, second]);
@@ -83,6 +83,7 @@ export async function openTwin(lesson: Lesson, run: SavedRun): Promise<void> {
     for (const stop of stops) stop();
     link.close();
     latest = null;
+    setTwinTraffic(null);
   };
   await link.send({ type: 'open', run: runBeside(lesson, run) });
   chase.begin();

@@ -14,7 +14,7 @@ import { seek, standingAt, switchBranch } from '../engine.ts';
 import { axisTime, clock, duration, percent } from '../i18n/format.ts';
 import { useOutlineOpen, useThrottled, useWindowSize } from '../hooks.ts';
 import { useT } from '../i18n/index.ts';
-import { useLesson } from '../lessons/store.ts';
+import { twinTraffic, useLesson } from '../lessons/store.ts';
 import { Rich } from '../Rich.tsx';
 import { versionOfTag } from '../stage/versions.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -64,6 +64,7 @@ export function TimeArea(): ReactNode {
   const theme = useSettings(themeOf);
   const { width, height } = useWindowSize();
   const outlineOpen = useOutlineOpen();
+  const difference = useLesson((s) => s.lesson?.compare?.difference);
   const guided = useLesson((s) => s.lesson !== null && s.guideOpen);
   const canvas = useRef<HTMLCanvasElement>(null);
   const head = useThrottled(
@@ -85,7 +86,7 @@ export function TimeArea(): ReactNode {
     // A ghost leaves the line where it parted from what is shown, whichever of the two left the other.
     return branches.filter((b) => b !== current).map((b) => ({ ...b, forkedAt: partedAt(b, current, branches) }));
   }, [branches, branch]);
-  const lanes = lanesFor(width, height, ghosts.length);
+  const lanes = lanesFor(width, height, ghosts.length, difference !== undefined);
   const tops = topsOf(lanes);
   const phone = width < 900;
   const gutter = phone ? 16 : outlineOpen || guided ? 280 : 228;
@@ -117,6 +118,7 @@ export function TimeArea(): ReactNode {
       scale,
       lanes,
       history: history(),
+      twin: difference ? twinTraffic() : null,
       head: useTimeline.getState().head,
       now,
       gaps,
@@ -124,16 +126,21 @@ export function TimeArea(): ReactNode {
       versionOf,
       palette,
     });
-  }, [scale, width, tops.height, version, head, gaps, palette, ghosts, lanes]);
+  }, [scale, width, tops.height, version, head, gaps, palette, ghosts, lanes, difference]);
 
   return (
     <div className="timeline" style={{ height: tops.height }}>
       <canvas ref={canvas} style={{ height: tops.height }} aria-hidden="true" />
       <LaneName y={tops.traffic + 4} width={gutter}>
-        {t('lane.traffic')}
+        {difference ? <LaneSide letter="A" line={difference.a} /> : t('lane.traffic')}
         <br />
         {t('lane.traffic.how')}
       </LaneName>
+      {difference && lanes.twin > 0 && (
+        <LaneName y={tops.twin + 4} width={gutter}>
+          <LaneSide letter="B" line={difference.b} />
+        </LaneName>
+      )}
       {lanes.you > 0 && (
         <LaneName y={tops.you + 2} width={gutter}>
           {t('lane.you')}
@@ -483,4 +490,13 @@ function WhyNumbers({
       {number}
     </span>
   ));
+}
+
+/** Which side of a comparison a lane is of, by its line of the manifest. */
+function LaneSide({ letter, line }: { readonly letter: string; readonly line: string }): ReactNode {
+  return (
+    <>
+      <b>{letter}</b> <span className="m">{line}</span>
+    </>
+  );
 }

@@ -6,6 +6,8 @@ import { xOf, type Gap, type Scale } from './scale.ts';
 /** Heights of the lanes, px. Traffic above, then the learner, the controllers, pod lives and ghosts; the axis closes. */
 export interface Lanes {
   readonly traffic: number;
+  /** Of a comparison the second cluster's traffic; 0 else. */
+  readonly twin: number;
   readonly you: number;
   readonly controllers: number;
   readonly lives: number;
@@ -15,12 +17,25 @@ export interface Lanes {
 }
 
 /** Lane heights for a window: below 750 px the ghosts fold away and the lives tighten; 1600 px wide windows get more. */
-export function lanesFor(width: number, height: number, ghosts: number): Lanes {
-  if (width < 900) return { traffic: 40, you: 0, controllers: 0, lives: 0, ghost: 0, ghosts: 0, axis: 23 };
+export function lanesFor(width: number, height: number, ghosts: number, twin: boolean): Lanes {
+  if (width < 900) return { traffic: 40, twin: 0, you: 0, controllers: 0, lives: 0, ghost: 0, ghosts: 0, axis: 23 };
   const wide = width >= 1600;
   const low = height < 750;
+  // Two clusters are compared by what their users see; whose controllers and pods it were is on the stages.
+  if (twin)
+    return {
+      traffic: wide ? 64 : 44,
+      twin: wide ? 64 : 44,
+      you: 21,
+      controllers: 0,
+      lives: 0,
+      ghost: 0,
+      ghosts: 0,
+      axis: 23,
+    };
   return {
     traffic: wide ? 64 : 42,
+    twin: 0,
     you: 21,
     controllers: 19,
     lives: wide ? 94 : low ? 44 : 58,
@@ -33,6 +48,7 @@ export function lanesFor(width: number, height: number, ghosts: number): Lanes {
 /** Tops of the lanes. */
 export function topsOf(l: Lanes): {
   traffic: number;
+  twin: number;
   you: number;
   controllers: number;
   lives: number;
@@ -41,12 +57,13 @@ export function topsOf(l: Lanes): {
   height: number;
 } {
   const traffic = 4;
-  const you = traffic + l.traffic;
+  const twin = traffic + l.traffic;
+  const you = twin + l.twin;
   const controllers = you + l.you;
   const lives = controllers + l.controllers;
   const ghosts = lives + l.lives;
   const axis = ghosts + l.ghost * l.ghosts;
-  return { traffic, you, controllers, lives, ghosts, axis, height: axis + l.axis };
+  return { traffic, twin, you, controllers, lives, ghosts, axis, height: axis + l.axis };
 }
 
 /** Colours of the tokens, read once per theme. */
@@ -57,6 +74,8 @@ export interface Picture {
   readonly scale: Scale;
   readonly lanes: Lanes;
   readonly history: History;
+  /** Second → what the second cluster's sources saw. */
+  readonly twin: ReadonlyMap<number, readonly TrafficSecond[]> | null;
   readonly head: number;
   readonly now: number;
   readonly gaps: readonly Gap[];
@@ -75,7 +94,8 @@ export function paint(c: CanvasRenderingContext2D, p: Picture): void {
   const tops = topsOf(lanes);
   c.clearRect(0, 0, c.canvas.width, c.canvas.height);
   grid(c, p, tops.axis);
-  traffic(c, p, tops.traffic);
+  traffic(c, p, p.history.traffic, tops.traffic);
+  if (p.twin && lanes.twin > 0) traffic(c, p, p.twin, tops.twin);
   for (const [height, y] of [
     [lanes.you, tops.you],
     [lanes.controllers, tops.controllers],
@@ -123,8 +143,11 @@ interface Bar {
   versions: [number, number, number];
 }
 
-function barsOf(p: Picture): { bars: Map<number, Bar>; per: number; most: number } {
-  const { scale, history, versionOf } = p;
+function barsOf(
+  p: Picture,
+  seconds: ReadonlyMap<number, readonly TrafficSecond[]>,
+): { bars: Map<number, Bar>; per: number; most: number } {
+  const { scale, versionOf } = p;
   const perSecond = ((scale.x1 - scale.x0) / scale.end) * 1000;
   // At least 3 px a bar: seconds are put together until they are.
   const per = Math.max(1, Math.ceil(3 / perSecond));
@@ -139,15 +162,20 @@ function barsOf(p: Picture): { bars: Map<number, Bar>; per: number; most: number
     for (const [image, n] of Object.entries(s.byImage)) bar.versions[versionOf(image) % 3]! += n;
     most = Math.max(most, bar.ok + bar.failed);
   };
-  for (const list of history.traffic.values()) for (const s of list) add(s);
+  for (const list of seconds.values()) for (const s of list) add(s);
   return { bars, per, most };
 }
 
-function traffic(c: CanvasRenderingContext2D, p: Picture, top: number): void {
+function traffic(
+  c: CanvasRenderingContext2D,
+  p: Picture,
+  seconds: ReadonlyMap<number, readonly TrafficSecond[]>,
+  top: number,
+): void {
   const { scale, lanes, palette, head } = p;
   const base = Math.round(top + lanes.traffic - 13);
   const up = lanes.traffic - 20;
-  const { bars, per, most } = barsOf(p);
+  const { bars, per, most } = barsOf(p, seconds);
   for (const [slot, bar] of bars) {
     const from = slot * per * 1000;
     if (from >= head) continue;
