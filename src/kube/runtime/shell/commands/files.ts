@@ -113,6 +113,22 @@ function entry(call: Call, path: string, name: string, flags: Record<string, str
   return `${rights} root     root     ${String(size).padStart(9)} ${t.monthName} ${t.day.replace(/^0/, ' ')} ${t.hour}:${t.minute} ${name}\n`;
 }
 
+/** What `stat` says about a file, in its own form or in a given one (`%a %n`); undefined when it is not there. */
+function statText(call: Call, name: string, format: string | undefined): string | undefined {
+  const path = at(call, name);
+  const text = readFile(call.os, path);
+  const directory = isDirectory(call.os, path);
+  if (text === undefined && !directory) return undefined;
+  const mode = modeOf(call.os, path);
+  const octal = mode.toString(8);
+  const rights = `${directory ? 'd' : '-'}${rightsText(mode)}`;
+  const size = String(text?.length ?? 4096);
+  const parts: Readonly<Record<string, string>> = { n: name, a: octal, A: rights, s: size, U: 'root', G: 'root' };
+  if (format !== undefined) return `${format.replaceAll(/%([naAsUG])/g, (_, part: string) => parts[part]!)}\n`;
+  const kind = directory ? 'directory' : 'regular file';
+  return `  File: ${name}\n  Size: ${size}\tBlocks: 8\tIO Block: 4096\t${kind}\nAccess: (0${octal}/${rights})  Uid: (    0/    root)   Gid: (    0/    root)\n`;
+}
+
 function copy(call: Call, move: boolean): number {
   const { flags, rest } = options(call.argv);
   const target = rest.pop();
@@ -227,31 +243,13 @@ export const fileCommands = commands({
   },
   stat: (call) => {
     const { flags, rest } = options(call.argv, 'c');
-    const name = rest[0] ?? '';
-    const text = readFile(call.os, at(call, name));
-    if (text === undefined && !isDirectory(call.os, at(call, name)))
-      return complain(call, `stat: can't stat '${name}': No such file or directory`);
-    const mode = modeOf(call.os, at(call, name));
-    const octal = mode.toString(8);
-    const kind = text === undefined ? 'd' : '-';
-    if (flags['c'] !== undefined) {
-      const size = String(text?.length ?? 4096);
-      const parts: Record<string, string> = {
-        n: name,
-        a: octal,
-        A: kind + rightsText(mode),
-        s: size,
-        U: 'root',
-        G: 'root',
-      };
-      out(call, `${flags['c'].replaceAll(/%([naAsUG])/g, (_, part: string) => parts[part]!)}\n`);
-      return 0;
+    let code = 0;
+    for (const name of rest) {
+      const text = statText(call, name, flags['c']);
+      if (text === undefined) code = complain(call, `stat: can't stat '${name}': No such file or directory`);
+      else out(call, text);
     }
-    out(
-      call,
-      `  File: ${name}\n  Size: ${text?.length ?? 4096}\tBlocks: 8\tIO Block: 4096\t${text === undefined ? 'directory' : 'regular file'}\nAccess: (0${octal}/${kind}${rightsText(mode)})  Uid: (    0/    root)   Gid: (    0/    root)\n`,
-    );
-    return 0;
+    return code;
   },
   du: (call) => {
     const { rest } = options(call.argv);
