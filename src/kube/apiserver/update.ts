@@ -13,6 +13,7 @@ import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
 import { admitPodUpdate } from './admission/pod.ts';
 import { admitPriorityClass } from './admission/priority-class.ts';
+import { admitClaimUpdate } from './admission/storage.ts';
 import { builtMetadata, checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import type { ApiResponse } from './request.ts';
 import { allocateForUpdate, keepAllocated } from './services.ts';
@@ -59,6 +60,7 @@ export function replace(call: Call, body: KubeObject, old: KubeObject): ApiRespo
       ...kind.validateUpdate(next, old),
     ];
     if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name!, errors);
+    if (kind.key === 'persistentvolumeclaims') admitClaimUpdate(call, next, old);
     if (kind.warnings) call.warnings.push(...kind.warnings(next));
     if (kind.key === 'services') next = allocateForUpdate(call, next);
   }

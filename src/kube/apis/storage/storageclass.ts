@@ -44,7 +44,7 @@ export const storageClass = defineKind({
       if (next[field] !== old[field]) errors.push(invalidValue(field, next[field], sentences.immutable));
     return errors;
   },
-  storedOnly: ['allowVolumeExpansion', 'allowedTopologies', 'mountOptions', 'parameters'],
+  storedOnly: ['allowedTopologies', 'mountOptions', 'parameters'],
   columns: [
     {
       name: 'Name',

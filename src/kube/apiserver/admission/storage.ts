@@ -1,4 +1,4 @@
-import { millisOf, type KubeObject } from '../../apimachinery/index.ts';
+import { compareQuantity, forbidden, millisOf, type KubeObject } from '../../apimachinery/index.ts';
 import type { PersistentVolumeClaim, StorageClass } from '../../apis/index.ts';
 import { defaultClassAnnotation } from '../../apis/storage/storageclass.ts';
 import { range } from '../../etcd/etcd.ts';
@@ -35,3 +35,21 @@ export function admitClaim(call: Call, object: KubeObject): KubeObject {
 }
 
 const born = ({ metadata }: StorageClass): number => millisOf(metadata.creationTimestamp);
+
+const onlyProvisioned =
+  'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize';
+
+/**
+ * A claim that is bound may ask for more only when its class says that its volumes can grow.
+ * Kubernetes: plugin/pkg/admission/storage/persistentvolume/resize.
+ */
+export function admitClaimUpdate({ etcd }: Call, object: KubeObject, before: KubeObject): void {
+  const [claim, old] = [object, before] as unknown as [PersistentVolumeClaim, PersistentVolumeClaim];
+  if (compareQuantity(sizeOf(claim), sizeOf(old)) <= 0) return;
+  const { storageClassName = '' } = old.spec ?? {};
+  const found = range(etcd, 'storageclasses.storage.k8s.io').get(storageClassName);
+  if (claim.spec?.storageClassName === storageClassName && found?.['allowVolumeExpansion'] === true) return;
+  throw forbidden('', 'persistentvolumeclaims', object.metadata.name, onlyProvisioned);
+}
+
+const sizeOf = ({ spec }: PersistentVolumeClaim): string => spec?.resources?.requests?.['storage'] ?? '0';
