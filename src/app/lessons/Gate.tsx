@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import { letRun } from './moves.ts';
 import { useT } from '../i18n/index.ts';
 import { Rich } from '../Rich.tsx';
+import { themeOf, useSettings } from '../stores/settings.ts';
 import { keep } from './kept.ts';
 import { useLesson, useTexts, waitsForAnswer } from './store.ts';
 
@@ -29,6 +30,8 @@ function answer(option: string): void {
   useLesson.setState({ answer: option });
   keep(lesson.id, { state: 'open', predicted: option });
   useChoice.setState({ option: null });
+  // On the projector two stages need the width.
+  if (lesson.compare && themeOf(useSettings.getState()) === 'projector') useLesson.setState({ guideOpen: false });
   // Time goes on although something is to be done first: users keep asking.
   letRun();
 }

@@ -35,15 +35,17 @@ export async function openRunOfLesson(run: SavedRun): Promise<Results['open']> {
 
 /** The run before, if any, goes on until the new one is there. */
 async function enter(lesson: Lesson, run: SavedRun, playing: boolean): Promise<Results['open']> {
-  await followLanguage();
   // Read at the speed of a clock; what is done sets the pace.
   useTimeline.setState({ speed: 1 });
-  const result = await openRun(run, playing);
   closeTwin();
+  const [result] = await Promise.all([
+    openRun(run, playing),
+    followLanguage(),
+    ...(lesson.compare ? [openTwin(lesson, run)] : []),
+  ]);
   useLesson.setState({ ...freshVisit, lesson, guideOpen: true });
   useWorkspace.setState({ name: null, dialog: null, tab: 'yaml', phoneView: 'stage', drawer: false });
   follow();
-  if (lesson.compare) await openTwin(lesson, run);
   takeProgress('a', latestFrame()?.lesson ?? null);
   return result;
 }

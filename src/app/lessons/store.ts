@@ -46,12 +46,12 @@ export const predictionStep = (lesson: Lesson): number =>
   lesson.steps.findIndex((step) => step.id === lesson.prediction.step);
 
 /** True while the question of the step is to be answered or skipped: apply, actions and time wait for it. */
-export const waitsForAnswer = ({ lesson, progress, answer }: Visit): boolean =>
-  lesson !== null &&
-  answer === null &&
-  progress !== null &&
-  progress.outcome === null &&
-  progress.step === predictionStep(lesson);
+export function waitsForAnswer({ lesson, progress, sides, answer }: Visit): boolean {
+  if (!lesson || answer !== null) return false;
+  // One side of a comparison is there and the other one on its way.
+  if (lesson.compare && sides.a && !sides.b) return true;
+  return progress !== null && progress.outcome === null && progress.step === predictionStep(lesson);
+}
 
 /** The same, for code outside React. */
 export const mustWait = (): boolean => waitsForAnswer(useLesson.getState());

@@ -69,13 +69,12 @@ function runBeside(lesson: Lesson, run: SavedRun): SavedRun {
 
 /** Opens the second cluster beside the run of the first, and keeps both together until the lesson is left. */
 export async function openTwin(lesson: Lesson, run: SavedRun): Promise<void> {
-  closeTwin();
   const link = createLink(receive);
   const chase = createChase(link);
   const stops = [
     onFrames((frame) => void chase.to(frame)),
-    useLesson.subscribe((s) => {
-      if (s.lesson !== lesson) closeTwin();
+    useLesson.subscribe((now, before) => {
+      if (before.lesson === lesson && now.lesson !== lesson) closeTwin();
     }),
   ];
   close = () => {
