@@ -1,7 +1,7 @@
 import type { SavedRun } from '../protocol/index.ts';
 import { engineVersion } from '../protocol/version.ts';
 import { startCaptions } from './captions.ts';
-import { openRun, startEngine } from './engine.ts';
+import { openRun, startEngine, Superseded } from './engine.ts';
 import { firstExample, type Example } from './gallery/first.ts';
 import { t } from './i18n/index.ts';
 import { lessonInAddress, showAddress } from './lessons/address.ts';
@@ -33,6 +33,11 @@ export function runOf(example: Example, seed: number, nodes: number): SavedRun {
   };
 }
 
+/** Lets an error rise, unless the run that it is about has been given up for another one. */
+function ifStillWanted(error: unknown): void {
+  if (!(error instanceof Superseded)) throw error;
+}
+
 let lastExample: Example = firstExample;
 
 /** Opens an example in a fresh sandbox. */
@@ -43,7 +48,7 @@ export async function openExample(example: Example): Promise<void> {
   useNotices.setState({ broken: null });
   leaveLesson();
   showAddress(null);
-  await openRun(runOf(example, seed, nodes), !wantsPause());
+  await openRun(runOf(example, seed, nodes), !wantsPause()).catch(ifStillWanted);
 }
 
 /** The same example once more, with the seed and nodes of the settings. */
@@ -86,6 +91,7 @@ async function openRead(read: ReadRun, name: { readonly en: string; readonly ko:
     });
     return 'opened';
   } catch (error) {
+    if (error instanceof Superseded) return 'opened';
     const broken = { why: 'refused' as const, detail: error instanceof Error ? error.message : String(error) };
     refuse(broken);
     return broken;
@@ -131,6 +137,7 @@ async function openAddress(): Promise<void> {
     else if (id !== null) await openLessonOrExample(id);
     else await openExample(firstExample);
   } catch (error) {
+    if (error instanceof Superseded) return;
     if (!useNotices.getState().halt)
       useNotices.setState({
         halt: { kind: 'died', error: error instanceof Error ? error.message : String(error), run: null },

@@ -107,12 +107,21 @@ const need = (): Link => {
   return link;
 };
 
+/** A run was to be opened, but another one was asked for in the meantime: nobody waits for it any more. */
+export class Superseded extends Error {
+  override name = 'Superseded';
+}
+
+/** Runs that were asked for so far. */
+let openings = 0;
+
 /** Opens a run and forgets the one before. Resolves when the viewer stands at its moment. */
 export async function openRun(
   run: SavedRun,
   playing: boolean,
 ): Promise<{ digestMatches: boolean | null; engineMatches: boolean }> {
   wish = playing;
+  const mine = ++openings;
   const savedBefore = lastSaved;
   const remember = forgetHistory();
   useSelection.setState({ selected: null, highlights: new Map(), chain: [], request: null, menu: null });
@@ -122,6 +131,7 @@ export async function openRun(
   const result = await need()
     .send({ type: 'open', run })
     .catch((error: unknown) => {
+      if (mine !== openings) throw new Superseded();
       // Refused: the run before goes on, with its history.
       if (!useNotices.getState().halt) {
         lastSaved = savedBefore;
@@ -129,6 +139,7 @@ export async function openRun(
       }
       throw error;
     });
+  if (mine !== openings) throw new Superseded();
   await Promise.all([need().send({ type: 'speed', speed }), need().send({ type: 'play', playing: wish })]);
   return result;
 }
@@ -213,6 +224,7 @@ export const setSpeed = (speed: Speed): void => post((l) => l.send({ type: 'spee
 export function step(to: Extract<Command, { type: 'step' }>['to']): void {
   const { now, head } = useTimeline.getState();
   if (to.startsWith('next') && now >= head && mustWait()) return;
+  wish = false;
   post(async (l) => {
     if (!(await l.send({ type: 'step', to }))) tellQuiet();
   });

@@ -45,6 +45,7 @@ export function createFrames(session: Session): FrameSource {
     sent = new Map();
     traffic = new Map();
     use = new Map();
+    usedAt = -1;
     told = { revision: -1, branch: session.branch, deed: 0, activities: 0, requests: 0, now: -1, head: -1, key: '' };
     fresh = true;
   };
@@ -57,6 +58,8 @@ export function createFrames(session: Session): FrameSource {
       for (const [key, object] of known) {
         if (table?.has(key)) continue;
         known.delete(key);
+        // The page forgets what a pod used together with the pod.
+        if (resource === 'pods') use.delete(key);
         deletes.push({ resource, key, uid: object.metadata.uid });
       }
     }
@@ -95,7 +98,7 @@ export function createFrames(session: Session): FrameSource {
 
   const usageSince = (): Frame['usage'] => {
     const now = session.now;
-    if (usedAt >= 0 && Math.abs(now - usedAt) < 1000) return [];
+    if (usedAt >= 0 && now >= usedAt && now - usedAt < 1000) return [];
     usedAt = now;
     const list: Frame['usage'][number][] = [];
     const { world } = session;
@@ -122,7 +125,9 @@ export function createFrames(session: Session): FrameSource {
       const { revision } = etcd();
       const first = fresh;
       const silent = session.history.outputs.at(-1) === printed;
-      const still = told.revision === revision && told.now === now && told.head === head && told.key === key;
+      const backlog = deedsUpTo(history.deeds, told.deed) < history.deeds.length;
+      const still =
+        !backlog && told.revision === revision && told.now === now && told.head === head && told.key === key;
       if (!first && still && silent) return null;
       const upserts: Frame['upserts'][number][] = [];
       const deletes: Frame['deletes'][number][] = [];
