@@ -9,7 +9,17 @@ import { fileURLToPath } from 'node:url';
  * The benches, one module each. A module exports `figures`, the names it can give, and `run(wanted)`, which returns (or
  * promises) `{name: {value, unit, …}}` for the names in `wanted` (a Set). Further fields are printed behind the value.
  */
-const modules = ['deployment', 'cluster', 'seek', 'scheduler', 'networkpolicy', 'hpa', 'first-view', 'page-1000', 'jobs'];
+const modules = [
+  'deployment',
+  'cluster',
+  'seek',
+  'scheduler',
+  'networkpolicy',
+  'hpa',
+  'first-view',
+  'page-1000',
+  'jobs',
+];
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const argument = (name) => {

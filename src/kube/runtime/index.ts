@@ -28,7 +28,12 @@ export function createCri(net: Net): Cri {
 /** After a start nothing runs; images and the addresses given out before are still on the disk. */
 function freshMemory(ctx: Context, net: Net, node: string): RuntimeMemory {
   if (!diskOf(ctx, node))
-    ctx.restart(`disk/${node}`, () => ({ images: new Set(), addresses: new Map(), directories: new Map(), lastHost: -1 }));
+    ctx.restart(`disk/${node}`, () => ({
+      images: new Set(),
+      addresses: new Map(),
+      directories: new Map(),
+      lastHost: -1,
+    }));
   const disk = diskOf(ctx, node);
   for (const ip of disk.addresses.keys()) net.detach(ctx, ip);
   disk.addresses.clear();
