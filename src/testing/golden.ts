@@ -4,7 +4,7 @@ import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from '
 import { routeOf, type HttpRequest } from '../kube/apiserver/http/index.ts';
 import type { ApiResponse } from '../kube/apiserver/request.ts';
 import { ApiError } from '../kube/apimachinery/index.ts';
-import { kindFor, kindOf, kinds } from '../kube/apis/index.ts';
+import { kindFor } from '../kube/apis/index.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
 import type { Api } from '../kube/process.ts';
 
