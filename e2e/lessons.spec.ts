@@ -129,7 +129,7 @@ for (const lang of ['en', 'ko'] as const)
       await expect(page.getByRole('tab', { name: say('tab.why') })).toHaveAttribute('aria-selected', 'true');
       await expect(page.locator('.chain')).toContainText('node-2');
 
-      await wait(guide.getByText(say('lesson.steps', { step: 2, count: 2 })));
+      await wait(guide.locator('.guide-head', { hasText: say('lesson.steps', { step: 2, count: 2 }) }));
       await goOn(desk);
       await page.keyboard.press('1');
       await apply(desk, filled('21', 1, '30'));
@@ -198,7 +198,10 @@ for (const lang of ['en', 'ko'] as const)
       await letPass(page, cardOf(next));
       await readCard(next, 'six', 'four');
       await goOn(next);
-      await letPass(page, next.guide.getByText(next.say('lesson.steps', { step: 2, count: 2 })));
+      await letPass(
+        page,
+        next.guide.locator('.guide-head', { hasText: next.say('lesson.steps', { step: 2, count: 2 }) }),
+      );
       expect([...desk.watched.wrongs, ...next.watched.wrongs]).toEqual([]);
     });
 

@@ -34,6 +34,7 @@ function usePrefetch(): void {
         import('./dialogs/Dialogs.tsx'),
         import('./lessons/Picker.tsx'),
         import('./lessons/Guide.tsx'),
+        import('./lessons/words.ts').then((words) => words.followLanguage()),
         // The name of the Korean language needs its letters.
         import('./styles/korean.ts'),
       ]);

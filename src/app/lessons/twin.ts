@@ -3,9 +3,11 @@ import { runOfLesson, type Lesson } from '../../lessons/index.ts';
 import type { Frame, SavedRun, TrafficSecond } from '../../protocol/index.ts';
 import { engineVersion } from '../../protocol/version.ts';
 import { latestFrame, onFrames, pairWith, type Fresh, type FrameListener } from '../engine.ts';
+import { t } from '../i18n/index.ts';
 import { createLink, LinkDied, type Link } from '../link.ts';
 import type { StageFeed } from '../StageHost.tsx';
 import { applyObjects, emptyCluster } from '../stores/cluster.ts';
+import { toast } from '../stores/notices.ts';
 import { setTwinTraffic, takeProgress, useLesson } from './store.ts';
 
 const noNews = (): Fresh => ({ reset: false, activities: [], requests: [], deeds: [] });
@@ -70,6 +72,10 @@ function runBeside(lesson: Lesson, run: SavedRun): SavedRun {
 /** Opens the second cluster beside the run of the first, and keeps both together until the lesson is left. */
 export async function openTwin(lesson: Lesson, run: SavedRun): Promise<void> {
   const link = createLink(receive);
+  link.onHalted = (halt) => {
+    closeTwin();
+    toast(t('toast.failed'), halt.error);
+  };
   const chase = createChase(link);
   const stops = [
     onFrames((frame) => void chase.to(frame)),

@@ -8,7 +8,15 @@ import { clock, latency, percent, count, axisTime } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
 import { useLesson, waitsForAnswer } from '../lessons/store.ts';
 import { Rich } from '../Rich.tsx';
-import { deedsUpTo, history, metersAt, useHistory, useTimeline, type History } from '../stores/timeline.ts';
+import {
+  branchLetter,
+  deedsUpTo,
+  history,
+  metersAt,
+  useHistory,
+  useTimeline,
+  type History,
+} from '../stores/timeline.ts';
 import { workloadSummary } from '../live.ts';
 import { useClusterStore } from '../stores/cluster.ts';
 import { themeOf, useSettings } from '../stores/settings.ts';
@@ -197,19 +205,18 @@ function ForkLabel(): ReactNode {
   const branches = useTimeline((s) => s.branches);
   const branch = useTimeline((s) => s.branch);
   if (branches.length < 2) return null;
-  const letter = (id: number): string => String.fromCharCode(64 + Math.min(26, id));
   const i = branches.findIndex((b) => b.id === branch);
   const other = branches[(i + 1) % branches.length]!;
   return (
     <button
       type="button"
       className="fork-label"
-      title={t('branch.switch', { name: letter(other.id) })}
-      aria-label={t('branch.now', { name: letter(branch), other: letter(other.id) })}
+      title={t('branch.switch', { name: branchLetter(other.id) })}
+      aria-label={t('branch.now', { name: branchLetter(branch), other: branchLetter(other.id) })}
       onClick={() => switchBranch(other.id)}
     >
       <GitBranch size={15} strokeWidth={1.6} aria-hidden />
-      {letter(branch)}
+      {branchLetter(branch)}
     </button>
   );
 }

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { KubeEvent } from '../../kube/apis/index.ts';
 import type { Frame, KubeObject, TrafficSource } from '../../protocol/index.ts';
 
 /**
@@ -8,6 +9,8 @@ import type { Frame, KubeObject, TrafficSource } from '../../protocol/index.ts';
 export interface ClusterData {
   readonly objects: ReadonlyMap<string, ReadonlyMap<string, KubeObject>>;
   readonly byUid: ReadonlyMap<string, Located>;
+  /** uid → uids of what belongs to it (by owner references) and of the events that tell of it. */
+  readonly related: ReadonlyMap<string, ReadonlySet<string>>;
   readonly usage: ReadonlyMap<string, Use>;
   readonly machines: readonly Machine[];
   readonly stopped: readonly string[];
@@ -33,6 +36,7 @@ export type Machine = Frame['machines'][number];
 export interface Mutable extends ClusterData {
   objects: Map<string, Map<string, KubeObject>>;
   byUid: Map<string, Located>;
+  related: Map<string, Set<string>>;
   usage: Map<string, Use>;
   machines: readonly Machine[];
   stopped: readonly string[];
@@ -43,6 +47,7 @@ export interface Mutable extends ClusterData {
 export const emptyCluster = (): Mutable => ({
   objects: new Map(),
   byUid: new Map(),
+  related: new Map(),
   usage: new Map(),
   machines: [],
   stopped: [],
@@ -88,6 +93,51 @@ function same(a: readonly (object | string)[], b: readonly (object | string)[]):
   });
 }
 
+/** uids of what an object belongs to, or tells of. */
+function headsOf(object: KubeObject): readonly string[] {
+  if (object.kind !== 'Event') return object.metadata.ownerReferences?.map((o) => o.uid) ?? [];
+  const { uid } = (object as unknown as Partial<KubeEvent>).involvedObject ?? {};
+  return uid === undefined ? [] : [uid];
+}
+
+/** Keeps `related` true for an object that comes or changes. */
+function relate(before: KubeObject | undefined, now: KubeObject, into: Mutable): void {
+  // Most changes leave the owner alone; then the order among its own stays too.
+  const [was, is] = [before ? headsOf(before) : [], headsOf(now)];
+  if (was.length === is.length && was.every((uid, i) => uid === is[i])) return;
+  if (before) unrelate(before, into);
+  for (const head of is) {
+    const set = into.related.get(head);
+    if (set) set.add(now.metadata.uid);
+    else into.related.set(head, new Set([now.metadata.uid]));
+  }
+}
+
+function unrelate(object: KubeObject, into: Mutable): void {
+  for (const head of headsOf(object)) {
+    const set = into.related.get(head);
+    if (set?.delete(object.metadata.uid) && set.size === 0) into.related.delete(head);
+  }
+}
+
+function forget(uid: string, into: Mutable): void {
+  const known = into.byUid.get(uid);
+  if (known) unrelate(known.object, into);
+  into.byUid.delete(uid);
+}
+
+/** What belongs to an object or tells of it, of certain resources, at most `most`. */
+export function relatedTo(uid: string, resources: readonly string[], most = Infinity): Located[] {
+  const list: Located[] = [];
+  for (const each of data.related.get(uid) ?? []) {
+    const found = data.byUid.get(each);
+    if (!found || !resources.includes(found.resource)) continue;
+    list.push(found);
+    if (list.length >= most) break;
+  }
+  return list;
+}
+
 /** Takes over a frame's objects, into the cluster of the page unless said otherwise. Returns the resources that changed. */
 export function applyObjects(frame: Frame, into: Mutable = data): ReadonlySet<string> {
   const changed = new Set<string>();
@@ -95,6 +145,7 @@ export function applyObjects(frame: Frame, into: Mutable = data): ReadonlySet<st
     for (const resource of into.objects.keys()) changed.add(resource);
     into.objects.clear();
     into.byUid.clear();
+    into.related.clear();
     into.usage.clear();
   }
   for (const { resource, key, uid } of frame.deletes) {
@@ -102,7 +153,7 @@ export function applyObjects(frame: Frame, into: Mutable = data): ReadonlySet<st
     const table = into.objects.get(resource);
     // A new object may already stand under the key.
     if (table?.get(key)?.metadata.uid === uid) table.delete(key);
-    into.byUid.delete(uid);
+    forget(uid, into);
     into.usage.delete(key);
   }
   for (const { resource, object } of frame.upserts) {
@@ -112,8 +163,9 @@ export function applyObjects(frame: Frame, into: Mutable = data): ReadonlySet<st
     const { namespace, name, uid } = object.metadata;
     const key = namespace ? `${namespace}/${name}` : name;
     const before = table.get(key);
-    if (before && before.metadata.uid !== uid) into.byUid.delete(before.metadata.uid);
+    if (before && before.metadata.uid !== uid) forget(before.metadata.uid, into);
     table.set(key, object);
+    relate(into.byUid.get(uid)?.object, object, into);
     into.byUid.set(uid, { resource, key, object });
   }
   for (const { key, cpuMilli, memoryBytes } of frame.usage) into.usage.set(key, { cpuMilli, memoryBytes });

@@ -20,6 +20,7 @@ import { versionOfTag } from '../stage/versions.ts';
 import { useSelection } from '../stores/selection.ts';
 import { themeOf, useSettings } from '../stores/settings.ts';
 import {
+  branchLetter,
   deedsUpTo,
   history,
   metersAt,
@@ -195,9 +196,6 @@ export function TimeArea(): ReactNode {
 
 /** Width of a flag's label, near enough to keep the axis clear of it. */
 const textWidth = (text: string): number => 20 + [...text].reduce((w, c) => w + (c > '\u2e80' ? 13.5 : 7.2), 0);
-
-/** Branch 1 is A, 2 is B, … */
-export const branchLetter = (id: number): string => String.fromCharCode(64 + Math.min(26, id));
 
 let readYours: { deeds: readonly Deed[]; seen: number; yours: readonly Deed[] } = { deeds: [], seen: 0, yours: [] };
 
