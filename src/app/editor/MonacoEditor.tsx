@@ -50,7 +50,7 @@ export function MonacoEditor(props: EditorProps): ReactNode {
 
   useImperativeHandle(handle, () => ({
     focus: () => editor.current?.focus(),
-    reveal: (line) => editor.current?.reveal(line),
+    reveal: (line, column) => editor.current?.reveal(line, column),
     format: () => void editor.current?.format(),
     diff: (live) => editor.current?.showDiff(live),
   }));

@@ -7,14 +7,12 @@ export function PlainEditor({ value, readOnly, label, onChange, onApply, onLeave
   const escaped = useRef(0);
   useImperativeHandle(handle, () => ({
     focus: () => area.current?.focus(),
-    reveal(line) {
+    reveal(line, column = 1) {
       const element = area.current;
       if (!element) return;
-      const start =
-        element.value
-          .split('\n')
-          .slice(0, line - 1)
-          .join('\n').length + (line > 1 ? 1 : 0);
+      const lines = element.value.split('\n');
+      const before = lines.slice(0, line - 1).reduce((length, text) => length + text.length + 1, 0);
+      const start = before + Math.min(column - 1, lines[line - 1]?.length ?? 0);
       element.focus();
       element.setSelectionRange(start, start);
     },

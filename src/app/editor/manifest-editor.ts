@@ -41,8 +41,8 @@ export interface ManifestEditor {
   showDiff(live: string | null): void;
   format(): Promise<void>;
   focus(): void;
-  /** Puts the caret on a line and reveals it. */
-  reveal(line: number): void;
+  /** Puts the caret on a line, at a column (both from 1), and reveals it. */
+  reveal(line: number, column?: number): void;
   destroy(): void;
 }
 
@@ -261,9 +261,9 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
       await editor.getAction('editor.action.formatDocument')?.run();
     },
     focus: () => editor.focus(),
-    reveal(line) {
+    reveal(line, column = 1) {
       editor.revealLineInCenterIfOutsideViewport(line);
-      editor.setPosition({ lineNumber: line, column: 1 });
+      editor.setPosition({ lineNumber: line, column });
       editor.focus();
     },
     destroy() {

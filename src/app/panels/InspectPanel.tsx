@@ -10,7 +10,7 @@ import { useT, type Translate } from '../i18n/index.ts';
 import { openMenuForSelection } from '../menu-anchor.ts';
 import { conditionLook, fieldPairs, summaryOf, type Summary } from '../objects/summary.ts';
 import { Rich, safeValues } from '../Rich.tsx';
-import { cluster, objectsOf, useClusterVersion, type Located } from '../stores/cluster.ts';
+import { cluster, objectsOf, relatedTo, useClusterVersion, type Located } from '../stores/cluster.ts';
 import { select, useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
@@ -168,11 +168,7 @@ function Owners({ object }: { readonly object: KubeObject }): ReactNode {
     if (found) up.unshift(found);
     at = found?.object;
   }
-  const down: { resource: string; object: KubeObject }[] = [];
-  for (const resource of ['replicasets.apps', 'jobs.batch', 'pods'])
-    for (const child of objectsOf(resource).values())
-      if (down.length < 60 && child.metadata.ownerReferences?.some((o) => o.uid === object.metadata.uid))
-        down.push({ resource, object: child });
+  const down = relatedTo(object.metadata.uid, ['replicasets.apps', 'jobs.batch', 'pods'], 60);
   if (up.length === 0 && down.length === 0 && object.kind !== 'Pod') return null;
   return (
     <Facet title={t('inspect.owners')}>
@@ -206,9 +202,8 @@ function OwnEvents({
   readonly lang: 'en' | 'ko';
 }): ReactNode {
   const t = useT();
-  const mine = [...objectsOf('events').values()]
-    .map((object) => object as unknown as KubeEvent)
-    .filter((event) => event.involvedObject.uid === uid)
+  const mine = relatedTo(uid, ['events'])
+    .map(({ object }) => object as unknown as KubeEvent)
     .map((event) => ({
       event,
       at: millisOf(event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp),

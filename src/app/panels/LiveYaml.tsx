@@ -1,10 +1,10 @@
 import { useEffect, useState, type ReactNode } from 'react';
+import { yamlStyle } from '../../kube/apimachinery/yaml-style.ts';
 import type { KubeObject } from '../../protocol/index.ts';
 import { useT } from '../i18n/index.ts';
-import { useWorkspace } from '../stores/workspace.ts';
-import { showTab } from '../stores/workspace.ts';
+import { showTab, useWorkspace } from '../stores/workspace.ts';
 
-/** Longest text shown: more is for a file. */
+/** Longest text shown here; the editor gets all of it. */
 const mostCharacters = 60_000;
 
 /** The object as YAML, following what is live. The YAML writer comes when it is first opened. */
@@ -18,9 +18,7 @@ export function LiveYaml({ object }: { readonly object: KubeObject }): ReactNode
     void import('yaml').then(({ stringify }) => {
       if (stale) return;
       const { managedFields: _, ...metadata } = object.metadata as typeof object.metadata & { managedFields?: unknown };
-      setText(
-        stringify({ ...object, metadata }, { lineWidth: 0, aliasDuplicateObjects: false }).slice(0, mostCharacters),
-      );
+      setText(stringify({ ...object, metadata }, yamlStyle));
     });
     return () => {
       stale = true;
@@ -31,7 +29,7 @@ export function LiveYaml({ object }: { readonly object: KubeObject }): ReactNode
       <summary>{t('inspect.live')}</summary>
       {open && (
         <>
-          <pre className="m">{text}</pre>
+          <pre className="m">{text.slice(0, mostCharacters)}</pre>
           <button
             type="button"
             className="btn"

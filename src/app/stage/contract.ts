@@ -20,6 +20,7 @@ import type {
   SceneJob,
   ScenePolicy,
   SceneScaler,
+  SceneService,
 } from './scene-types.ts';
 
 /** Objects as the page's store keeps them: resource key (`pods`, `deployments.apps`) → `namespace/name` → frozen object. */
@@ -175,15 +176,10 @@ export interface GroupFacts {
   readonly nextSeconds?: number | undefined;
 }
 
-export interface ServiceFacts {
-  readonly name: string;
-  readonly namespace: string;
-  readonly type: string;
-  readonly address: string;
-  readonly ports: string;
-  readonly endpoints: number;
-  readonly notReady: number;
-}
+export type ServiceFacts = Pick<
+  SceneService,
+  'name' | 'namespace' | 'type' | 'address' | 'ports' | 'endpoints' | 'notReady'
+>;
 
 /** Every word on the stage. Words of the cluster itself (kinds, status words, names) are not in here: they stay English. */
 export interface StageLabels {

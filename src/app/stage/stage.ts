@@ -94,9 +94,8 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
       const now = next.objects.get(resource);
       let before = versions.get(resource);
       if (!before) versions.set(resource, (before = new Map()));
-      if ((now?.size ?? 0) !== before.size) changed = true;
-      if (now) for (const [key, object] of now) if (before.get(key) !== object) changed = true;
-      if (!changed) continue;
+      if (sameObjects(now, before)) continue;
+      changed = true;
       before.clear();
       if (now) for (const [key, object] of now) before.set(key, object);
     }
@@ -199,8 +198,7 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
           old.lang !== next.lang ||
           old.theme !== next.theme ||
           old.labels !== next.labels ||
-          old.hideBounds !== next.hideBounds ||
-          old.usage !== next.usage;
+          old.hideBounds !== next.hideBounds;
         const marks =
           !old ||
           old.selection !== next.selection ||
@@ -254,6 +252,13 @@ export function createStage(host: HTMLElement, options: StageOptions): Stage {
       for (const layer of [svg, sheet, air]) layer.remove();
     },
   };
+}
+
+/** True when a table holds the very objects that were seen in it. */
+function sameObjects(now: ReadonlyMap<string, unknown> | undefined, before: ReadonlyMap<string, unknown>): boolean {
+  if ((now?.size ?? 0) !== before.size) return false;
+  if (now) for (const [key, object] of now) if (before.get(key) !== object) return false;
+  return true;
 }
 
 /** Resources whose objects change the picture. */

@@ -62,6 +62,9 @@ export const useTimeline = create<TimelineStore>()(() => ({
   loaded: false,
 }));
 
+/** Branch 1 is A, 2 is B, … */
+export const branchLetter = (id: number): string => String.fromCharCode(64 + Math.min(26, id));
+
 /** Deeds kept for drawing; the oldest go. */
 const mostDeeds = 60_000;
 const mostRequests = 900;

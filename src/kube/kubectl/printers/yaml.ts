@@ -1,14 +1,8 @@
 import { stringify } from 'yaml';
+import { yamlStyle } from '../../apimachinery/yaml-style.ts';
 
-/** YAML as kubectl prints objects: sorted keys, lists not indented, strings quoted where YAML 1.1 would read them otherwise. */
-export const toYaml = (object: unknown): string =>
-  stringify(object, {
-    version: '1.1',
-    sortMapEntries: true,
-    indentSeq: false,
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-  });
+/** YAML as kubectl prints objects. */
+export const toYaml = (object: unknown): string => stringify(object, yamlStyle);
 
 /** JSON as kubectl prints it: four blanks, sorted keys. */
 export const toJson = (object: unknown): string =>
