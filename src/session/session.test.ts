@@ -126,6 +126,29 @@ describe('in the past', () => {
     expect(session.digest()).toBe(newEnd);
   });
 
+  test('a fork within a millisecond sees nothing twice', () => {
+    const session = open();
+    session.advance(3000);
+    session.input(apply(3));
+    session.advance(20_000);
+    session.input({ ...traffic, source: { ...traffic.source, rps: 900 } } as Input);
+    session.input({ type: 'kubectl', line: 'get pods' });
+    session.advance(26_000);
+    const { requests } = session.history;
+    const i = requests.findIndex((r, k) => r.endedAt > 25_000 && r.endedAt === requests[k + 1]?.endedAt);
+    const [first, second] = requests.slice(i, i + 2);
+    session.seek(first!.endedAt - 1);
+    while (session.step < first!.step) session.advance(first!.endedAt, 1);
+    expect(second!.step).toBeGreaterThan(session.step);
+    session.input({ type: 'kubectl', line: 'get nodes' });
+    session.advance(25_999);
+    const seen = session.history.requests;
+    expect(new Set(seen.map(({ source, startedAt, id }) => `${source} ${startedAt} ${id}`)).size).toBe(seen.length);
+    const counted = session.history.traffic.get('users')!.find((s) => s.second === 25)!;
+    expect(counted.ok + counted.failed).toBe(seen.filter((r) => Math.floor(r.endedAt / 1000) === 25).length);
+    expect(session.history.outputs).toMatchObject([{ id: 0 }, { id: 2 }, { id: 3 }]);
+  });
+
   test('previous and next walk over the same deeds', () => {
     const session = open();
     session.advance(3000);
@@ -289,6 +312,26 @@ describe('why', () => {
     const chain = chainOfPod(session, last.at(-1)!.metadata.name);
     expect(chain.at(-1)).toBe('input.kubectl');
     expect(chain).toContain('deployment.scale-up');
+  });
+
+  test('an autoscaler that adds pods is explained by the traffic that it answers', () => {
+    const session = open();
+    session.advance(3000);
+    const busy = deployment(2, 'busy:1').replace(
+      '        ports:',
+      '        resources: {requests: {cpu: 200m}}\n        ports:',
+    );
+    session.input({ type: 'kubectl', line: 'apply -f web.yaml', files: { 'web.yaml': busy } });
+    session.input({ type: 'kubectl', line: 'autoscale deployment web --min=2 --max=10 --cpu-percent=50' });
+    session.advance(60_000);
+    session.input({
+      type: 'traffic',
+      source: { name: 'u', url: 'http://web', rps: 60, from: 'outside', timeoutMs: 2000 },
+    });
+    session.advance(120_000);
+    const { deeds } = session.history;
+    const scale = deeds.find((deed) => deed.code.startsWith('hpa.scale'))!;
+    expect(chainOf(deeds, scale.seq).map((deed) => deed.code)).toEqual([scale.code, 'input.traffic']);
   });
 
   test('a rollout that stalls is explained by its deadline, and that by the command that began it', () => {

@@ -63,7 +63,8 @@ export function newestDeedOf(deeds: readonly PlacedDeed[], count: number, uid: s
   for (let i = count - 1; i >= 0; i--) {
     const deed = deeds[i]!;
     if (deed.uid !== uid) continue;
-    if (isSignificant(deed)) return deed;
+    // That something was waited for explains nothing once it has come; what is still waited for stands under Why not.
+    if (isSignificant(deed) && !deed.code.includes('.wait-')) return deed;
     fallback ??= deed;
   }
   return fallback;

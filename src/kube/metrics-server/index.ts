@@ -35,7 +35,7 @@ interface Reading extends Stretch {
 
 /**
  * The metrics.k8s.io API: PodMetrics and NodeMetrics, to get and to list. metrics-server: pkg/api.
- * A component that asks (not a learner) is told by `steady` that a pod is at rest, and hears when that ends: see `Cri.atRest`.
+ * A component that asks (not a learner) is told by `cause` whose load it is, by `steady` that a pod is at rest, and hears when that ends: see `Cri.atRest`.
  * Simplified: all nodes are scraped at the same moments, and a node's own processes use a constant 40m and 400Mi.
  */
 export function metricsApi(
@@ -49,10 +49,12 @@ export function metricsApi(
     const start = node === undefined ? undefined : reachableSince(ctx, node, since);
     if (node === undefined || start === undefined || pod.status?.phase !== 'Running') return undefined;
     const containers: Reading[] = [];
+    let cause = 0;
     for (const use of cri.lastWindow(ctx, node, pod.metadata.uid)) {
       if (use.startedAt >= lastWindowEnd(ctx.now)) continue; // not scraped yet
       const stretch = stretchOf(ctx.now, start, use.startedAt);
       if (!stretch) return undefined;
+      cause = Math.max(cause, use.cause);
       containers.push({
         ...stretch,
         name: use.name,
@@ -68,6 +70,7 @@ export function metricsApi(
       metadata: meta(ctx, { name, namespace, labels }),
       ...stretchFields(containers[0]!),
       containers: containers.map((reading) => ({ name: reading.name, usage: usageOf(reading) })),
+      ...(from !== 'you' && cause > 0 && { cause }),
       ...(from !== 'you' && cri.atRest(ctx, node, pod.metadata.uid, from) && { steady: true }),
     };
   };

@@ -112,7 +112,9 @@ function lastWindow(ctx: Context, memory: RuntimeMemory | undefined, podUid: str
     if (container.state !== 'running') continue;
     const { startedAt } = container;
     const memoryBytes = memoryBytesOf(container, Math.max(end, startedAt));
-    found.push({ name: container.config.name, startedAt, coreMs: lastWindowOf(container, ctx.now), memoryBytes });
+    const { cause = 0 } = container.cpu ?? {};
+    const coreMs = lastWindowOf(container, ctx.now);
+    found.push({ name: container.config.name, cause, startedAt, coreMs, memoryBytes });
   }
   return found;
 }

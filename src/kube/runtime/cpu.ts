@@ -15,6 +15,7 @@ function cpuOf(container: Container, now: number): Cpu {
     spinRate: 0,
     spin: 0,
     pending: 0,
+    cause: 0,
     since: now,
     turn: 0,
     lightUntil: 0,
@@ -182,6 +183,7 @@ export function enqueue(ctx: Context, memory: RuntimeMemory, container: Containe
   const before = demandOf(container, cpu, cores);
   cpu.queue.push(work);
   cpu.pending += work.left;
+  cpu.cause = ctx.cause;
   if (!memory.busy.has(container.id)) memory.busy.add(container.id);
   if (demandOf(container, cpu, cores) !== before || cpu.rate === 0) share(ctx, memory);
   tellLateness(ctx, memory, container, cpu);

@@ -59,6 +59,8 @@ export interface Cri {
 /** What a container used in the last scraped window, as the kubelet's summary would tell it. */
 export interface ContainerUse {
   readonly name: string;
+  /** Deed behind the newest work: whose load it is. 0 when nothing was ever asked of it. */
+  readonly cause: number;
   readonly startedAt: number;
   /** CPU, core-milliseconds; since its start if that lies within the window. */
   readonly coreMs: number;

@@ -126,6 +126,8 @@ export interface Cpu {
   spin: number;
   /** Core-ms in the queue. */
   pending: number;
+  /** Deed behind the work that was queued last: whose load this is. 0 before the first. */
+  cause: number;
   /** Until when the above is accounted for. */
   since: number;
   /** Counts schedules: a `cpu` event of an older one is void. */

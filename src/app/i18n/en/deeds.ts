@@ -105,7 +105,7 @@ export const deedTable = {
   'daemonset.status': ['Status of DaemonSet `{{name}}` updated', 'by the DaemonSet controller'],
   'statefulset.create-pod': [
     'StatefulSet controller creates Pod `{{name}}`',
-    'number {{ordinal}} is missing: it comes back under the same name',
+    'number {{ordinal}} is missing: the Pod of that number always has this name',
   ],
   'statefulset.scale-down': [
     'StatefulSet controller deletes Pod `{{name}}`',

@@ -20,14 +20,14 @@ export const kinds = {
   'summary.keeps':
     'Wants {{desired}} Pods, has {{current}}, of which {{ready}} are ready. What is missing is created, what is too much is deleted.',
   'summary.statefulset':
-    'Wants {{desired}} Pods with names of their own, one after another; {{ready}} are ready. A replaced Pod gets the same name and the same claims.',
+    'Wants {{desired}} Pods with names of their own, one after another; {{ready}} are ready. A replaced Pod gets the same name and, where it has claims, the same ones.',
   'summary.daemonset': 'One Pod on every node that fits: {{desired}} wanted, {{ready}} ready, {{updated}} up to date.',
   'summary.job':
     'Runs Pods until {{completions}} have succeeded: {{succeeded}} done, {{active}} running, {{failed}} failed of {{limit}} allowed.',
   'summary.job.done': 'Complete: {{succeeded}} Pods have succeeded. They stay until the Job is deleted.',
   'summary.job.failed': 'Failed: {{failed}} Pods failed, more than the {{limit}} allowed. It does not try again.',
   'summary.job.suspended': 'Suspended: it starts no Pods until it is resumed.',
-  'summary.cronjob': 'Makes a Job at `{{schedule}}`. {{active}} running now.',
+  'summary.cronjob': 'Makes a Job whenever `{{schedule}}` comes round. {{active}} running now.',
   'summary.cronjob.suspended': 'Suspended: no Job is made at `{{schedule}}` until it is resumed.',
   'summary.hpa':
     'Looks every 15 s at {{metrics}} and sets the replicas of `{{target}}` between {{min}} and {{max}}: {{current}} now, {{desired}} wanted.',
@@ -64,7 +64,7 @@ export const kinds = {
   'facet.scaler.last': 'last scaled',
   'facet.scaler.held': 'Asks for less, but a higher wish within the window keeps {{count}} Pods until {{time}}.',
   'facet.scaler.looks':
-    'Bars: what each look asked for. Line: what was set. Grey: the window of {{window}} before going down.',
+    'Bars: replicas that each sync asked for. Line: what was set. Grey: the window of {{window}} before going down.',
   'facet.scaler.nothing': 'Nothing is measured yet. Pods need a CPU request, and the metrics-server a first reading.',
   'facet.job': 'Progress',
   'facet.cron': 'Clock',

@@ -92,7 +92,7 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'daemonset.status': ['`{{name}}` 데몬셋의 상태 갱신', '데몬셋 컨트롤러'],
   'statefulset.create-pod': [
     '스테이트풀셋 컨트롤러가 `{{name}}` 파드를 생성',
-    '{{ordinal}}번이 없음: 같은 이름으로 돌아옴',
+    '{{ordinal}}번이 없음: 이 번호의 파드는 언제나 이 이름을 가짐',
   ],
   'statefulset.scale-down': [
     '스테이트풀셋 컨트롤러가 `{{name}}` 파드를 삭제',

@@ -23,7 +23,7 @@ export const kindsKo: Translated<typeof kinds> = {
   'summary.keeps':
     '파드 {{desired}}개를 원하고 {{current}}개가 있으며 그중 {{ready}}개가 준비되었다. 모자라면 만들고 넘치면 삭제한다.',
   'summary.statefulset':
-    '저마다 이름이 있는 파드 {{desired}}개를 차례로 둔다. {{ready}}개가 준비되었다. 교체된 파드는 같은 이름과 같은 클레임을 받는다.',
+    '저마다 이름이 있는 파드 {{desired}}개를 차례로 둔다. {{ready}}개가 준비되었다. 교체된 파드는 같은 이름을 받고, 클레임이 있으면 같은 클레임을 받는다.',
   'summary.daemonset': '맞는 노드마다 파드 하나: {{desired}}개 필요, {{ready}}개 준비, {{updated}}개가 최신이다.',
   'summary.job':
     '파드 {{completions}}개가 성공할 때까지 실행한다: 완료 {{succeeded}}, 실행 중 {{active}}, 실패 {{failed}} (한도 {{limit}}).',

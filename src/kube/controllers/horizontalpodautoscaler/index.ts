@@ -199,6 +199,9 @@ function sync(c: Control, key: string, autoscaler: HorizontalPodAutoscaler, entr
     },
   };
   const planned = plan(autoscaler, scale, entry.past, findings, ctx.now);
+  // Why more are wanted is told by whose load it is; why fewer are, by nobody's.
+  if (planned.scale && planned.scale.to > (scale.spec?.replicas ?? 0) && usage && 'cause' in usage && usage.cause > 0)
+    ctx.cause = usage.cause;
   if (planned.scale) return rescale(c, autoscaler, entry, planned, { ...address, scale });
   entry.past = planned.past;
   say(c, autoscaler, planned.told);

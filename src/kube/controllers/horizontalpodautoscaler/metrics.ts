@@ -20,11 +20,13 @@ interface PodMetrics {
   readonly containers: readonly { readonly name: string; readonly usage: Readonly<Record<string, string>> }[];
   /** Nothing runs in the pod: the figures stay, and the caller hears of it when they do not. */
   readonly steady?: boolean;
+  /** Deed behind the newest work in the pod: whose load it is. */
+  readonly cause?: number;
 }
 
 /** What metrics.k8s.io says about some pods, or why it says nothing. */
 export type Usage =
-  | { readonly pods: ReadonlyMap<string, PodMetrics>; readonly steady: boolean }
+  | { readonly pods: ReadonlyMap<string, PodMetrics>; readonly steady: boolean; readonly cause: number }
   | { readonly error: string };
 
 /** What one metric of an autoscaler came to. */
@@ -61,19 +63,21 @@ export function usageOf(ctx: Context, client: Client, pods: readonly Pod[], name
   const found = new Map<string, PodMetrics>();
   const running = pods.filter(({ status }) => status?.phase === 'Running');
   let steady = true;
+  let cause = 0;
   for (const { metadata } of running) {
     const { name } = metadata;
     try {
       const metrics = client.request(ctx, { verb: 'get', resource, namespace, name }) as PodMetrics;
       found.set(name, metrics);
       steady &&= metrics.steady === true;
+      cause = Math.max(cause, metrics.cause ?? 0);
     } catch (error) {
       const failed = apiError(error);
       if (failed) return failed;
       steady = false;
     }
   }
-  if (found.size > 0) return { pods: found, steady };
+  if (found.size > 0) return { pods: found, steady, cause };
   try {
     // Nothing runs: is there an API at all?
     if (running.length === 0) client.request(ctx, { verb: 'list', resource: 'nodes.metrics.k8s.io' });
