@@ -91,8 +91,8 @@ spec:
     id: 'cron',
     title: { en: 'A CronJob', ko: '크론잡(CronJob)' },
     about: {
-      en: 'A Job every minute, each for 75 s, and concurrencyPolicy Forbid: some minutes are skipped. Suspend it, or run one out of turn.',
-      ko: '1분마다 잡 하나, 한 번에 75초. concurrencyPolicy가 Forbid라 건너뛰는 분이 생긴다. 일시 중지하거나 하나를 바로 실행해 보자.',
+      en: 'A Job every minute, each for 75 s, and concurrencyPolicy Forbid: at some minutes no Job may start yet, and one starts late, as soon as the one before has ended. Suspend it, or run one out of turn.',
+      ko: '1분마다 잡 하나, 한 번에 75초. concurrencyPolicy가 Forbid라 바로 시작하지 못하는 때가 있고, 앞의 잡이 끝나는 대로 늦게 시작한다. 일시 중지하거나 하나를 바로 실행해 보자.',
     },
     yaml: `apiVersion: batch/v1
 kind: CronJob
@@ -209,6 +209,7 @@ spec:
   },
   {
     id: 'ingress',
+    shownAt: 80_000,
     title: { en: 'A gate for the outside', ko: '바깥으로 난 문' },
     about: {
       en: 'One address, two Services by path. Delete the controller Deployment: the rules are still there, but nobody serves them.',

@@ -64,7 +64,7 @@ export const stageLabelsEn: StageLabels = {
   suspended: 'suspended',
   nextRun: (s) => `next run in ${duration(s)}`,
   runsActive: (n, skipped) =>
-    (n === 0 ? 'no run now' : `${plural(n, 'run')} now`) + (skipped > 0 ? `, ${skipped} skipped` : ''),
+    (n === 0 ? 'no run now' : `${plural(n, 'run')} now`) + (skipped > 0 ? `, ${skipped} not started` : ''),
   jobWords: (j) => [
     j.completions === undefined ? `${j.succeeded} succeeded` : `${j.succeeded} of ${j.completions} succeeded`,
     j.suspended && j.end === '' ? 'suspended' : `${j.active} of ${j.parallelism} running`,

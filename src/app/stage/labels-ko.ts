@@ -57,7 +57,7 @@ export const stageLabelsKo: StageLabels = {
   suspended: '일시 중지됨',
   nextRun: (s) => `${duration(s)} 뒤 실행`,
   runsActive: (n, skipped) =>
-    (n === 0 ? '지금 실행 없음' : `지금 실행 ${n}개`) + (skipped > 0 ? `, ${skipped}번 건너뜀` : ''),
+    (n === 0 ? '지금 실행 없음' : `지금 실행 ${n}개`) + (skipped > 0 ? `, ${skipped}번 시작 못 함` : ''),
   jobWords: (j) => [
     j.completions === undefined ? `성공 ${j.succeeded}` : `성공 ${j.succeeded}/${j.completions}`,
     j.suspended && j.end === '' ? '일시 중지됨' : `실행 중 ${j.active}/${j.parallelism}`,

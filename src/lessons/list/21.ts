@@ -25,10 +25,10 @@ const since = (to: Check): Value => ({ seconds: { from: done(fault('node-crash')
 const notReady = since(readyNodes(2));
 const endpointOut = since(is({ endpoints: 'web' }, '=', 2));
 const replacement = since(is({ created: pods('app=web') }, '>=', 1));
-/** After the crash that is judged: `since` begins it anew with every crash. */
-const sinceThen: Value = {
-  seconds: { from: count({ resource: 'nodes' }, '>', 0), to: is({ created: pods('app=web') }, '>=', 1) },
-};
+/** From the crash to the first Pod after it; what a rollout made before does not count. */
+const replacedSince: Value = since({
+  order: [done(fault('node-crash')), is({ created: pods('app=web') }, '>=', 1)],
+});
 const patient = ready('app=web', {
   path: 'spec.tolerations[key=node.kubernetes.io/unreachable].tolerationSeconds',
   op: '=',
@@ -82,7 +82,7 @@ export const lesson21 = defineLesson({
           id: 'order',
           check: { order: [rolledOut, done(fault('node-crash'))] },
         },
-        { id: 'sooner', check: { since: fault('node-crash'), check: between(sinceThen, 30, 100) } },
+        { id: 'sooner', check: { since: fault('node-start'), check: between(replacedSince, 30, 100) } },
       ],
       manifest: manifest('___'),
       yamlHelp: 'partial',

@@ -11,7 +11,7 @@ export const text14: LessonTexts<typeof lesson14> = {
   steps: {
     update: {
       body: 'Two clusters, the same seed, the same 20 requests a second. One line of the manifest differs. Send the same update to both and compare second by second.',
-      hints: ['Press 1: **Update both to v2**.', 'Look at the share of v1 and v2 in each second of the traffic lanes.'],
+      hints: ['Press 1: **Update both to v2**.', 'Compare the lanes of A and B in the time area, and **Two versions at once** in the table below the stages.'],
     },
   },
   checks: {
@@ -24,17 +24,17 @@ export const text14: LessonTexts<typeof lesson14> = {
   question: 'Which of them will serve two versions at the same time?',
   options: {
     recreate: {
-      label: 'A: Recreate',
+      label: 'Recreate',
       why: 'It waits until the last old Pod is gone. There is no second in which both could answer.',
     },
     rolling: {
-      label: 'B: RollingUpdate',
+      label: 'RollingUpdate',
       why: 'Old Pods serve on until new ones are Ready; in between the Service sends to both.',
     },
     both: { label: 'Both', why: 'Recreate exists for those who must not have this.' },
     neither: {
       label: 'Neither',
-      why: 'No failed request and no mixed second cannot be had together by replacing Pods of one Deployment.',
+      why: 'Replacing the Pods of one Deployment costs one of the two: failed requests, or seconds with two versions.',
     },
   },
   observations: {

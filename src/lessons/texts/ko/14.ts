@@ -11,7 +11,7 @@ export const text14: LessonTexts<typeof lesson14> = {
   steps: {
     update: {
       body: '클러스터 두 개, 같은 시드, 똑같은 초당 요청 20개. 매니페스트에서 한 줄만 다르다. 양쪽에 같은 업데이트를 보내고 초 단위로 비교해 보자.',
-      hints: ['1을 눌러 **양쪽을 v2로 업데이트**를 실행하자.', '트래픽 레인에서 초마다 v1과 v2의 몫을 보자.'],
+      hints: ['1을 눌러 **양쪽을 v2로 업데이트**를 실행하자.', '시간 영역에서 A와 B의 레인을, 무대 아래 표에서 **두 버전 동시**를 비교해 보자.'],
     },
   },
   checks: {
@@ -24,17 +24,17 @@ export const text14: LessonTexts<typeof lesson14> = {
   question: '두 버전을 동시에 서비스하는 쪽은 어디일까?',
   options: {
     recreate: {
-      label: 'A: Recreate',
+      label: 'Recreate',
       why: '마지막 옛 파드가 사라질 때까지 기다린다. 둘이 함께 답할 수 있는 순간이 없다.',
     },
     rolling: {
-      label: 'B: RollingUpdate',
+      label: 'RollingUpdate',
       why: '새 파드가 Ready가 될 때까지 옛 파드가 계속 서비스한다. 그 사이 서비스는 양쪽으로 보낸다.',
     },
     both: { label: '둘 다', why: '재생성은 바로 그런 일이 있으면 안 되는 경우를 위한 것이다.' },
     neither: {
       label: '둘 다 아니다',
-      why: '디플로이먼트(Deployment) 하나의 파드를 바꾸면서 실패도 없고 섞인 순간도 없게 할 수는 없다.',
+      why: '디플로이먼트(Deployment) 하나의 파드를 바꾸려면 둘 중 하나를 치른다. 실패한 요청이거나, 두 버전이 섞인 몇 초다.',
     },
   },
   observations: {
