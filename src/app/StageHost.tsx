@@ -40,7 +40,7 @@ export interface StageFeed {
 const page: StageFeed = {
   cluster,
   revision: () => useClusterStore.getState().versions['*'] ?? 0,
-  traffic: () => history().traffic,
+  traffic: () => history().traffic.seconds,
   latest: latestFrame,
   follow: onFrames,
   // Two stages are compared as they are: words at one of them only would hide half of it.

@@ -12,12 +12,14 @@ import { toast, useNotices, type Broken } from './stores/notices.ts';
 import { useSettings } from './stores/settings.ts';
 import { useWorkspace } from './stores/workspace.ts';
 
-/** Time at which a fresh example is shown: its pods have become Ready. */
-const shownAt = 20_000;
+/** Time at which a fresh example is shown: its pods have become Ready. Its traffic has begun a little before. */
+const usualShownAt = 20_000;
+const trafficBeforeMs = 8000;
 
 /** The run of an example: its manifest applied and its traffic started in a fresh world. */
 export function runOf(example: Example, seed: number, nodes: number): SavedRun {
   const files = { 'manifest.yaml': example.yaml };
+  const shownAt = example.shownAt ?? usualShownAt;
   return {
     kubarium: 1,
     engine: engineVersion,
@@ -26,7 +28,9 @@ export function runOf(example: Example, seed: number, nodes: number): SavedRun {
       ...(example.yaml.trim() === ''
         ? []
         : [{ at: 1000, input: { type: 'kubectl' as const, line: 'apply -f manifest.yaml', files } }]),
-      ...(example.traffic ? [{ at: 12_000, input: { type: 'traffic' as const, source: example.traffic } }] : []),
+      ...(example.traffic
+        ? [{ at: shownAt - trafficBeforeMs, input: { type: 'traffic' as const, source: example.traffic } }]
+        : []),
     ],
     at: example.yaml.trim() === '' ? 2000 : shownAt,
     editor: example.yaml,

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import type { CheckState, CheckVerdict, LessonProgress, LiveValue } from '../../lessons/index.ts';
 import { seek } from '../engine.ts';
+import { duration } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
 import { Rich } from '../Rich.tsx';
+import { useSettings } from '../stores/settings.ts';
 import { useLesson, useTexts, waitsForAnswer } from './store.ts';
 
 /** A measured value as it is shown: `–` while there is nothing to measure, at most one decimal. */
@@ -79,7 +81,8 @@ export function Checks(): ReactNode {
 function CheckLine({ check }: { readonly check: CheckVerdict }): ReactNode {
   const t = useT();
   const texts = useTexts();
-  const { state, value, wanted, progress = 0 } = check;
+  const lang = useSettings((s) => s.lang);
+  const { state, value, wanted, held, progress = 0 } = check;
   return (
     <li className={`check ${state}`} title={`${t(`lesson.check.${state}`)} · ${wanted}`}>
       <CheckGlyph state={state} progress={progress} />
@@ -87,7 +90,7 @@ function CheckLine({ check }: { readonly check: CheckVerdict }): ReactNode {
         <span className="hidden">{t(`lesson.check.${state}`)}: </span>
         <Rich text={texts?.checks[check.id] ?? check.id} />
       </span>
-      <b className="m">{shownValue(value)}</b>
+      <b className="m">{held !== undefined ? duration(held, lang) : shownValue(value)}</b>
       {state === 'holding' && (
         <span
           className="check-bar"

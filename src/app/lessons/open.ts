@@ -9,7 +9,7 @@ import { showAddress } from './address.ts';
 import { follow } from './follow.ts';
 import { keep } from './kept.ts';
 import { freshVisit, leaveLesson, predictionStep, takeProgress, useLesson, wantsPause } from './store.ts';
-import { closeTwin, openTwin } from './twin.ts';
+import { closeTwin, openTwin, twinFeed } from './twin.ts';
 import { followLanguage } from './words.ts';
 
 /** Opens a lesson from its beginning. False when there is none of that id. */
@@ -55,6 +55,8 @@ async function enter(lesson: Lesson, run: SavedRun, playing: boolean): Promise<R
   useLesson.setState({ ...freshVisit, lesson, guideOpen: true });
   useWorkspace.setState({ name: null, dialog: null, tab: 'yaml', phoneView: 'stage', drawer: false });
   follow();
+  // Whoever was there before the lesson has told already.
   takeProgress('a', latestFrame()?.lesson ?? null);
+  if (lesson.compare) takeProgress('b', twinFeed.latest()?.lesson ?? null);
   return result;
 }

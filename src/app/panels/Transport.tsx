@@ -8,15 +8,8 @@ import { clock, latency, percent, count, axisTime } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
 import { useLesson, waitsForAnswer } from '../lessons/store.ts';
 import { Rich } from '../Rich.tsx';
-import {
-  branchLetter,
-  deedsUpTo,
-  history,
-  metersAt,
-  useHistory,
-  useTimeline,
-  type History,
-} from '../stores/timeline.ts';
+import { branchLetter, deedsUpTo, history, useHistory, useTimeline, type History } from '../stores/timeline.ts';
+import { metersAt } from '../stores/traffic.ts';
 import { workloadSummary } from '../live.ts';
 import { useClusterStore } from '../stores/cluster.ts';
 import { themeOf, useSettings } from '../stores/settings.ts';

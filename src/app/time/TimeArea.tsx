@@ -23,12 +23,12 @@ import {
   branchLetter,
   deedsUpTo,
   history,
-  metersAt,
   useHistory,
   useTimeline,
   type Bookmark,
   type History,
 } from '../stores/timeline.ts';
+import { metersAt } from '../stores/traffic.ts';
 import { lanesFor, paint, topsOf, type Palette } from './paint.ts';
 import { gapsOf, partedAt, placeMarks, scaleFor, timeAt, xOf, type Scale } from './scale.ts';
 
@@ -209,11 +209,8 @@ function yoursIn({ deeds }: History): readonly Deed[] {
 }
 
 /** When the first request failed. */
-function firstFailure(h: History): number | null {
-  let first = Infinity;
-  for (const [second, list] of h.traffic) if (second < first && list.some((s) => s.failed > 0)) first = second;
-  return first === Infinity ? null : first * 1000;
-}
+const firstFailure = ({ traffic: { firstFailed } }: History): number | null =>
+  firstFailed === null ? null : firstFailed * 1000;
 
 function LaneName({
   y,
