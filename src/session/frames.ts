@@ -35,7 +35,7 @@ export function createFrames(session: Session): FrameSource {
   let traffic = new Map<string, number>();
   let use = new Map<string, string>();
   let fresh = true;
-  let printed: Frame['outputs'][number] | undefined;
+  const printed = new WeakSet<Frame['outputs'][number]>();
   let usedAt = -1;
 
   const etcd = (): { revision: number; resources: Map<string, Map<string, KubeObject>> } =>
@@ -88,11 +88,13 @@ export function createFrames(session: Session): FrameSource {
     return list;
   };
 
-  /** Everything printed since the last frame. The list forgets its older half now and then: then all of it is new. */
+  /** Everything printed since the last frame. Branches share what was printed before they parted: it is told once. */
   const outputsSince = (): Frame['outputs'] => {
     const { outputs } = session.history;
-    const list = outputs.slice(outputs.indexOf(printed!) + 1);
-    printed = outputs.at(-1);
+    let from = outputs.length;
+    while (from > 0 && !printed.has(outputs[from - 1]!)) from--;
+    const list = outputs.slice(from);
+    for (const output of list) printed.add(output);
     return list;
   };
 
@@ -124,7 +126,8 @@ export function createFrames(session: Session): FrameSource {
       const key = `${playing} ${speed} ${progress} ${branches.length} ${session.branch}`;
       const { revision } = etcd();
       const first = fresh;
-      const silent = session.history.outputs.at(-1) === printed;
+      const latest = session.history.outputs.at(-1);
+      const silent = !latest || printed.has(latest);
       const backlog = deedsUpTo(history.deeds, told.deed) < history.deeds.length;
       const still =
         !backlog && told.revision === revision && told.now === now && told.head === head && told.key === key;

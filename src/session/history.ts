@@ -13,10 +13,14 @@ import type {
 import { foldTraffic } from '../protocol/traffic.ts';
 import type { Judged } from './judging.ts';
 
-/** A deed and the step (events handled) during which it was done: positions of "next event" and "previous event". */
-export interface PlacedDeed extends Deed {
-  readonly step: number;
-}
+/**
+ * What was seen, and the step (events handled) during which it was: a millisecond may hold many steps, so time alone
+ * does not tell what is past.
+ */
+export type Placed<T> = T & { readonly step: number };
+
+/** A deed in its place: positions of "next event" and "previous event". */
+export type PlacedDeed = Placed<Deed>;
 
 /** A place from which the run can go on. */
 export interface Checkpoint {
@@ -35,14 +39,14 @@ export interface History {
   readonly journal: JournalEntry[];
   readonly checkpoints: Checkpoint[];
   readonly deeds: PlacedDeed[];
-  readonly activities: Activity[];
-  readonly requests: RequestRecord[];
+  readonly activities: Placed<Activity>[];
+  readonly requests: Placed<RequestRecord>[];
   /** What kubectl lines have printed. */
-  readonly outputs: (CommandOutput | CommandResult)[];
+  readonly outputs: Placed<CommandOutput | CommandResult>[];
   /** Source → seconds in order. */
   readonly traffic: Map<string, TrafficSecond[]>;
   /** Pod uid → its latest scheduling attempts by time, oldest first. */
-  readonly attempts: Map<string, SchedulingAttempt[]>;
+  readonly attempts: Map<string, Placed<SchedulingAttempt>[]>;
   /** What the run's lesson remembers, from place to place; empty in a sandbox. */
   readonly judged: Judged[];
   /** Furthest simulated place; what happens before it is a replay and is not observed twice. */
@@ -73,24 +77,24 @@ function bound(list: unknown[], most: number): void {
   if (list.length > most * 1.5) list.splice(0, list.length - most);
 }
 
-/** Takes note of an observation. Log lines are not history: they are asked of the runtime. */
-export function observe(history: History, observation: Exclude<Observation, LogLines>): void {
+/** Takes note of an observation made in `step`. Log lines are not history: they are asked of the runtime. */
+export function observe(history: History, observation: Exclude<Observation, LogLines>, step: number): void {
   switch (observation.type) {
     case 'activity':
-      history.activities.push(observation);
+      history.activities.push({ ...observation, step });
       bound(history.activities, keep.activities);
       return;
     case 'request': {
       let seconds = history.traffic.get(observation.source);
       if (!seconds) history.traffic.set(observation.source, (seconds = []));
       foldTraffic(seconds, observation);
-      history.requests.push(observation);
+      history.requests.push({ ...observation, step });
       bound(history.requests, keep.requests);
       return;
     }
     case 'scheduling': {
       const tries = history.attempts.get(observation.uid) ?? [];
-      tries.push(observation);
+      tries.push({ ...observation, step });
       if (tries.length > 8) tries.shift();
       history.attempts.delete(observation.uid);
       history.attempts.set(observation.uid, tries);
@@ -99,7 +103,7 @@ export function observe(history: History, observation: Exclude<Observation, LogL
     }
     case 'output':
     case 'result':
-      history.outputs.push(observation);
+      history.outputs.push({ ...observation, step });
       bound(history.outputs, keep.outputs);
       return;
     case 'answer':
@@ -113,27 +117,34 @@ export function observeDeed(history: History, deed: Deed, step: number): void {
   bound(history.deeds, keep.deeds);
 }
 
-/** The history that a branch leaving at (at, step) shares with its parent. */
+/**
+ * The history that a branch leaving at (at, step) shares with its parent. Everything seen was seen in a step and is cut
+ * by it; journal, checkpoints and judgements also have places in quiet times, where many moments share one step.
+ */
 export function forkHistory(parent: History, at: number, step: number): History {
+  const within = (item: { readonly step: number }): boolean => item.step <= step;
+  const shared = <T extends { readonly step: number }>(list: readonly T[]): T[] =>
+    list.slice(0, countUpTo(list, within));
+  const requests = shared(parent.requests);
   const traffic = new Map<string, TrafficSecond[]>();
   // The second in which the branch leaves is cut: its requests up to there are counted anew.
   const cut = Math.floor(at / 1000);
   for (const [source, seconds] of parent.traffic) {
-    const shared = seconds.filter((s) => s.second < cut);
-    for (const record of parent.requests) {
-      if (record.source === source && record.endedAt <= at && record.endedAt >= cut * 1000) foldTraffic(shared, record);
-    }
-    traffic.set(source, shared);
+    traffic.set(
+      source,
+      seconds.filter((s) => s.second < cut),
+    );
   }
+  for (const record of requests) if (record.endedAt >= cut * 1000) foldTraffic(traffic.get(record.source)!, record);
   return {
     journal: parent.journal.filter((entry) => (entry.step ?? 0) <= step && entry.at <= at),
     checkpoints: parent.checkpoints.filter((c) => c.step <= step && c.at <= at),
-    deeds: parent.deeds.slice(0, upTo(parent.deeds, step)),
-    activities: parent.activities.filter((a) => a.at <= at),
-    requests: parent.requests.filter((r) => r.endedAt <= at),
-    outputs: [],
+    deeds: shared(parent.deeds),
+    activities: shared(parent.activities),
+    requests,
+    outputs: shared(parent.outputs),
     traffic,
-    attempts: new Map([...parent.attempts].map(([uid, tries]) => [uid, tries.filter((t) => t.at <= at)])),
+    attempts: new Map([...parent.attempts].map(([uid, tries]) => [uid, shared(tries)])),
     judged: parent.judged.filter((j) => j.step <= step && j.at <= at),
     headAt: at,
     headStep: step,

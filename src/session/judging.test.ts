@@ -84,6 +84,21 @@ test('what is done in a quiet time before the head ends what waiting had made tr
   expect(session.head).toBe(begun + 1000);
 });
 
+test('what is done in a quiet past forks, and the future that waiting had brought stays to be visited', () => {
+  const session = open('33');
+  session.input({ type: 'kubectl', line: `patch configmap settings -p '{"data":{"color":"blue"}}'` });
+  session.seek(session.now + 120_500);
+  const done = session.lesson!.doneAt[0]!;
+  session.seek(done - 500);
+  session.input({ type: 'kubectl', line: 'delete pod --all' });
+  session.advance(done + 100);
+  expect(session.branch).toBe(2);
+  expect(session.lesson!.doneAt).toEqual([]);
+  session.switchTo(1);
+  session.seek(session.head);
+  expect(session.lesson!.doneAt).toEqual([done]);
+});
+
 test('event by event one also stops where a step ends by time alone, the first time and again', () => {
   const session = open('33');
   session.input({ type: 'kubectl', line: `patch configmap settings -p '{"data":{"color":"blue"}}'` });

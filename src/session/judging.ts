@@ -25,8 +25,6 @@ export interface Judging {
   look(): void;
   /** The branch is another one: go on from what its history remembers. */
   resume(): void;
-  /** Something is done at the present moment: what time alone made true after it is no longer so. */
-  cut(): void;
   /** How the lesson stands at the present moment; null before it opens. */
   progress(): LessonProgress | null;
   /** How often the lesson has turned on this branch: a step was done, or the prediction was decided. */
@@ -61,11 +59,6 @@ export function createJudging(ref: LessonRef | undefined, world: World, history:
     return step < steps || (step === steps && at <= now);
   };
 
-  const refresh = (): void => {
-    const latest = history().judged.at(-1);
-    due = latest ? judge.dueAt(latest.memory, history().headAt) : opensAt;
-  };
-
   return {
     get due() {
       return due;
@@ -85,12 +78,8 @@ export function createJudging(ref: LessonRef | undefined, world: World, history:
     },
     resume() {
       deeds = [];
-      refresh();
-    },
-    cut() {
-      const { judged } = history();
-      while (judged.length > 0 && !isPast(judged.at(-1)!)) judged.pop();
-      refresh();
+      const latest = history().judged.at(-1);
+      due = latest ? judge.dueAt(latest.memory, history().headAt) : opensAt;
     },
     progress() {
       const here = history().judged.findLast(isPast);

@@ -145,7 +145,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
       const observation = raw as Observation;
       if (observation.type === 'result' || observation.type === 'answer') result = observation;
       if (!isNew()) return;
-      if (observation.type !== 'log') observe(current.history, observation);
+      if (observation.type !== 'log') observe(current.history, observation, kernel.state.steps);
       session.onObservation?.(observation);
     },
   };
@@ -369,10 +369,9 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
   /** Puts an input into the journal and lets it happen; what it answers, when it answers at once. */
   function give(input: Input): CommandResult | Answer | null {
     const { steps, now } = kernel.state;
-    if (steps < current.history.headStep || injected < current.history.journal.length) fork(labelOf(input));
-    // In a quiet time one may stand before the head without anything having happened since: the future begins here.
-    current.history.headAt = now;
-    judging?.cut();
+    const { headAt, headStep, journal } = current.history;
+    // In a quiet time one may stand before the head without anything having happened since: that is the past too.
+    if (steps < headStep || now < headAt || injected < journal.length) fork(labelOf(input));
     const entry: JournalEntry = { at: now, step: steps, input };
     current.history.journal.push(entry);
     // Programs send hundreds of requests a second: a checkpoint before each would cost more than all of them.

@@ -39,3 +39,28 @@ test('a line that goes on prints into the frames, survives a rewind, and ends wi
   session.advance(session.now + 5000);
   expect(rows(printed())).toBe('');
 });
+
+test('what was printed is told once, also when one acts in the past, comes back, or looks in vain for the next event', () => {
+  const session = createSession({ world: { seed: 1, nodes: 1 }, journal: [] });
+  const frames = createFrames(session);
+  const printed = (): number[] =>
+    frames.take({ playing: true, speed: 1, progress: null })?.outputs.map(({ id }) => id) ?? [];
+  const look = (): void => void session.input({ type: 'kubectl', line: 'get nodes' });
+  session.advance(60_000);
+  look();
+  expect(printed()).toEqual([0]);
+  expect(session.next('significant')).toBe(false);
+  expect(session.history.outputs).toHaveLength(1);
+  session.advance(70_000);
+  look();
+  expect(printed()).toEqual([1]);
+  session.seek(65_000);
+  look();
+  expect(printed()).toEqual([1]);
+  expect(session.history.outputs).toHaveLength(2);
+  session.switchTo(1);
+  expect(printed()).toEqual([]);
+  session.advance(session.head);
+  look();
+  expect(printed()).toEqual([2]);
+});
