@@ -72,6 +72,7 @@ function flush(): void {
 
 function listen(frame: Frame, fresh: Fresh): void {
   // Silent in the past and in fast motion: nobody can listen to an hour in six seconds.
+  if (fresh.reset) useNotices.setState({ spoken: { text: '', count: 0 } }); // another run's or branch's sentence
   if (fresh.reset || frame.speed === 60 || frame.speed === 600) {
     pending = [];
     return;

@@ -8,6 +8,8 @@ export interface Example {
   readonly about: { readonly en: string; readonly ko: string };
   readonly yaml: string;
   readonly traffic?: TrafficSource | undefined;
+  /** Cluster time at which it is shown, ms; 20 s unless its images take longer to pull. Traffic begins 8 s before. */
+  readonly shownAt?: number | undefined;
 }
 
 /** Users from outside who ask a service. */
