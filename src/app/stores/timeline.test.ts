@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { timestamp } from '../../kube/apimachinery/meta.ts';
 import type { Branch, Frame, KubeObject, TrafficSecond } from '../../protocol/index.ts';
 import { pod } from '../objects/fixtures.ts';
-import { announceTimeline, applyHistory, forgetHistory, history, metersAt } from './timeline.ts';
+import { announceTimeline, applyHistory, forgetHistory, history } from './timeline.ts';
+import { metersAt } from './traffic.ts';
 
 const main: Branch = { id: 1, parent: null, forkedAt: 0, head: 100_000, label: '' };
 
@@ -95,4 +96,15 @@ test('the meters take the last ten seconds for success and latency, and all fail
   expect(metersAt(history().traffic, 12_000)).toEqual({ okPercent: null, p95: null, failed: 30 });
   feed({ traffic: [second(21, 40, 10, 48)] });
   expect(metersAt(history().traffic, 21_500).okPercent).toBeCloseTo((100 * 80) / 90);
+});
+
+test('lives of a branch that is let go are forgotten with it', () => {
+  feed({ now: 1000, upserts: upsert(pod('web-1', { metadata: { uid: 'a', creationTimestamp: timestamp(1000) } })) });
+  const two = { id: 2, parent: 1, forkedAt: 10_000, head: 10_000, label: '' };
+  const three = { id: 3, parent: 2, forkedAt: 10_000, head: 10_000, label: '' };
+  feed({ reset: true, branch: 2, branches: [main, two], now: 10_000 });
+  feed({ reset: true, branch: 3, branches: [two, three], now: 10_000 });
+  expect([...history().lives.keys()]).toEqual(['a']);
+  feed({ reset: true, branch: 1, branches: [main, three], now: 10_000 });
+  expect(history().lives.size).toBe(0);
 });

@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import { create } from 'zustand';
-import type { Branch, Deed, Frame, RequestRecord, Speed, TrafficSecond } from '../../protocol/index.ts';
+import type { Branch, Deed, Frame, RequestRecord, Speed } from '../../protocol/index.ts';
 import { millisOf } from '../../kube/apimachinery/meta.ts';
 import { asPod, podState } from '../objects/pod-state.ts';
+import { emptyTraffic, noteTraffic, type TrafficLog } from './traffic.ts';
 
 /** How a stretch of a pod's life is drawn. */
 export type LifeKind = 'ready' | 'waiting' | 'failed' | 'terminating' | 'done';
@@ -20,8 +21,7 @@ export interface Life {
 export interface History {
   /** Significant deeds in the order of their seq. */
   deeds: Deed[];
-  /** Second → what its sources saw. */
-  traffic: Map<number, TrafficSecond[]>;
+  traffic: TrafficLog;
   lives: Map<string, Life>;
   /** The newest ended requests, for the request panel. */
   requests: RequestRecord[];
@@ -70,7 +70,7 @@ const mostDeeds = 60_000;
 const mostRequests = 900;
 const mostLives = 3000;
 
-const empty = (): History => ({ deeds: [], traffic: new Map(), lives: new Map(), requests: [] });
+const empty = (): History => ({ deeds: [], traffic: emptyTraffic(), lives: new Map(), requests: [] });
 
 let current = empty();
 /** Lives are seen, not told: those of the other branches are kept here. */
@@ -127,18 +127,13 @@ export function applyHistory(frame: Frame): void {
     const lives = known ?? (parent && branch ? cutLives(parent, branch.forkedAt) : new Map<string, Life>());
     current = { ...empty(), lives };
     livesOf.set(frame.branch, lives);
+    // Branches that the session has let go are nobody's any more.
+    for (const id of livesOf.keys())
+      if (id !== frame.branch && !frame.branches.some((b) => b.id === id)) livesOf.delete(id);
   }
   for (const deed of frame.deeds) if (deed.seq > (current.deeds.at(-1)?.seq ?? -1)) current.deeds.push(deed);
   if (current.deeds.length > mostDeeds * 1.2) current.deeds.splice(0, current.deeds.length - mostDeeds);
-  for (const second of frame.traffic) {
-    const list = current.traffic.get(second.second);
-    if (!list) current.traffic.set(second.second, [second]);
-    else {
-      const i = list.findIndex((s) => s.source === second.source);
-      if (i >= 0) list[i] = second;
-      else list.push(second);
-    }
-  }
+  for (const second of frame.traffic) noteTraffic(current.traffic, second);
   current.requests.push(...frame.requests);
   if (current.requests.length > mostRequests * 1.5) current.requests.splice(0, current.requests.length - mostRequests);
   // In the past nothing new is learnt about lives.
@@ -210,36 +205,4 @@ export function deedsUpTo(deeds: readonly Deed[], at: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Success and latency of the last seconds before `now`, and all failures of the run up to then. */
-export interface Meters {
-  /** 0 … 100, null when nobody asked. */
-  readonly okPercent: number | null;
-  readonly p95: number | null;
-  readonly failed: number;
-}
-
-/** Seconds over which success and p95 are taken. */
-const meterSeconds = 10;
-
-/** Reads the meters at a moment. O(seconds simulated). */
-export function metersAt(traffic: ReadonlyMap<number, readonly TrafficSecond[]>, now: number): Meters {
-  const last = Math.floor(now / 1000);
-  let ok = 0;
-  let bad = 0;
-  let failed = 0;
-  let p95 = 0;
-  for (const [second, list] of traffic) {
-    if (second > last) continue;
-    for (const s of list) {
-      failed += s.failed;
-      if (second <= last - meterSeconds) continue;
-      ok += s.ok;
-      bad += s.failed;
-      p95 = Math.max(p95, s.p95);
-    }
-  }
-  const all = ok + bad;
-  return { okPercent: all === 0 ? null : (100 * ok) / all, p95: all === 0 ? null : p95, failed };
 }

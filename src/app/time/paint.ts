@@ -1,6 +1,7 @@
 import type { Branch, Deed, TrafficSecond } from '../../protocol/index.ts';
 import { isYours } from '../deeds.ts';
 import type { History, Life, LifeKind } from '../stores/timeline.ts';
+import { trafficFor } from '../stores/traffic.ts';
 import { xOf, type Gap, type Scale } from './scale.ts';
 
 /** Heights of the lanes, px. Traffic above, then the learner, the controllers, pod lives and ghosts; the axis closes. */
@@ -94,8 +95,10 @@ export function paint(c: CanvasRenderingContext2D, p: Picture): void {
   const tops = topsOf(lanes);
   c.clearRect(0, 0, c.canvas.width, c.canvas.height);
   grid(c, p, tops.axis);
-  traffic(c, p, p.history.traffic, tops.traffic);
-  if (p.twin && lanes.twin > 0) traffic(c, p, p.twin, tops.twin);
+  // At least 3 px a bar: seconds are put together until they are.
+  const bars = trafficFor(p.history.traffic, (3 * scale.end) / (scale.x1 - scale.x0) / 1000);
+  traffic(c, p, bars, tops.traffic);
+  if (p.twin && lanes.twin > 0) traffic(c, p, { per: bars.per, sums: [...p.twin.values()].flat() }, tops.twin);
   for (const [height, y] of [
     [lanes.you, tops.you],
     [lanes.controllers, tops.controllers],
@@ -136,6 +139,9 @@ function grid(c: CanvasRenderingContext2D, { scale, head, palette }: Picture, bo
   c.restore();
 }
 
+/** Sums and the seconds that a bar of them lasts. */
+type Summed = ReturnType<typeof trafficFor>;
+
 /** One bar: what the seconds of a pixel column add up to. */
 interface Bar {
   ok: number;
@@ -143,17 +149,10 @@ interface Bar {
   versions: [number, number, number];
 }
 
-function barsOf(
-  p: Picture,
-  seconds: ReadonlyMap<number, readonly TrafficSecond[]>,
-): { bars: Map<number, Bar>; per: number; most: number } {
-  const { scale, versionOf } = p;
-  const perSecond = ((scale.x1 - scale.x0) / scale.end) * 1000;
-  // At least 3 px a bar: seconds are put together until they are.
-  const per = Math.max(1, Math.ceil(3 / perSecond));
+function barsOf({ versionOf }: Picture, { per, sums }: Summed): { bars: Map<number, Bar>; most: number } {
   const bars = new Map<number, Bar>();
   let most = 1;
-  const add = (s: TrafficSecond): void => {
+  for (const s of sums) {
     const slot = Math.floor(s.second / per);
     let bar = bars.get(slot);
     if (!bar) bars.set(slot, (bar = { ok: 0, failed: 0, versions: [0, 0, 0] }));
@@ -161,21 +160,16 @@ function barsOf(
     bar.failed += s.failed;
     for (const [image, n] of Object.entries(s.byImage)) bar.versions[versionOf(image) % 3]! += n;
     most = Math.max(most, bar.ok + bar.failed);
-  };
-  for (const list of seconds.values()) for (const s of list) add(s);
-  return { bars, per, most };
+  }
+  return { bars, most };
 }
 
-function traffic(
-  c: CanvasRenderingContext2D,
-  p: Picture,
-  seconds: ReadonlyMap<number, readonly TrafficSecond[]>,
-  top: number,
-): void {
+function traffic(c: CanvasRenderingContext2D, p: Picture, summed: Summed, top: number): void {
   const { scale, lanes, palette, head } = p;
   const base = Math.round(top + lanes.traffic - 13);
   const up = lanes.traffic - 20;
-  const { bars, per, most } = barsOf(p, seconds);
+  const { per } = summed;
+  const { bars, most } = barsOf(p, summed);
   for (const [slot, bar] of bars) {
     const from = slot * per * 1000;
     if (from >= head) continue;
