@@ -81,6 +81,17 @@ test('"for" must hold without a break, shows how far it is, and says when to loo
   expect(dueAt(check, beginCheck(check, sceneOf({ now: 700, pods: readyPods(3) })), 700)).toBe(5700);
 });
 
+test('what has passed once keeps what it passed with; what must last for minutes tells how long it has', () => {
+  const check: Check = { once: lasting(60, three) };
+  let memory = beginCheck(check, sceneOf({ now: 0, pods: readyPods(3) }));
+  const told = [60_000, 61_000].map((now, i) => {
+    const scene = sceneOf({ now, pods: readyPods(3 - i) });
+    memory = observeCheck(check, memory, scene);
+    return verdictOf(check, memory, scene);
+  });
+  for (const verdict of told) expect(verdict).toMatchObject({ state: 'passed', value: 3, held: 60_000 });
+});
+
 test('"never", "max" and "min" fail for good, and only what is at an extreme can', () => {
   const scenes = [1, 3, 2].map((n, i) => ({ now: i, pods: readyPods(n) }));
   expect(run({ never: three }, scenes)).toEqual(['passed 1', 'failed 3', 'failed 2']);
@@ -110,7 +121,7 @@ test('"within" counts from the beginning of the step', () => {
   expect(run(check, [{ now: 0 }, { now: 1000, pods: readyPods(3) }, { now: 5000 }])).toEqual([
     'open 0',
     'passed 3',
-    'passed 0',
+    'passed 3',
   ]);
   expect(run(check, [{ now: 0 }, { now: 1001, pods: readyPods(3) }])).toEqual(['open 0', 'failed 3']);
 });

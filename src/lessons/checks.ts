@@ -20,8 +20,23 @@ export type CheckMemory =
   | { readonly value: Remembered }
   | { readonly parts: readonly CheckMemory[] }
   /** `times`: since when it holds, or when it began and first held; of an order when each held, and only begun parts. */
-  | { readonly parts: readonly CheckMemory[]; readonly times: readonly (number | null)[] }
+  | {
+      readonly parts: readonly CheckMemory[];
+      readonly times: readonly (number | null)[];
+      /** Of `once` and `within`: how it stood when it first held; nothing later changes that. */
+      readonly shown?: Deciding;
+    }
   | { readonly parts: readonly CheckMemory[]; readonly value: Remembered; readonly was: LiveValue };
+
+/** What must last so long (ms) tells how long it has lasted; of less, the value tells more. */
+const tells = 60_000;
+
+/** The value that decides, and of what must last for minutes how long it has held (ms). */
+interface Deciding {
+  readonly value: LiveValue;
+  readonly wanted: string;
+  readonly held?: number;
+}
 
 /** The memory of a check at the beginning. */
 export function beginCheck(check: Check, scene: Scene): CheckMemory {
@@ -34,7 +49,17 @@ export function beginCheck(check: Check, scene: Scene): CheckMemory {
   const parts = partsOf(check).map((part) => beginCheck(part, scene));
   if ('all' in check || 'any' in check || 'not' in check) return { parts };
   const begun = 'within' in check ? [scene.now, null] : parts.map(() => null);
-  return { parts, times: timesOf(check, parts, begun, scene) };
+  return keepFirst(check, { parts, times: timesOf(check, parts, begun, scene) }, scene);
+}
+
+/** Keeps what passed when it first passed. */
+function keepFirst(
+  check: Check,
+  memory: { readonly parts: readonly CheckMemory[]; readonly times: readonly (number | null)[] },
+  scene: Scene,
+): CheckMemory {
+  const first = 'once' in check ? memory.times[0] : 'within' in check ? memory.times[1] : null;
+  return first === scene.now ? { ...memory, shown: deciding(partsOf(check)[0]!, memory.parts[0]!, scene) } : memory;
 }
 
 /** The memory after a further scene. */
@@ -51,6 +76,7 @@ export function observeCheck(check: Check, memory: CheckMemory, scene: Scene): C
     const value = observeValue(check.value, old, scene);
     return value === old ? memory : { value };
   }
+  if ('shown' in memory) return memory;
   const old = memory as { parts: readonly CheckMemory[]; times?: readonly (number | null)[] };
   if ('order' in check) {
     const current = old.times!.length;
@@ -63,7 +89,9 @@ export function observeCheck(check: Check, memory: CheckMemory, scene: Scene): C
   const parts = next.every((part, i) => part === old.parts[i]) ? old.parts : next;
   if (!old.times) return parts === old.parts ? memory : { parts };
   const times = timesOf(check, parts, old.times, scene);
-  return parts === old.parts && times.every((time, i) => time === old.times![i]) ? memory : { parts, times };
+  return parts === old.parts && times.every((time, i) => time === old.times![i])
+    ? memory
+    : keepFirst(check, { parts, times }, scene);
 }
 
 /** Whether a check holds at a moment. */
@@ -105,19 +133,22 @@ export interface Verdict {
   readonly value: LiveValue;
   readonly wanted: string;
   readonly progress?: number | undefined;
+  /** Of what must last for minutes: how long it has held, ms. */
+  readonly held?: number | undefined;
 }
 
 /** Tells how a check does. */
 export function verdictOf(check: Check, memory: CheckMemory, scene: Scene): Verdict {
-  const { value, wanted } = deciding(check, memory, scene);
-  if (holds(check, memory, scene)) return { state: 'passed', value, wanted };
-  if (isHopeless(check, memory, scene)) return { state: 'failed', value, wanted };
+  const told = deciding(check, memory, scene);
+  if (holds(check, memory, scene)) return { state: 'passed', ...told };
+  if (isHopeless(check, memory, scene)) return { state: 'failed', ...told };
   const progress = progressOf(check, memory, scene);
-  return progress === null ? { state: 'open', value, wanted } : { state: 'holding', value, wanted, progress };
+  return progress === null ? { state: 'open', ...told } : { state: 'holding', ...told, progress };
 }
 
 /** The value that decides: of several checks that of the first that does not hold. */
-function deciding(check: Check, memory: CheckMemory, scene: Scene): { value: LiveValue; wanted: string } {
+function deciding(check: Check, memory: CheckMemory, scene: Scene): Deciding {
+  if ('shown' in memory) return memory.shown!;
   if ('value' in check) {
     const value = measure(check.value, (memory as { value: Remembered }).value, scene);
     return { value, wanted: `${check.op} ${check.to}` };
@@ -127,6 +158,11 @@ function deciding(check: Check, memory: CheckMemory, scene: Scene): { value: Liv
   if ('order' in check) {
     const { times } = memory as { times: readonly (number | null)[] };
     return { value: times.length, wanted: `= ${check.order.length}` };
+  }
+  if ('for' in check) {
+    const since = (memory as { times: readonly (number | null)[] }).times[0]!;
+    const told = deciding(checks[0]!, parts[0]!, scene);
+    return since === null || check.for < tells ? told : { ...told, held: Math.min(check.for, scene.now - since) };
   }
   const failing = 'all' in check ? checks.findIndex((part, i) => !holds(part, parts[i]!, scene)) : 0;
   const i = Math.max(0, failing);

@@ -30,6 +30,8 @@ export interface CheckVerdict {
   readonly wanted: string;
   /** Share of the time that a `holding` check needs, 0 … 1. */
   readonly progress?: number | undefined;
+  /** Of what must last for minutes: how long it has held, ms; all of it once passed. */
+  readonly held?: number | undefined;
 }
 
 /** What has come of the prediction. */
