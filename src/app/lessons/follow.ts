@@ -26,7 +26,10 @@ export function follow(): void {
 /** What comes of it when the lesson stands otherwise than before. Looking at the past changes nothing. */
 function react(visit: Visit, progress: LessonProgress, before: Visit): void {
   const frame = latestFrame();
-  if (waitsForAnswer(visit) && !waitsForAnswer(before)) play(false);
+  if (waitsForAnswer(visit) && !waitsForAnswer(before)) {
+    play(false);
+    useLesson.setState({ guideOpen: true });
+  }
   if (!before.progress || !frame || frame.now < frame.head || frame.progress !== null) return;
   const step = progress.step > before.progress.step;
   const told = progress.outcome !== null && before.progress.outcome === null;
@@ -51,7 +54,7 @@ function enterStep({ lesson, assisted }: Visit, index: number): void {
 function tell({ lesson, answer }: Visit, outcome: NonNullable<LessonProgress['outcome']>): void {
   if (!lesson) return;
   const { happened, at } = outcome;
-  useLesson.setState({ read: false });
+  useLesson.setState({ read: false, guideOpen: true });
   keep(lesson.id, {
     state: 'open',
     ...(answer !== null && { predicted: answer }),
