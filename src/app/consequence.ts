@@ -1,6 +1,7 @@
 import type { KubeObject, Preview } from '../protocol/index.ts';
-import type { Deployment, Node } from '../kube/apis/index.ts';
+import type { Deployment, NetworkPolicy, Node } from '../kube/apis/index.ts';
 import type { Translate } from './i18n/index.ts';
+import { policyWords } from './policy-words.ts';
 import { safeValues } from './Rich.tsx';
 
 /** Pods between two lines: `25%` of 10 is ⌈2.5⌉ = 3 for surge, ⌊2.5⌋ = 2 for unavailable. Kubernetes: ResolveFenceposts. */
@@ -44,6 +45,10 @@ export function consequence(t: Translate, preview: Preview, podRoom = Infinity):
   }
   if (created.length > 0)
     lines.push(t('will.create', safeValues({ count: created.length, what: created.slice(0, 3).join(', ') })));
+  for (const { action, next } of preview.documents) {
+    if (next?.kind === 'NetworkPolicy' && action !== 'nothing')
+      lines.push(policyWords(t, next as unknown as NetworkPolicy));
+  }
   if (lines.length === 0) return unchanged > 0 ? t('will.nothing') : '';
   const stored = storedOnly(preview);
   const note = stored.length > 0 ? [t('will.stored', safeValues({ fields: stored.slice(0, 3).join(', ') }))] : [];
