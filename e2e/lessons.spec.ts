@@ -158,6 +158,12 @@ for (const lang of ['en', 'ko'] as const)
       await predict(desk, 'rolling');
       const start = await seconds(page);
       await page.keyboard.press('1');
+      await expect(
+        page
+          .locator('.timeline')
+          .getByText(/set image/)
+          .first(),
+      ).toBeVisible();
       await advance(page, 12);
       await expect(of('failed', 0)).not.toHaveText('0');
       await expect(of('failed', 1)).toHaveText('0');
