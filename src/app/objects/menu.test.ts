@@ -82,3 +82,15 @@ test('a stopped process can only be started', () => {
   ]);
   expect(keysOf('processes', null, 'etcd')).toEqual([]);
 });
+
+test('the controllers, a policy and an autoscaler offer what looks after the whole cluster, and its way back', () => {
+  const broken = { ...world, stopped: ['metrics-server'], ignoresPolicies: true };
+  const manager = ['processes', null, 'kube-controller-manager'] as const;
+  expect(keysOf(...manager)).toEqual(['menu.process.stop', 'menu.process.stop', 'menu.policies.ignore']);
+  expect(keysOf(...manager, broken)).toEqual(['menu.process.stop', 'menu.process.start', 'menu.policies.enforce']);
+  const policy = ['networkpolicies.networking.k8s.io', object('NetworkPolicy', 'deny'), 'x'] as const;
+  expect(keysOf(...policy, broken)).toEqual(['menu.policies.enforce', 'menu.delete']);
+  const scaler = object('HorizontalPodAutoscaler', 'web');
+  const [first] = menuFor({ resource: 'horizontalpodautoscalers.autoscaling', key: 'x', uid: 'u' }, scaler, broken);
+  expect(first).toMatchObject({ deed: { fault: { fault: 'process-start', process: 'metrics-server' } }, mends: true });
+});

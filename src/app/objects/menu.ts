@@ -23,6 +23,8 @@ export interface MenuItem {
 export interface MenuWorld {
   readonly machines: readonly { readonly name: string; readonly up: boolean; readonly cut: boolean }[];
   readonly stopped: readonly string[];
+  /** The network plugin does not look at NetworkPolicies. */
+  readonly ignoresPolicies?: boolean;
   readonly sources: readonly TrafficSource[];
   /** uids of what an autoscaler looks after already. */
   readonly scaled?: ReadonlySet<string>;
@@ -50,18 +52,26 @@ export function menuFor(ref: StageRef, object: KubeObject | null, world: MenuWor
       return jobMenu(object);
     case 'ingresses.networking.k8s.io':
       return ingressMenu(object, world);
+    case 'networkpolicies.networking.k8s.io':
+      return [policySwitch(world), deletion(ref, object)];
+    case 'horizontalpodautoscalers.autoscaling':
+      return [processSwitch('metrics-server', world), deletion(ref, object)];
     default:
-      return (
-        workloadMenu(ref.resource, object, world) ?? [
-          {
-            key: 'menu.delete',
-            values: { kind: object.kind },
-            deed: kubectl(`delete ${ref.resource} ${object.metadata.name}${space(object)}`),
-          },
-        ]
-      );
+      return workloadMenu(ref.resource, object, world) ?? [deletion(ref, object)];
   }
 }
+
+const deletion = (ref: StageRef, object: KubeObject): MenuItem => ({
+  key: 'menu.delete',
+  values: { kind: object.kind },
+  deed: kubectl(`delete ${ref.resource} ${object.metadata.name}${space(object)}`),
+});
+
+/** Makes the network plugin look away from NetworkPolicies, or look at them again. */
+export const policySwitch = ({ ignoresPolicies }: Pick<MenuWorld, 'ignoresPolicies'>): MenuItem =>
+  ignoresPolicies
+    ? { key: 'menu.policies.enforce', deed: fault({ fault: 'policies-enforce' }), mends: true }
+    : { key: 'menu.policies.ignore', deed: fault({ fault: 'policies-ignore' }) };
 
 function podMenu(object: KubeObject): MenuItem[] {
   const pod = asPod(object);
@@ -143,19 +153,29 @@ function serviceMenu(object: KubeObject, world: MenuWorld): MenuItem[] {
 const hostOf = (url: string): string => /^[a-z]+:\/\/([^:/]+)/.exec(url)?.[1] ?? '';
 
 type ProcessName = Extract<Fault, { process: unknown }>['process'];
-const processNames: readonly ProcessName[] = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager'];
+const processNames: readonly ProcessName[] = [
+  'kube-apiserver',
+  'kube-scheduler',
+  'kube-controller-manager',
+  'metrics-server',
+];
 
 function processMenu(key: string, world: MenuWorld): MenuItem[] {
   const name = processNames.find((p) => p === key);
   if (!name) return [];
-  return world.stopped.includes(name)
-    ? [
-        {
-          key: 'menu.process.start',
-          values: { name },
-          deed: fault({ fault: 'process-start', process: name }),
-          mends: true,
-        },
-      ]
-    : [{ key: 'menu.process.stop', values: { name }, deed: fault({ fault: 'process-stop', process: name }) }];
+  const own = processSwitch(name, world);
+  // What looks after the whole cluster stands where its controllers do.
+  return name === 'kube-controller-manager'
+    ? [own, processSwitch('metrics-server', world), policySwitch(world)]
+    : [own];
 }
+
+const processSwitch = (name: ProcessName, world: MenuWorld): MenuItem =>
+  world.stopped.includes(name)
+    ? {
+        key: 'menu.process.start',
+        values: { name },
+        deed: fault({ fault: 'process-start', process: name }),
+        mends: true,
+      }
+    : { key: 'menu.process.stop', values: { name }, deed: fault({ fault: 'process-stop', process: name }) };

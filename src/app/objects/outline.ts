@@ -370,7 +370,7 @@ function processItems(source: OutlineSource, t: Translate): OutlineItem[] {
       name,
       word,
       icon: 'process',
-      ref: { resource: 'processes', key: name, uid: `process:${name}` },
+      ref: { resource: 'processes', key: name, uid: `process/${name}` },
       children: [],
       open: false,
     };

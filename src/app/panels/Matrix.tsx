@@ -3,9 +3,11 @@ import type { Matrix, MatrixCell } from '../../protocol/index.ts';
 import { ask } from '../engine.ts';
 import { useThrottled } from '../hooks.ts';
 import { useT, type Key, type Translate } from '../i18n/index.ts';
+import { policySwitch } from '../objects/menu.ts';
 import { Rich, safeValues } from '../Rich.tsx';
 import { useClusterVersion } from '../stores/cluster.ts';
 import { Facet } from './Facet.tsx';
+import { perform } from './FaultMenu.tsx';
 
 const refreshMs = 900;
 
@@ -18,6 +20,9 @@ const signs: Readonly<Record<string, { readonly sign: string; readonly word: Key
   mixed: { sign: '±', word: 'matrix.mixed' },
   null: { sign: '–', word: 'matrix.none' },
 };
+/** The word of a verdict, or null for another word. */
+export const verdictWord = (verdict: unknown): Key | null => signs[String(verdict ?? '')]?.word ?? null;
+
 const signOf = (verdict: Verdict): (typeof signs)[string] => signs[String(verdict)]!;
 
 /** `default/app=web` → `app=web`: the everyday namespace goes without saying. */
@@ -84,10 +89,23 @@ export function MatrixFacet(): ReactNode {
               </tbody>
             </table>
           </div>
+          {!matrix.enforced && <p>{t('matrix.ignored')}</p>}
           {cell ? <Verdicts cell={cell} /> : <p className="muted">{t('matrix.pick')}</p>}
         </>
       )}
+      <PolicySwitch enforced={matrix.enforced} />
     </Facet>
+  );
+}
+
+/** Whether the network plugin looks at the policies at all: many real ones do not. */
+function PolicySwitch({ enforced }: { readonly enforced: boolean }): ReactNode {
+  const t = useT();
+  const { key, deed } = policySwitch({ ignoresPolicies: !enforced });
+  return (
+    <button type="button" className="btn" onClick={() => void perform(deed, t('toast.failed'))}>
+      {t(key)}
+    </button>
   );
 }
 
@@ -152,6 +170,10 @@ function Verdicts({ cell }: { readonly cell: MatrixCell }): ReactNode {
     </ul>
   );
 }
+
+/** Which policies decide a cell, in one text for `Rich`. */
+export const cellWords = (t: Translate, { policies }: MatrixCell): string =>
+  policies.length === 0 ? t('matrix.open') : policies.map((p) => sentenceOf(t, p)).join(' ');
 
 function sentenceOf(t: Translate, p: MatrixCell['policies'][number]): string {
   const values = safeValues({ pod: shortName(p.pod), policy: shortName(p.allowedBy ?? '') });

@@ -14,6 +14,8 @@ export interface ClusterData {
   readonly usage: ReadonlyMap<string, Use>;
   readonly machines: readonly Machine[];
   readonly stopped: readonly string[];
+  /** The network plugin does not look at NetworkPolicies. */
+  readonly ignoresPolicies: boolean;
   readonly sources: readonly TrafficSource[];
 }
 
@@ -40,6 +42,7 @@ export interface Mutable extends ClusterData {
   usage: Map<string, Use>;
   machines: readonly Machine[];
   stopped: readonly string[];
+  ignoresPolicies: boolean;
   sources: readonly TrafficSource[];
 }
 
@@ -51,6 +54,7 @@ export const emptyCluster = (): Mutable => ({
   usage: new Map(),
   machines: [],
   stopped: [],
+  ignoresPolicies: false,
   sources: [],
 });
 
@@ -171,8 +175,14 @@ export function applyObjects(frame: Frame, into: Mutable = data): ReadonlySet<st
   for (const { key, cpuMilli, memoryBytes } of frame.usage) into.usage.set(key, { cpuMilli, memoryBytes });
   if (frame.usage.length > 0) changed.add('usage');
   // These come whole with every frame: only what differs is news.
-  if (!same(frame.machines, into.machines) || !same(frame.stopped, into.stopped)) {
+  const ignoresPolicies = frame.ignoresPolicies === true;
+  if (
+    !same(frame.machines, into.machines) ||
+    !same(frame.stopped, into.stopped) ||
+    ignoresPolicies !== into.ignoresPolicies
+  ) {
     changed.add('machines');
+    into.ignoresPolicies = ignoresPolicies;
     into.machines = frame.machines;
     into.stopped = frame.stopped;
   }

@@ -34,6 +34,8 @@ export const faults = {
   'menu.delete': 'Delete {{kind}}',
   'menu.process.stop': 'Stop {{name}}',
   'menu.process.start': 'Start {{name}}',
+  'menu.policies.ignore': 'Ignore NetworkPolicies',
+  'menu.policies.enforce': 'Enforce NetworkPolicies',
   'fault.short.container-crash': 'crash {{target}}',
   'fault.short.container-hang': 'hang {{target}}',
   'fault.short.container-leak': 'leak memory in {{target}}',

@@ -95,6 +95,7 @@ export const kinds = {
   'matrix.refused-by':
     '{{direction}}: `{{pod}}` is isolated by {{policies}}, and no policy allows this. There are no deny rules.',
   'matrix.pick': 'Choose a cell to see which policies decide.',
+  'matrix.ignored': 'The network plugin ignores NetworkPolicies: every connection passes, whatever they say.',
   'matrix.empty': 'No Pods run yet.',
   'schedule.title': 'How the scheduler chose',
   'schedule.node': 'node',

@@ -37,6 +37,8 @@ export const faultsKo: Translated<typeof faults> = {
   'menu.delete': '{{kind}} 삭제',
   'menu.process.stop': '{{name}} 중지',
   'menu.process.start': '{{name}} 시작',
+  'menu.policies.ignore': '네트워크폴리시 무시',
+  'menu.policies.enforce': '네트워크폴리시 적용',
   'fault.short.container-crash': '{{target}} 크래시',
   'fault.short.container-hang': '{{target}} 멈춤',
   'fault.short.container-leak': '{{target}} 메모리 누수',

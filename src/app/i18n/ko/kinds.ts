@@ -91,6 +91,7 @@ export const kindsKo: Translated<typeof kinds> = {
   'matrix.refused-by':
     '{{direction}}: `{{pod}}` 파드는 {{policies}} 정책으로 격리되어 있고, 허용하는 정책이 없다. 거부 규칙이란 없다.',
   'matrix.pick': '칸을 고르면 어느 정책이 정하는지 보인다.',
+  'matrix.ignored': '네트워크 플러그인이 네트워크폴리시를 보지 않는다. 정책이 뭐라고 하든 모든 연결이 통과한다.',
   'matrix.empty': '아직 실행 중인 파드가 없다.',
   'schedule.title': '스케줄러의 선택',
   'schedule.node': '노드',
