@@ -10,5 +10,10 @@ test('a caption breaks between words, and a Hangul syllable is as wide as two le
     '레플리카셋 컨트롤러가',
     'web-7c5898dd97-j9f4w 파드를 생성',
   ]);
-  expect(wrap('x'.repeat(80))).toEqual([`${'x'.repeat(36)}…`]);
+  expect(wrap('x'.repeat(80))).toEqual(['x'.repeat(36), 'x'.repeat(36), 'x'.repeat(8)]);
+  expect(wrap('toleration of node.kubernetes.io/unreachable:NoExecute used up after 300 s')).toEqual([
+    'toleration of',
+    'node.kubernetes.io/unreachable:',
+    'NoExecute used up after 300 s',
+  ]);
 });

@@ -60,8 +60,10 @@ export function captionNow(): StageCaption | null {
 
 /** Says something at an object (uid) or process of the stage. */
 export function sayAt(caption: StageCaption, weight = 9, at: number | null = null): void {
-  const lines = caption.lines.flatMap(wrap).slice(0, mostLines);
-  current = { caption: { ...caption, lines }, weight, since: performance.now(), at };
+  const [title = '', ...rest] = caption.lines;
+  const head = wrap(title);
+  const lines = [...head, ...rest.flatMap(wrap)];
+  current = { caption: { ...caption, lines, strong: head.length }, weight, since: performance.now(), at };
 }
 
 /** What the API server was just told, for who sees no envelopes; anything that deserves words at its object goes before. */
@@ -84,15 +86,14 @@ export function worthSaying(deeds: readonly Deed[]): Deed | null {
 
 /** Widest line of a caption: about 270 px; a Hangul syllable is two columns. */
 const mostColumns = 36;
-const mostLines = 4;
 
-/** Breaks a sentence into lines; a word that is much longer than a line is cut, because the tile below must stay visible. */
+/** Breaks a sentence into lines, and a word that is longer than a line where its parts meet: nothing is left out. */
 export function wrap(text: string): string[] {
   const lines: string[] = [];
   let line = '';
   const columns = (part: string): number => [...part].reduce((n, c) => n + (c > '\u1100' ? 2 : 1), 0);
-  for (const whole of text.split(' ')) {
-    const word = whole.length > mostColumns + 8 ? `${whole.slice(0, mostColumns)}…` : whole;
+  const words = text.split(' ').flatMap((word) => (word.length > mostColumns ? piecesOf(word) : [word]));
+  for (const word of words) {
     if (line !== '' && columns(line) + 1 + columns(word) > mostColumns) {
       lines.push(line);
       line = word;
@@ -101,6 +102,10 @@ export function wrap(text: string): string[] {
   if (line !== '') lines.push(line);
   return lines;
 }
+
+/** A long word in pieces that fit a line, each ending at a sign that joins if there is one. */
+const piecesOf = (word: string): string[] =>
+  word.match(new RegExp(`.{1,${mostColumns - 1}}[-./:,=@]|.{1,${mostColumns}}`, 'g')) ?? [word];
 
 const failing = new Set([
   'kubelet.container-exited',

@@ -37,8 +37,9 @@ export interface StageRef {
 export interface StageCaption {
   /** uid of an object, or the name of a process: `kube-apiserver`, `kube-scheduler`, `kube-controller-manager`, `etcd`. */
   readonly at: string;
-  /** First line strong, the others plain. */
   readonly lines: readonly string[];
+  /** So many lines are its title and strong; one unless told. */
+  readonly strong?: number | undefined;
   readonly tone?: 'plain' | 'failed' | undefined;
 }
 

@@ -8,7 +8,8 @@ import { podGlyph } from './glyphs/pod.ts';
 import { stateGlyph } from './glyphs/state.ts';
 import { isBad } from './glyphs/node.ts';
 import { drawContainers } from './glyphs/containers.ts';
-import { metrics, type Layout, type PlacedPod } from './layout.ts';
+import { placeCaption } from './place-caption.ts';
+import { metrics, type Box, type Layout, type PlacedPod } from './layout.ts';
 import { textWidth } from './measure.ts';
 import { circle, clear, el, group, path, rect, text } from './paint.ts';
 import type { Scene } from './scene.ts';
@@ -44,6 +45,7 @@ export function createOverlay(drawing: Drawing): Overlay {
   let hovered: string | null = null;
   let zoom: StageZoom = { level: 'cluster', scale: 1 };
   let marks = '';
+  let stood: { readonly at: string; readonly box: Box } | null = null;
 
   function around(element: SVGRectElement, t: Target, out: number): void {
     const box = t.frame ?? t.box;
@@ -102,22 +104,25 @@ export function createOverlay(drawing: Drawing): Overlay {
     const t = caption ? targetOf(caption.at) : undefined;
     // On the projector captions have a line of their own below the stage.
     if (!caption || !t || caption.lines.length === 0 || view.theme === 'projector') return;
-    const w = Math.max(...caption.lines.map((l) => textWidth(l, false))) * 1.05 + 24;
-    const h = caption.lines.length * 19 + 13;
+    const strong = caption.strong ?? 1;
+    const width = (l: string, i: number): number => textWidth(l, false) * (i < strong ? 1.1 : 1.05);
+    const size = { w: Math.max(...caption.lines.map(width)) + 24, h: caption.lines.length * 19 + 13 };
     const failed = caption.tone === 'failed';
-    const below = t.box.y + t.box.h + 16 + h < layout.height;
-    const y = below ? t.box.y + t.box.h + 14 : t.box.y - h - 14;
-    const cx = t.box.x + t.box.w / 2;
-    const x = Math.max(8, Math.min(layout.width - w - 8, cx - w / 2));
-    rect(group(captions, 'lift'), x, y, w, h, { r: 6, fill: 'raised', s: failed ? 'failed' : 'line-strong', w: 1.25 });
-    const edge = below ? y : y + h;
-    const tip = below ? t.box.y + t.box.h + 4 : t.box.y - 4;
-    path(captions, `M${cx} ${tip}V${edge}`, { s: failed ? 'failed' : 'ink-3', w: 1.5 });
-    circle(captions, cx, tip, 2.5, { fill: failed ? 'failed' : 'ink-3' });
+    const box = placeCaption(layout, t.box, size, stood?.at === caption.at ? stood.box : null);
+    stood = { at: caption.at, box };
+    rect(group(captions, 'lift'), box.x, box.y, box.w, box.h, {
+      r: 6,
+      fill: 'raised',
+      s: failed ? 'failed' : 'line-strong',
+      w: 1.25,
+    });
+    const [tip, edge] = nearest(t.box, box);
+    path(captions, `M${tip.x} ${tip.y}L${edge.x} ${edge.y}`, { s: failed ? 'failed' : 'ink-3', w: 1.5 });
+    circle(captions, tip.x, tip.y, 2.5, { fill: failed ? 'failed' : 'ink-3' });
     caption.lines.forEach((l, i) =>
-      text(captions, x + 12, y + 20 + i * 19, l, {
-        weight: i === 0 ? 600 : 440,
-        fill: failed && i === 0 ? 'failed-text' : i === 0 ? 'ink' : 'ink-2',
+      text(captions, box.x + 12, box.y + 20 + i * 19, l, {
+        weight: i < strong ? 600 : 440,
+        fill: failed && i < strong ? 'failed-text' : i < strong ? 'ink' : 'ink-2',
       }),
     );
   }
@@ -215,6 +220,22 @@ export function createOverlay(drawing: Drawing): Overlay {
       if (hovered !== null) drawLens();
     },
   };
+}
+
+/** Where a line between two boxes begins and ends: straight where they face each other. */
+function nearest(a: Box, b: Box): readonly [{ x: number; y: number }, { x: number; y: number }] {
+  const along = (from: number, size: number, other: number, otherSize: number): readonly [number, number] => {
+    if (from + size < other) return [from + size, other];
+    if (other + otherSize < from) return [from, other + otherSize];
+    const middle = (Math.max(from, other) + Math.min(from + size, other + otherSize)) / 2;
+    return [middle, middle];
+  };
+  const [ax, bx] = along(a.x, a.w, b.x, b.w);
+  const [ay, by] = along(a.y, a.h, b.y, b.h);
+  return [
+    { x: ax, y: ay },
+    { x: bx, y: by },
+  ];
 }
 
 /** Pods in sight, from the transform of the world: no layout is read. */

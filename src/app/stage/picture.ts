@@ -1,4 +1,5 @@
 /** What one update draws, and what can be pointed at in it. */
+import { cardHeight } from './glyphs/deployment.ts';
 import type { StageRef, StageView } from './contract.ts';
 import type { Box, Layout } from './layout.ts';
 import type { Scene } from './scene.ts';
@@ -50,7 +51,7 @@ export function collectTargets(targets: Map<string, Target>, layout: Layout): vo
       put(g.uid, {
         ref: g.ref,
         box: card
-          ? { x: layout.x0, y: layout.headerY, w: layout.left, h: layout.mode === 'boxes' ? 58 : 74 }
+          ? { x: layout.x0, y: layout.headerY, w: layout.left, h: cardHeight(layout.mode === 'boxes') }
           : {
               x,
               y: layout.headerY,

@@ -46,7 +46,7 @@ export function placeServices(
   }
   const lineOf = 28;
   const shownSources = sources.filter((s) => s.rps > 0 || services.length <= 3).slice(0, services.length > 6 ? 1 : 3);
-  // The single group's card ends at headerY + 74; a list of groups needs its pager there, if it has one.
+  // The single group's card ends at headerY + 80; a list of groups needs its pager there, if it has one.
   const head = pages > 1 ? 98 : 50;
   let first = frame.single || projector ? top + (projector ? 14 : 12) : frame.headerY + head;
   const lone = services.length === 1 && (frame.single || projector);

@@ -9,6 +9,9 @@ import type { Glyph, Look } from './glyph.ts';
 import { drawJob, jobSign } from './job.ts';
 import { stateGlyph } from './state.ts';
 
+/** Height of the card of a single group, px. */
+export const cardHeight = (boxes: boolean): number => (boxes ? 58 : 80);
+
 /** A group's header and where it stands. */
 export interface PlacedHeader {
   readonly placed: PlacedGroup;
@@ -89,38 +92,53 @@ function conditionWord(group: SceneGroup, look: Look): string {
 
 function drawSingle(g: SVGGElement, h: PlacedHeader, look: Look): void {
   const { group, bandEnd } = h.placed;
-  const { x0, left, xr, y } = h;
-  if (left > 0) {
-    rect(g, x0, y, left, h.boxes ? 58 : 74, { r: 5, fill: 'panel', s: 'line-strong', w: 1.25, c: 'edge' });
-    const kind = textWidth(group.kind, false);
-    const name = fitText(group.name || look.labels.barePods, left - kind - 34, true, 16);
-    text(g, x0 + 12, y + 22, group.kind || 'Pod', { fill: 'ink-3' });
-    text(g, x0 + left - 12, y + 22, name, { mono: true, weight: 700, size: 16, anchor: 'end' });
-    if (!h.boxes) text(g, x0 + 12, y + 44, group.strategy || group.namespace, {});
-    const cy = h.boxes ? y + 40 : y + 62;
-    const token = stateColor[group.condition.state];
-    stateGlyph(g, group.condition.state, x0 + 18, cy, 5.5);
-    text(g, x0 + 30, cy + 5, fitText(conditionWord(group, look), left - 44, false), {
-      fill: `${token}-text`,
-      weight: 560,
-    });
-  }
+  const { left, xr, y } = h;
+  if (left > 0) drawCard(g, h, look);
   const inner = bandEnd - xr;
   if (group.job || group.cron) hit(g, xr, y - 2, Math.min(inner, 280), 54);
   if (group.job) return drawJob(g, xr, y, inner, group.job, look, 'large');
   if (group.cron) return drawCron(g, xr, y, inner, group.cron, look, 'large');
   const roomy = inner > 620;
   const cells = cellCount(group);
-  const room = inner - (roomy ? 225 : 150);
+  const counts = Math.max(
+    countWidth(group.available, look.labels.available),
+    countWidth(group.total, look.labels.total),
+  );
+  const room = inner - counts - 14 - (roomy ? 62 : 0);
   const pitch = Math.min(36, room / cells);
-  const end = band(g, { x: xr, y: y + 2, h: 22, pitch, width: room }, group, look, {
+  const end = band(g, { x: xr, y: y + 2, h: 22, pitch, width: room, limit: bandEnd - counts - 14 }, group, look, {
     words: roomy ? 'dimensions' : 'short',
     hideBounds: h.hideBounds,
   });
-  // A short band is narrower than its own words.
-  const rx = Math.max(end + (roomy && group.max !== undefined ? 66 : 14), xr + (group.max === undefined ? 96 : 138));
+  const rx = end + 14;
   count(g, rx, y + 17, group.available, look.labels.available);
   count(g, rx, y + 39, group.total, look.labels.total);
+}
+
+/** The card at the left: kind, name, strategy, state. A name that finds no room beside its kind has its own line. */
+function drawCard(g: SVGGElement, h: PlacedHeader, look: Look): void {
+  const { group } = h.placed;
+  const { x0, left, y } = h;
+  rect(g, x0, y, left, cardHeight(h.boxes), { r: 5, fill: 'panel', s: 'line-strong', w: 1.25, c: 'edge' });
+  const kind = group.kind || 'Pod';
+  const name = group.name || look.labels.barePods;
+  const within = left - 24;
+  const beside = textWidth(kind, false) + 10 + boldWidth(name, true, 16) <= within;
+  const lines = h.boxes ? (beside ? [22, 22, 45] : [17, 34, 51]) : beside ? [22, 22, 45, 67] : [18, 36, 54, 72];
+  text(g, x0 + 12, y + lines[0]!, kind, { fill: 'ink-3' });
+  text(g, beside ? x0 + left - 12 : x0 + 12, y + lines[1]!, fitText(name, within, true, 16), {
+    mono: true,
+    weight: 700,
+    size: 16,
+    anchor: beside ? 'end' : 'start',
+  });
+  if (!h.boxes) text(g, x0 + 12, y + lines[2]!, fitText(group.strategy || group.namespace, within, false), {});
+  const last = y + lines.at(-1)!;
+  stateGlyph(g, group.condition.state, x0 + 18, last - 5, 5.5);
+  text(g, x0 + 30, last, fitText(conditionWord(group, look), left - 42, false), {
+    fill: `${stateColor[group.condition.state]}-text`,
+    weight: 560,
+  });
 }
 
 function drawProjector(g: SVGGElement, h: PlacedHeader, look: Look): void {
@@ -138,10 +156,16 @@ function drawProjector(g: SVGGElement, h: PlacedHeader, look: Look): void {
   if (group.cron) return drawCron(g, xr, y - 1, bandEnd - xr, group.cron, look, 'small');
   const cells = cellCount(group);
   const room = bandEnd - xr - 240;
-  const end = band(g, { x: xr, y: y + 2, h: 22, pitch: Math.min(26, room / cells), width: room }, group, look, {
-    words: 'none',
-    hideBounds: h.hideBounds,
-  });
+  const end = band(
+    g,
+    { x: xr, y: y + 2, h: 22, pitch: Math.min(26, room / cells), width: room, limit: bandEnd },
+    group,
+    look,
+    {
+      words: 'none',
+      hideBounds: h.hideBounds,
+    },
+  );
   const q = end + 14;
   const one = String(group.available).length * 12.2 + 6;
   text(g, q, y + 20, group.available, { mono: true, weight: 700, size: 20 });
@@ -150,6 +174,8 @@ function drawProjector(g: SVGGElement, h: PlacedHeader, look: Look): void {
   text(g, q2, y + 20, group.total, { mono: true, weight: 700, size: 20 });
   text(g, q2 + String(group.total).length * 12.2 + 6, y + 19, look.labels.total, { fill: 'ink-2' });
 }
+
+const countWidth = (n: number, word: string): number => String(n).length * 10.9 + 6 + textWidth(word, false);
 
 function count(g: Parent, x: number, y: number, n: number, word: string): void {
   text(g, x, y, n, { mono: true, weight: 700, size: 18 });
@@ -171,13 +197,15 @@ function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
   const countsWidth = textWidth(counts, true, 15);
   const glyphRoom = 18;
   // Narrow groups say their counts at the tray; names of neighbours then stand on two levels.
-  const roomy = w >= textWidth(name, true, 15) + glyphRoom + countsWidth + 8;
+  const roomy = w >= textWidth(space, true) + textWidth(name, true, 15) + glyphRoom + countsWidth + 8;
   stateGlyph(g, group.condition.state, x + 8, nameY - 5, 5);
   let at = x + glyphRoom;
   const right = roomy ? x + w - 4 - countsWidth - 8 : x + w + (h.placed.staggered ? Math.min(w, 84) : 0);
-  if (space && right - at > textWidth(space + name, true, 15)) {
-    text(g, at, nameY, space, { mono: true, fill: 'ink-3' });
-    at += textWidth(space, true);
+  // Two things of one name are told apart by nothing else: the name gives way first.
+  if (space) {
+    const own = fitText(space, right - at, true);
+    text(g, at, nameY, own, { mono: true, fill: 'ink-3' });
+    at += textWidth(own, true);
   }
   const shown = fitText(name, right - at, group.name !== '', 15);
   text(g, at, nameY, shown, { mono: group.name !== '', weight: 640, size: 15 });
@@ -214,7 +242,7 @@ function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
   if (group.cron)
     return drawCron(g, x + 2, y + (stagger ? 37 : 19), width, group.cron, look, stagger ? 'line' : 'small');
   const pitch = Math.min(stagger ? 14 : 24, width / cells);
-  band(g, { x: x + 2, y: y + (stagger ? 37 : 21), h: stagger ? 12 : 15, pitch, width }, group, look, {
+  band(g, { x: x + 2, y: y + (stagger ? 37 : 21), h: stagger ? 12 : 15, pitch, width, limit: bandEnd }, group, look, {
     words: h.placed.w >= 170 && !h.boxes ? 'short' : 'none',
     hideBounds: h.hideBounds,
     small: true,
@@ -230,6 +258,8 @@ interface BandBox {
   readonly pitch: number;
   /** Width that a band without cells takes. */
   readonly width: number;
+  /** Where its words must end. */
+  readonly limit: number;
 }
 
 interface BandStyle {
@@ -238,45 +268,34 @@ interface BandStyle {
   readonly small?: boolean;
 }
 
-/** Draws the band; returns its right end. */
+/** Draws the band; returns the right end of it and its words. */
 function band(g: Parent, box: BandBox, group: SceneGroup, look: Look, style: BandStyle): number {
   const cells = cellCount(group);
-  const { x, y, h } = box;
+  const { x, y, h, limit } = box;
+  const small = style.small === true;
   const solid = box.pitch < 9;
   const pitch = solid ? box.width / cells : box.pitch;
   if (solid) level(g, box, pitch, cells, group, look);
-  else drawCells(g, box, cells, group, look, style.small === true);
+  else drawCells(g, box, cells, group, look, small);
   const X = (n: number): number => x + n * pitch - (solid ? 0 : 1);
   const end = x + cells * pitch;
-  const under = y + h + 17;
+  const under = y + h + 18;
   const { min, max, desired } = group;
-  if (min === undefined || max === undefined) {
-    if (style.words !== 'none') text(g, x, under + 1, look.labels.desired(desired), { fill: 'ink-3' });
-    return end;
+  const known = min !== undefined && max !== undefined;
+  if (known && !style.hideBounds) {
+    const over = small ? 3 : 5;
+    for (const n of [min, max]) line(g, X(n), y - over, X(n), y + h + over + 1, { s: 'ink', w: small ? 2 : 2.5 });
   }
-  if (style.hideBounds) {
-    if (style.words === 'none') return end;
-    line(g, X(desired), y + h + 2, X(desired), y + h + 7, { s: 'ink-3', w: 1.5 });
-    text(g, X(desired), under + 1, desired, { anchor: 'middle', mono: true, fill: 'ink-3' });
-    const off = Math.max(46, pitch * 2.2);
-    text(g, X(desired) - off, under + 1, look.labels.min('?'), { anchor: 'middle', fill: 'done-text', weight: 640 });
-    text(g, X(desired) + off, under + 1, look.labels.max('?'), { anchor: 'middle', fill: 'done-text', weight: 640 });
-    return end;
-  }
-  const over = style.small ? 3 : 5;
-  line(g, X(min), y - over, X(min), y + h + over + 1, { s: 'ink', w: style.small ? 2 : 2.5 });
-  line(g, X(max), y - over, X(max), y + h + over + 1, { s: 'ink', w: style.small ? 2 : 2.5 });
   if (style.words === 'none') return end;
+  if (!known) {
+    const word = look.labels.desired(desired);
+    text(g, x, under, word, { fill: 'ink-3' });
+    return Math.max(end, x + textWidth(word, false));
+  }
+  const at = { X, min, max, desired, y: small ? under - 3 : under, limit };
+  if (style.hideBounds) return Math.max(end, hiddenBounds(g, at, look));
   if (desired > min && desired < max) line(g, X(desired), y + h + 2, X(desired), y + h + 7, { s: 'ink-3', w: 1.5 });
-  if (solid && X(max) - X(min) > 170)
-    text(g, X(desired), under + 1, desired, { anchor: 'middle', mono: true, fill: 'ink-3' });
-  bounds(
-    g,
-    { X, min, max, desired, y: under, dimensions: style.words === 'dimensions' && !solid },
-    look,
-    style.small === true,
-  );
-  return end;
+  return Math.max(end, bounds(g, at, look, small, style.words === 'dimensions' && !solid));
 }
 
 interface Bounds {
@@ -285,34 +304,63 @@ interface Bounds {
   readonly max: number;
   readonly desired: number;
   readonly y: number;
-  readonly dimensions: boolean;
+  readonly limit: number;
 }
 
-/** "min 8 ←−2→|←+3→ max 13" under the band, as far as it fits. */
-function bounds(g: Parent, { X, min, max, desired, y, dimensions }: Bounds, look: Look, small: boolean): void {
-  const ty = small ? y - 2 : y + 1;
+const boldWidth = (content: string, mono: boolean, size = 14): number =>
+  textWidth(content, mono, size) * (mono ? 1 : 1.1);
+
+/** "min ? 4 max ?" under the band while they are to be guessed. Returns where the words end. */
+function hiddenBounds(g: Parent, { X, desired, y, limit }: Bounds, look: Look): number {
+  const words = [look.labels.min('?'), String(desired), look.labels.max('?')];
+  const widths = words.map((word, i) => (i === 1 ? textWidth(word, true) : boldWidth(word, false)));
+  const [a, n, b] = widths as [number, number, number];
+  const sum = a + n + b + 20;
+  // Around the tick of the desired number where that leaves the band on neither side.
+  const start = Math.max(X(0) + 1, Math.min(X(desired) - n / 2 - 10 - a, limit - sum));
+  const style = { fill: 'done-text', weight: 640 };
+  if (start + sum > limit) {
+    text(g, X(0) + 1, y, '? – ?', style);
+    return X(0) + 40;
+  }
+  text(g, start, y, words[0]!, style);
+  text(g, start + a + 10, y, words[1]!, { mono: true, fill: 'ink-3' });
+  text(g, start + a + n + 20, y, words[2]!, style);
+  return start + sum;
+}
+
+/** "min 8 ←−2→|←+3→ max 13" under the band, as far as it fits, and none over another. Returns where the words end. */
+function bounds(g: Parent, at: Bounds, look: Look, small: boolean, dimensions: boolean): number {
+  const { X, min, max, desired, y, limit } = at;
   const a = look.labels.min(min);
   const b = look.labels.max(max);
-  const wa = textWidth(a, false);
-  const wb = textWidth(b, false);
-  const fill = small ? 'ink-2' : 'ink';
-  const weight = small ? 560 : 640;
+  const wa = boldWidth(a, false);
+  const wb = boldWidth(b, false);
+  const style = { weight: small ? 560 : 640, fill: small ? 'ink-2' : 'ink' };
   // The left word ends at its line unless that would leave the group; the right one begins or ends at its own.
-  const startsLeft = X(min) - wa < X(0);
-  if (startsLeft && X(max) - X(min) < wa + wb + 12) {
-    text(g, X(0) + 1, ty, small ? `${min}–${max}` : `${a}  ${b}`, { weight, fill });
-    return;
+  const startsLeft = X(min) + 1 - wa < X(0);
+  let ax = startsLeft ? X(0) : X(min) + 1 - wa;
+  const outside = dimensions && X(max) - 4 >= ax + wa + 8 && X(max) - 4 + wb <= limit;
+  let bx = outside ? X(max) - 4 : Math.max(X(max) + 1 - wb, ax + wa + 10);
+  if (bx + wb > limit) {
+    bx = limit - wb;
+    ax = Math.min(ax, bx - 10 - wa);
   }
-  text(g, X(min) + (startsLeft ? -1 : 1), ty, a, { anchor: startsLeft ? 'start' : 'end', weight, fill });
-  const minEnd = startsLeft ? X(min) - 1 + wa : X(min) + 1;
-  const fits = X(max) + 1 - wb > minEnd + 6;
-  if (dimensions || fits)
-    text(g, dimensions ? X(max) - 4 : X(max) + 1, ty, b, { anchor: dimensions ? 'start' : 'end', weight, fill });
-  else text(g, minEnd + 8, ty, b, { weight, fill });
-  if (!dimensions) return;
-  if (desired > min && desired < max) line(g, X(desired), y - 9, X(desired), y + 2, { s: 'ink-3', w: 1.5 });
-  dimension(g, startsLeft ? X(min) + wa : X(min), X(desired), y, `−${desired - min}`);
-  dimension(g, X(desired), X(max), y, `+${max - desired}`);
+  if (ax < X(0)) {
+    const range = `${min}–${max}`;
+    text(g, X(0) + 1, y, range, style);
+    return X(0) + 1 + boldWidth(range, false);
+  }
+  text(g, ax, y, a, style);
+  text(g, bx, y, b, style);
+  const [from, to] = [ax + wa, bx];
+  if (outside) {
+    if (desired > min && desired < max) line(g, X(desired), y - 10, X(desired), y + 1, { s: 'ink-3', w: 1.5 });
+    dimension(g, Math.max(X(min), from), X(desired), y - 1, `−${desired - min}`);
+    dimension(g, X(desired), X(max), y - 1, `+${max - desired}`);
+  } else if (!small && X(max) - X(min) > 170 && X(desired) - 20 > from && X(desired) + 20 < to)
+    text(g, X(desired), y, desired, { anchor: 'middle', mono: true, fill: 'ink-3' });
+  return bx + wb;
 }
 
 function dimension(g: Parent, from: number, to: number, y: number, content: string): void {
