@@ -4,7 +4,7 @@ import { selectByRef, selectUid } from '../stores/selection.ts';
 import { deedsUpTo, history } from '../stores/timeline.ts';
 import { showTab, useWorkspace } from '../stores/workspace.ts';
 import { keep } from './kept.ts';
-import { goOn } from './moves.ts';
+import { goOn, pointsAt } from './moves.ts';
 import { takeProgress, useLesson, waitsForAnswer, type Visit } from './store.ts';
 
 let following = false;
@@ -30,7 +30,7 @@ function react(visit: Visit, progress: LessonProgress, before: Visit): void {
     play(false);
     useLesson.setState({ guideOpen: true });
   }
-  if (!before.progress || !frame || frame.now < frame.head || frame.progress !== null) return;
+  if (!before.progress || !frame || frame.now < frame.head) return;
   const step = progress.step > before.progress.step;
   const told = progress.outcome !== null && before.progress.outcome === null;
   if (step) enterStep(visit, progress.step);
@@ -45,7 +45,8 @@ function enterStep({ lesson, assisted }: Visit, index: number): void {
   if (!next) keep(lesson.id, { state: assisted ? 'assisted' : 'done' });
   if (next?.manifest === undefined) return;
   useWorkspace.setState({ text: next.manifest });
-  if (!lesson.compare) showTab('yaml');
+  // Who has just been sent to the table reads on there; the editor's tab is outlined.
+  if (!lesson.compare && !pointsAt(lesson.steps[index - 1], 'matrix')) showTab('yaml');
   // The phone stays with the stage.
   useWorkspace.setState({ phoneView: 'stage' });
 }
