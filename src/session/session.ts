@@ -13,16 +13,7 @@ import type {
   SavedRun,
   WorldConfig,
 } from '../protocol/index.ts';
-import {
-  emptyHistory,
-  forkHistory,
-  observe,
-  observeDeed,
-  upTo,
-  type Checkpoint,
-  type History,
-  type PlacedDeed,
-} from './history.ts';
+import { emptyHistory, forkHistory, observe, observeDeed, upTo, type Checkpoint, type History } from './history.ts';
 import { createJudging } from './judging.ts';
 import { engineVersion } from '../protocol/version.ts';
 import { isSignificant, isStep } from './why.ts';
@@ -68,9 +59,11 @@ export interface Session {
   /** `rewind` and `advance` in one: any moment of the branch. */
   seek(at: number): void;
   /**
-   * The next deed of that grain, or the next turn of the run's lesson; false when none comes within `horizonMs`: then one
-   * stands where one stood, and what was simulated in search of it is forgotten.
+   * The way to the next deed of that grain, or to the next turn of the run's lesson. When none comes within `horizonMs`
+   * one stands where one stood, and what was simulated in search of it is forgotten; with `stay`, one has waited so long.
    */
+  search(grain: Grain, horizonMs?: number, otherwise?: 'back' | 'stay'): Search;
+  /** `search` to its end: whether something came. */
   next(grain: Grain, horizonMs?: number): boolean;
   /** Back to the previous deed of that grain; to the beginning when there is none. */
   previous(grain: Grain): void;
@@ -84,6 +77,25 @@ export interface Session {
   onDeed: ((deed: Deed) => void) | null;
   /** Called when the state was replaced: everything drawn must be compared anew. */
   onRestore: (() => void) | null;
+}
+
+/**
+ * The way to the next event, in slices: it may lead through minutes that nobody has simulated yet. Nothing else may be
+ * done to the session before it has ended or was given up.
+ */
+export interface Search {
+  /** Goes on for at most `maxSteps` events; null while it is under way, then whether it has found something. */
+  go(maxSteps?: number): boolean | null;
+  /** How much of the longest way it may take lies behind, 0 to 1. */
+  readonly progress: number;
+  /** Gives it up: one stands where one stood. */
+  cancel(): void;
+}
+
+/** A place in a run: after a step, at a moment. In a quiet time many moments share one step. */
+interface Place {
+  readonly step: number;
+  readonly at: number;
 }
 
 /** Longest quiet time that is searched for the next event: the longest waits of a cluster are 600 s. */
@@ -150,13 +162,17 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
     },
   };
 
+  const checkpointHere = (): Checkpoint => {
+    const { now, steps } = kernel.state;
+    return { at: now, step: steps, injected, state: kernel.checkpoint() };
+  };
+
   const takeCheckpoint = (): void => {
     sinceCheckpoint = 0;
     const { checkpoints } = current.history;
-    const { steps, now } = kernel.state;
-    if ((checkpoints.at(-1)?.step ?? -1) >= steps) return;
+    if ((checkpoints.at(-1)?.step ?? -1) >= kernel.state.steps) return;
     interval = checkpointInterval(world);
-    checkpoints.push({ at: now, step: steps, injected, state: kernel.checkpoint() });
+    checkpoints.push(checkpointHere());
     if (checkpoints.length > mostCheckpoints) checkpoints.splice(mostDispensable(checkpoints), 1);
   };
 
@@ -221,11 +237,96 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
   const latestCheckpoint = (fits: (c: Checkpoint) => boolean): Checkpoint =>
     current.history.checkpoints.findLast(fits)!;
 
-  /** Stands right after the event in which a deed was done, at its moment: in a quiet time many moments share one step. */
-  const toDeed = ({ step, at }: PlacedDeed): void => {
+  /** Goes to the checkpoint before a place of the known if that is nearer than where one stands. */
+  const approach = ({ step, at }: Place): void => {
     const { steps, now } = kernel.state;
-    if (step < steps || at < now) restore(latestCheckpoint((c) => c.step <= step && c.at <= at));
-    while (kernel.state.steps < step && moveOnce(Infinity));
+    const nearest = latestCheckpoint((c) => c.step <= step && c.at <= at);
+    if (step < steps || at < now || nearest.step > steps) restore(nearest);
+  };
+
+  /** One move towards a place ahead that is known; true when one stands there, right after its event. */
+  const arrive = ({ step, at }: Place): boolean => {
+    if (kernel.state.steps < step && moveOnce(Infinity)) return false;
+    kernel.state.now = Math.max(kernel.state.now, at);
+    return true;
+  };
+
+  const toPlace = (place: Place): void => {
+    approach(place);
+    while (!arrive(place));
+  };
+
+  /** Where the next deed or turn is that has been simulated already. */
+  const nextKnown = (wanted: (deed: Deed) => boolean): Place | null => {
+    const { deeds } = current.history;
+    let i = upTo(deeds, kernel.state.steps);
+    while (i < deeds.length && !wanted(deeds[i]!)) i++;
+    const [deed, turn] = [deeds[i] ?? null, judging?.nextTurn() ?? null];
+    if (!deed || !turn) return deed ?? turn;
+    return turn.step < deed.step || (turn.step === deed.step && turn.at < deed.at) ? turn : deed;
+  };
+
+  /** A way to a known place: a replay. */
+  const replayTo = (place: Place): Search => {
+    const { now: at, steps: step } = kernel.state;
+    approach(place);
+    return {
+      go(maxSteps = Infinity) {
+        for (let i = 0; i < maxSteps; i++) if (arrive(place)) return true;
+        return null;
+      },
+      get progress() {
+        return Math.max(0, kernel.state.steps - step) / Math.max(1, place.step - step);
+      },
+      cancel: () => toPlace({ at, step }),
+    };
+  };
+
+  /** A way into what nobody knows: until something `wanted` is done, at most so long. */
+  const exploreFor = (ms: number, wanted: (deed: Deed) => boolean, otherwise: 'back' | 'stay'): Search => {
+    const origin = checkpointHere();
+    const branch = current;
+    const { headAt, headStep } = branch.history;
+    // It remembers in a copy, because a memory that is full forgets the old for the new; inputs made before wait ahead.
+    const history = { ...forkHistory(branch.history, headAt, headStep), journal: branch.history.journal };
+    const remember = (state: BranchState): void => {
+      current = state;
+      branches.set(state.id, state);
+      judging?.resume();
+    };
+    remember({ ...branch, history });
+    const { deeds } = history;
+    const turns = judging?.turns();
+    const end = origin.at + ms;
+    const found = (): boolean => {
+      const { steps } = kernel.state;
+      for (let i = deeds.length - 1; steps > headStep && deeds[i]?.step === steps; i--) {
+        if (wanted(deeds[i]!)) return true;
+      }
+      return judging?.turns() !== turns;
+    };
+    const cancel = (): void => {
+      remember(branch);
+      restore(origin);
+    };
+    return {
+      go(maxSteps = Infinity) {
+        for (let i = 0; i < maxSteps; i++) {
+          if (moveOnce(end)) {
+            if (found()) return true;
+            continue;
+          }
+          if (otherwise === 'stay') session.advance(end);
+          else cancel();
+          return false;
+        }
+        return null;
+      },
+      get progress() {
+        return Math.min(1, (kernel.state.now - origin.at) / ms);
+      },
+      cancel,
+    };
   };
 
   const session: Session = {
@@ -304,32 +405,12 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
       session.rewind(at);
       session.advance(at);
     },
-    next(grain, horizonMs = quietMs) {
+    search(grain, horizonMs = quietMs, otherwise = 'back') {
       const wanted = grain === 'step' ? isStep : isSignificant;
-      const { deeds, headStep } = current.history;
-      const known = deeds.slice(upTo(deeds, kernel.state.steps)).find(wanted);
-      const turn = judging?.nextTurn();
-      if (turn && (!known || turn.step < known.step || (turn.step === known.step && turn.at < known.at))) {
-        while (kernel.state.steps < turn.step && moveOnce(Infinity));
-        kernel.state.now = Math.max(kernel.state.now, turn.at);
-        return true;
-      }
-      if (known) {
-        toDeed(known);
-        return true;
-      }
-      while (kernel.state.steps < headStep && moveOnce(Infinity));
-      const { now, steps } = kernel.state;
-      takeCheckpoint();
-      const turns = judging?.turns();
-      let count = deeds.length;
-      while (moveOnce(now + horizonMs)) {
-        for (; count < deeds.length; count++) if (wanted(deeds[count]!)) return true;
-        if (judging?.turns() !== turns) return true;
-      }
-      retract(now, steps);
-      return false;
+      const known = nextKnown(wanted);
+      return known ? replayTo(known) : exploreFor(horizonMs, wanted, otherwise);
     },
+    next: (grain, horizonMs) => session.search(grain, horizonMs).go()!,
     previous(grain) {
       const wanted = grain === 'step' ? isStep : isSignificant;
       const { deeds } = current.history;
@@ -338,7 +419,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
         if (!wanted(deed)) continue;
         // Standing after its event at its own moment: go one further back.
         if (deed.step === kernel.state.steps && deed.at === kernel.state.now) continue;
-        toDeed(deed);
+        toPlace(deed);
         return;
       }
       session.seek(0);
@@ -382,17 +463,6 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
     // Read anew: the observer has set it.
     const told = result as CommandResult | Answer | null;
     return told?.id === id ? told : null;
-  }
-
-  /** Goes back to a moment at the end of the known, and forgets what was simulated after it. */
-  function retract(at: number, step: number): void {
-    // The journal stays whole: inputs that have been made before wait beyond the quiet time.
-    const { journal } = current.history;
-    current = { ...current, history: { ...forkHistory(current.history, at, step), journal } };
-    branches.set(current.id, current);
-    judging?.resume();
-    restore(latestCheckpoint((c) => c.step <= step && c.at <= at));
-    session.advance(at);
   }
 
   function fork(label: string): void {

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Message } from '../../protocol/index.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Frame, Message } from '../../protocol/index.ts';
 import { lessonOf, runOfLesson } from '../../lessons/index.ts';
 import type { SavedRun } from '../../protocol/index.ts';
 import { createFrames, createSession, type Session } from '../../session/index.ts';
@@ -83,4 +83,75 @@ test('event by event a lesson lets quiet time pass, because a check may wait for
   expect(session.now).toBeLessThan(now + 15 * 60_000);
   expect(pump.playing).toBe(true);
   pump.destroy('seen');
+});
+
+describe('the search for the next event', () => {
+  /** A run in which nothing but requests happens any more. */
+  const busy = (): ReturnType<typeof bench> => {
+    const made = bench();
+    const { session } = made;
+    session.advance(60_000);
+    const source = { name: 'users', url: 'http://web', rps: 20, from: 'inside', timeoutMs: 2000 } as const;
+    session.input({ type: 'traffic', source });
+    session.advance(70_000);
+    return made;
+  };
+  const place = ({ history, now, head, step, digest }: Session): unknown => ({
+    now,
+    head,
+    step,
+    digest: digest(),
+    requests: history.requests.length,
+    deeds: history.deeds.length,
+    traffic: history.traffic.get('users'),
+  });
+
+  test('goes in slices that tell how far it is, and leads back when there is none', async () => {
+    const { session, pump, messages, clock } = busy();
+    const before = place(session);
+    const step = pump.step('significant');
+    await vi.advanceTimersByTimeAsync(0);
+    const begun = clock.ms;
+    await vi.advanceTimersToNextTimerAsync();
+    expect(clock.ms - begun).toBeLessThan(50);
+    expect(session.now).toBeLessThan(200_000);
+    await vi.runAllTimersAsync();
+    expect(await step).toBe(false);
+    expect(place(session)).toEqual(before);
+    const told = messages.map((m) => m as Frame);
+    expect(told.filter((frame) => frame.progress !== null).length).toBeGreaterThan(10);
+    expect(new Set(told.map((frame) => frame.now))).toEqual(new Set([70_000]));
+  });
+
+  test.each<[string, (pump: Pump) => unknown, number]>([
+    ['play', (pump) => pump.play(false), 70_000],
+    ['a seek', (pump) => pump.seek(65_000), 65_000],
+    ['another step', (pump) => pump.step('step'), 70_000],
+  ])('is given up for %s', async (_, act, at) => {
+    const { session, pump } = busy();
+    const before = place(session);
+    const step = pump.step('significant');
+    await vi.advanceTimersByTimeAsync(0);
+    for (let i = 0; i < 5; i++) await vi.advanceTimersToNextTimerAsync();
+    expect(session.now).toBeGreaterThan(70_000);
+    act(pump);
+    expect(await step).toBe(true);
+    await vi.runAllTimersAsync();
+    expect(session.now).toBe(at);
+    session.advance(70_000);
+    expect(place(session)).toEqual(before);
+  });
+
+  test('event-paced play gives way to what is done', async () => {
+    const { session, pump } = busy();
+    pump.speed('events');
+    pump.play(true);
+    for (let i = 0; i < 5; i++) await vi.advanceTimersToNextTimerAsync();
+    expect(session.now).toBeGreaterThan(70_000);
+    await pump.arrival();
+    expect(session.now).toBe(70_000);
+    await vi.runAllTimersAsync();
+    expect(pump.playing).toBe(false);
+    expect(session.now).toBe(70_000);
+  });
 });

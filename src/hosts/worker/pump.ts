@@ -1,5 +1,5 @@
-import type { Message, Speed } from '../../protocol/index.ts';
-import type { FrameSource, Session } from '../../session/index.ts';
+import type { Frame, Message, Speed } from '../../protocol/index.ts';
+import type { FrameSource, Grain, Search, Session } from '../../session/index.ts';
 
 /** Wall milliseconds of simulation per slice: the worker stays answerable. */
 const sliceMs = 12;
@@ -21,12 +21,17 @@ export interface Pump {
   speed(speed: Speed): void;
   /** Moves to a moment; slices the work, tells progress in frames. Resolves when it stands there or a later seek took over. */
   seek(at: number): Promise<void>;
-  /** Resolves when no seek is under way, throws when the pump has ended: what acts on the present must not act on a place that is only passed through. */
+  /**
+   * Stops, and looks for the next event in slices; resolves with whether one came. Nothing of what is passed through is
+   * drawn: only how far it is. To play, seek or step meanwhile gives it up.
+   */
+  step(grain: Grain): Promise<boolean>;
+  /** Resolves when no seek or step is under way, throws when the pump has ended: what acts on the present must not act on a place that is only passed through. */
   arrival(): Promise<void>;
   /** Draw soon: something was done outside the pump. */
   touch(): void;
   readonly playing: boolean;
-  /** Ends it for good; a seek under way is answered with the reason. */
+  /** Ends it for good; a seek or step under way is answered with the reason. */
   destroy(reason: string): void;
 }
 
@@ -37,6 +42,29 @@ interface Seek {
   done(): void;
   failed(error: unknown): void;
 }
+
+/** A search under way. When it was given up, nothing is to be said: it counts as moved. */
+interface Searching {
+  readonly search: Search;
+  /** Asked for by event-paced play, not by a command that waits for it. */
+  readonly paced: boolean;
+  done(moved: boolean): void;
+  failed(error: unknown): void;
+}
+
+/** A frame in which nothing has changed. */
+const still = (frame: Frame): Frame => ({
+  ...frame,
+  reset: false,
+  upserts: [],
+  deletes: [],
+  deeds: [],
+  activities: [],
+  requests: [],
+  traffic: [],
+  outputs: [],
+  usage: [],
+});
 
 /** Runs a session against the wall clock and posts frames. `halt` hears of a broken invariant. */
 export function createPump(
@@ -54,7 +82,10 @@ export function createPump(
   let target = session.now;
   let nextEventWall = 0;
   let seeking: Seek | null = null;
-  let arrived: Promise<void> = Promise.resolve();
+  let searching: Searching | null = null;
+  let arrived: Promise<unknown> = Promise.resolve();
+  /** What the page sees. */
+  let shown: Frame | null = null;
   let frameWall = 0;
   let dead = false;
 
@@ -70,12 +101,40 @@ export function createPump(
     return false;
   };
 
-  /** To the next event; in a lesson only so far as its learner should not miss. False when nothing happened on the way. */
-  const nextEvent = (): boolean => {
-    if (session.lesson === null) return (playing = session.next('significant'));
-    if (session.next('significant', waitMs)) return true;
-    session.advance(session.now + waitMs);
-    return false;
+  const searchSlice = ({ search, done }: Searching): void => {
+    const until = now() + sliceMs;
+    do {
+      const moved = search.go(batch);
+      if (moved === null) continue;
+      searching = null;
+      target = session.now;
+      frameWall = 0; // where one stands is shown before it is answered
+      return done(moved);
+    } while (now() < until);
+  };
+
+  /** One stands again where the search began. */
+  const giveUp = (): void => {
+    if (!searching) return;
+    const { search, done } = searching;
+    searching = null;
+    search.cancel();
+    target = session.now;
+    done(true);
+  };
+
+  /** To the next event; in a lesson only so far as its learner should not miss. */
+  const pace = (wall: number): Searching => {
+    const judged = session.lesson !== null;
+    return {
+      search: judged ? session.search('significant', waitMs, 'stay') : session.search('significant'),
+      paced: true,
+      done(moved) {
+        nextEventWall = wall + (moved ? eventPaceMs : waitPaceMs);
+        if (!moved && !judged) playing = false;
+      },
+      failed() {},
+    };
   };
 
   const work = (): void => {
@@ -90,11 +149,10 @@ export function createPump(
         frameWall = 0; // where one stands is shown before it is answered
         done();
       }
+    } else if (searching) {
+      searchSlice(searching);
     } else if (playing && speed === 'events') {
-      if (wall >= nextEventWall) {
-        nextEventWall = wall + (nextEvent() ? eventPaceMs : waitPaceMs);
-        target = session.now;
-      }
+      if (wall >= nextEventWall) searchSlice((searching = pace(wall)));
     } else if (playing) {
       // When the machine cannot keep up the clock slows down; it never piles up debt.
       target = Math.max(session.now, target) + elapsed * (speed as number);
@@ -102,21 +160,35 @@ export function createPump(
     }
   };
 
+  /** Posts a frame if there is news; false when it is too early, or when more may come at once. */
+  const show = (): boolean => {
+    const begun = now();
+    if (begun < frameWall) return false;
+    if (searching) {
+      if (shown) post({ ...shown, playing, speed, progress: searching.search.progress });
+      frameWall = begun + frameMs;
+      return true;
+    }
+    const progress = seeking
+      ? Math.min(1, Math.max(0, (session.now - seeking.from) / Math.max(1, seeking.at - seeking.from)))
+      : null;
+    const frame = frames.take({ playing, speed, progress });
+    if (frame) {
+      post(frame);
+      shown = still(frame);
+    }
+    frameWall = begun + frameShare * (now() - begun);
+    return !frame;
+  };
+
   function tick(): void {
     timer = null;
     if (dead) return;
     try {
       work();
-      const progress = seeking
-        ? Math.min(1, Math.max(0, (session.now - seeking.from) / Math.max(1, seeking.at - seeking.from)))
-        : null;
-      const begun = now();
-      const early = begun < frameWall;
-      const frame = early ? null : frames.take({ playing, speed, progress });
-      if (frame) post(frame);
-      if (!early) frameWall = begun + frameShare * (now() - begun);
-      if (seeking) arm(0);
-      else if (playing || frame || early) arm(frameMs);
+      const early = !show();
+      if (seeking || searching) arm(0);
+      else if (playing || early) arm(frameMs);
     } catch (error) {
       end(error);
       halt(error);
@@ -128,7 +200,9 @@ export function createPump(
     dead = true;
     if (timer !== null) clearTimeout(timer);
     seeking?.failed(reason);
+    searching?.failed(reason);
     seeking = null;
+    searching = null;
   };
 
   const pump: Pump = {
@@ -136,6 +210,7 @@ export function createPump(
       return playing;
     },
     play(value) {
+      giveUp();
       playing = value;
       lastWall = now();
       target = session.now;
@@ -143,6 +218,7 @@ export function createPump(
       arm(0);
     },
     speed(value) {
+      if (playing) giveUp();
       speed = value;
       target = session.now;
       lastWall = now();
@@ -150,16 +226,32 @@ export function createPump(
     },
     seek(at) {
       if (dead) return Promise.reject(new Error('the simulation has ended'));
+      giveUp();
       session.rewind(at);
-      arrived = new Promise((done, failed) => {
+      const arrival = new Promise<void>((done, failed) => {
         seeking?.done();
         seeking = { from: session.now, at, done, failed };
         arm(0);
       });
-      return arrived;
+      arrived = arrival;
+      return arrival;
+    },
+    async step(grain) {
+      pump.play(false);
+      await pump.arrival();
+      giveUp();
+      frameWall = 0;
+      show();
+      const arrival = new Promise<boolean>((done, failed) => {
+        searching = { search: session.search(grain), paced: false, done, failed };
+        arm(0);
+      });
+      arrived = arrival;
+      return arrival;
     },
     async arrival() {
-      while (seeking) await arrived;
+      if (searching?.paced) giveUp();
+      while (seeking || searching) await arrived;
       if (dead) throw new Error('the simulation has ended');
     },
     touch() {

@@ -61,15 +61,8 @@ async function open(raw: SavedRun): Promise<Results['open']> {
   return { engineMatches, digestMatches: run.digest === undefined ? null : opened.digest() === run.digest };
 }
 
-/** Commands about the present moment: while a seek passes through other moments they wait for its end. */
-const aboutThePresent: ReadonlySet<Command['type']> = new Set([
-  'input',
-  'step',
-  'branch',
-  'export',
-  'preview',
-  'digest',
-]);
+/** Commands about the present moment: while a seek or step passes through other moments they wait for its end. */
+const aboutThePresent: ReadonlySet<Command['type']> = new Set(['input', 'branch', 'export', 'preview', 'digest']);
 
 async function answer(command: Command): Promise<unknown> {
   if (command.type === 'open') return open(command.run);
@@ -92,12 +85,8 @@ async function answer(command: Command): Promise<unknown> {
     case 'seek':
       await p.seek(command.at);
       return null;
-    case 'step': {
-      p.play(false);
-      const moved = guarded(() => stepTo(s, command.to));
-      p.touch();
-      return moved;
-    }
+    case 'step':
+      return stepTo(s, p, command.to);
     case 'branch':
       guarded(() => s.switchTo(command.branch));
       p.touch();
@@ -126,23 +115,14 @@ async function answer(command: Command): Promise<unknown> {
   }
 }
 
-function stepTo(s: Session, to: Extract<Command, { type: 'step' }>['to']): boolean {
-  switch (to) {
-    case 'next':
-      return s.next('step');
-    case 'next-significant':
-      return s.next('significant');
-    case 'previous':
-      s.previous('step');
-      return true;
-    case 'previous-significant':
-      s.previous('significant');
-      return true;
-    case 'start':
-      s.seek(0);
-      return true;
-    case 'end':
-      s.seek(s.head);
-      return true;
+async function stepTo(s: Session, p: Pump, to: Extract<Command, { type: 'step' }>['to']): Promise<boolean> {
+  if (to === 'next' || to === 'next-significant') return p.step(to === 'next' ? 'step' : 'significant');
+  p.play(false);
+  await p.arrival();
+  if (to === 'start' || to === 'end') await p.seek(to === 'start' ? 0 : s.head);
+  else {
+    guarded(() => s.previous(to === 'previous' ? 'step' : 'significant'));
+    p.touch();
   }
+  return true;
 }
