@@ -1,9 +1,13 @@
-import type { ReactNode } from 'react';
-import type { CheckState, CheckVerdict, LessonProgress, LiveValue } from '../../lessons/index.ts';
-import { seek } from '../engine.ts';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Check, CheckState, CheckVerdict, LessonProgress, LiveValue } from '../../lessons/index.ts';
+import type { MatrixCell } from '../../protocol/index.ts';
+import { ask, seek } from '../engine.ts';
+import { useThrottled } from '../hooks.ts';
 import { duration } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
+import { cellWords, verdictWord } from '../panels/Matrix.tsx';
 import { Rich } from '../Rich.tsx';
+import { useClusterVersion } from '../stores/cluster.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useLesson, useTexts, waitsForAnswer } from './store.ts';
 
@@ -15,8 +19,14 @@ export function shownValue(value: LiveValue): string {
   return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(1);
 }
 
-/** Shape and colour of a state; its word stands beside it for those who do not see it. Never a cross for "not yet". */
-function CheckGlyph({ state, progress }: { readonly state: CheckState; readonly progress: number }): ReactNode {
+/** Shape and colour of a state; its word stands beside it. A cross for "not yet" only where a policy says the opposite. */
+function CheckGlyph({
+  state,
+  progress,
+}: {
+  readonly state: CheckState | 'against';
+  readonly progress: number;
+}): ReactNode {
   const ring = { fill: 'none', strokeWidth: 1.8, r: 5.6 } as const;
   return (
     <svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">
@@ -33,7 +43,9 @@ function CheckGlyph({ state, progress }: { readonly state: CheckState; readonly 
           <circle {...ring} stroke="var(--ready)" strokeDasharray={`${progress * 35.2} 40`} transform="rotate(-90)" />
         </>
       )}
-      {state === 'failed' && <path d="M-4-4L4 4M4-4L-4 4" fill="none" stroke="var(--failed)" strokeWidth="2" />}
+      {(state === 'failed' || state === 'against') && (
+        <path d="M-4-4L4 4M4-4L-4 4" fill="none" stroke="var(--failed)" strokeWidth="2" />
+      )}
     </svg>
   );
 }
@@ -78,19 +90,58 @@ export function Checks(): ReactNode {
   );
 }
 
+type Reach = { readonly reach: string; readonly to: string; readonly port: number };
+
+/** Who asks whom, of a check about policies. */
+function reachIn(check: Check | undefined): Reach | null {
+  if (!check) return null;
+  if ('value' in check) return 'reach' in check.value ? check.value : null;
+  return 'check' in check ? reachIn(check.check) : null;
+}
+
+/** Which policies let it pass, or refuse it. */
+function Path({ reach: { reach, to, port } }: { readonly reach: Reach }): ReactNode {
+  const t = useT();
+  const version = useThrottled(useClusterVersion(), 900);
+  const [cell, setCell] = useState<MatrixCell | null>(null);
+  useEffect(() => {
+    let stale = false;
+    ask({ type: 'matrix', from: [reach], to: [{ to, port }] }).then(
+      (result) => {
+        if (!stale) setCell(result?.cells[0]?.[0] ?? null);
+      },
+      () => {},
+    );
+    return () => {
+      stale = true;
+    };
+  }, [version, reach, to, port]);
+  return (
+    cell && (
+      <span className="check-path">
+        <Rich text={cellWords(t, cell)} />
+      </span>
+    )
+  );
+}
+
 function CheckLine({ check }: { readonly check: CheckVerdict }): ReactNode {
   const t = useT();
   const texts = useTexts();
+  const reach = useLesson((s) => reachIn(s.lesson?.steps[check.step]?.checks.find(({ id }) => id === check.id)?.check));
   const lang = useSettings((s) => s.lang);
   const { state, value, wanted, held, progress = 0 } = check;
+  const word = reach && verdictWord(value);
+  const against = word !== null && state === 'open';
   return (
-    <li className={`check ${state}`} title={`${t(`lesson.check.${state}`)} · ${wanted}`}>
-      <CheckGlyph state={state} progress={progress} />
+    <li className={`check ${against ? 'against' : state}`} title={`${t(`lesson.check.${state}`)} · ${wanted}`}>
+      <CheckGlyph state={against ? 'against' : state} progress={progress} />
       <span className="check-label">
         <span className="hidden">{t(`lesson.check.${state}`)}: </span>
         <Rich text={texts?.checks[check.id] ?? check.id} />
       </span>
-      <b className="m">{held !== undefined ? duration(held, lang) : shownValue(value)}</b>
+      <b className="m">{held !== undefined ? duration(held, lang) : word ? t(word) : shownValue(value)}</b>
+      {against && reach && <Path reach={reach} />}
       {state === 'holding' && (
         <span
           className="check-bar"

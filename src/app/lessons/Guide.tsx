@@ -3,12 +3,13 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useT } from '../i18n/index.ts';
 import { isTyping } from '../keys.ts';
 import { Rich } from '../Rich.tsx';
+import { cluster, useClusterStore } from '../stores/cluster.ts';
 import { useSettings } from '../stores/settings.ts';
 import { Checks } from './Checks.tsx';
 import { Finish } from './Finish.tsx';
 import { Gate, lockIn, pick } from './Gate.tsx';
 import { Hints } from './Hints.tsx';
-import { pressAction } from './moves.ts';
+import { isIdle, pressAction } from './moves.ts';
 import { ObservationCard } from './ObservationCard.tsx';
 import { openLesson } from './open.ts';
 import { Says } from './Says.tsx';
@@ -117,6 +118,7 @@ function Part(): ReactNode {
   const progress = useLesson((s) => s.progress);
   const read = useLesson((s) => s.read);
   const waits = useLesson(waitsForAnswer);
+  useClusterStore((s) => s.versions['machines']);
   const texts = useTexts()!;
   if (!progress) return <p className="muted">{t('lesson.loading')}</p>;
   if (progress.outcome && !read) return <ObservationCard outcome={progress.outcome} />;
@@ -136,7 +138,7 @@ function Part(): ReactNode {
               key={action.id}
               type="button"
               className="btn"
-              disabled={waits}
+              disabled={waits || isIdle(action.moves, cluster.machines)}
               aria-keyshortcuts={String(i + 1)}
               onClick={() => pressAction(i + 1)}
             >

@@ -65,13 +65,13 @@ export const lesson31 = defineLesson({
     {
       id: 'deny',
       checks: [
-        { id: 'web-denied', check: lasting(3, reach('deny', 'app=web')) },
+        { id: 'web-denied', check: lasting(10, reach('deny', 'app=web')) },
         { id: 'client-denied', check: reach('deny', 'app=client') },
         { id: 'users-allowed', check: usersStay },
       ],
       manifest: deny,
       yamlHelp: 'full',
-      highlight: [{ control: 'apply' }, { ref: 'pods/default/db' }],
+      highlight: [{ control: 'apply' }, { control: 'matrix' }, { ref: 'pods/default/db' }],
     },
     {
       id: 'allow',
