@@ -25,6 +25,7 @@ export const page = {
   'time.clock': 'Cluster time {{time}}',
   'time.past': 'past',
   'time.future': 'not simulated yet',
+  'time.bookmark.go': 'Go to {{label}}',
   'time.bookmark': 'Mark this moment',
   'time.slider': 'Timeline',
   'time.slider.value': '{{now}} of {{head}} simulated',

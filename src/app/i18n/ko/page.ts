@@ -28,6 +28,7 @@ export const pageKo: Translated<typeof page> = {
   'time.clock': '클러스터 시각 {{time}}',
   'time.past': '과거',
   'time.future': '아직 시뮬레이션하지 않음',
+  'time.bookmark.go': '{{label}} 시점으로 가기',
   'time.bookmark': '이 순간 표시',
   'time.slider': '타임라인',
   'time.slider.value': '{{now}}, 시뮬레이션한 길이 {{head}}',
