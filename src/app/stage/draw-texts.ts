@@ -17,7 +17,8 @@ export function drawTexts(g: SVGGElement, { layout, view, scene }: Picture): voi
     text(g, xr, zone.y + 13, name, { weight: 640 });
     path(g, `M${xr + name.length * 8 + 18} ${zone.y + 8.5}H${x1}`, { s: 'line-strong', w: 1 });
   }
-  if (layout.mode === 'boxes') {
+  // Boxes with names need no numbers.
+  if (layout.mode === 'boxes' && left > 0) {
     const seen = new Set<number>();
     for (const n of layout.nodes) {
       if (seen.has(n.box.y)) continue;

@@ -33,14 +33,15 @@ interface Grid {
 /** Air between cells. */
 const gapOf = (cell: number): number => (cell < 6 ? 1 : 2);
 
-/** Width of the column with the first node's number of each line. */
-const numbers = 34;
+/** Width of the column with the first node's number of each line; the phone has none. */
+const numbersOf = ({ width }: Area): number => (width < 480 ? 0 : 34);
 
 /** Places nodes as boxes and their pods as cells. */
 export function placeBoxes(input: Area): Placed {
   const { scene, xr, x1, top, height } = input;
   const zones = zonesOf(scene.nodes);
   const heading = zones.length > 1 ? 22 : 0;
+  const numbers = numbersOf(input);
   const area = { w: x1 - xr - numbers, h: height - top - 6 - heading * zones.length };
   const byNode = podsByNode(scene.pods);
   const most = Math.max(1, ...scene.nodes.map((n) => byNode.get(n.name)?.length ?? 0));
@@ -49,14 +50,9 @@ export function placeBoxes(input: Area): Placed {
     most,
     area,
   );
-  const metric: Metric = {
-    ...metrics.cell,
-    tw: grid.cell,
-    th: grid.cell,
-    gap: gapOf(grid.cell),
-    line: grid.cell + gapOf(grid.cell),
-    pad: 5,
-  };
+  const metric = metricOf(grid, most);
+  const across =
+    metric.size === 'cell' ? grid.across : Math.floor((grid.pitchX - 10 + metric.gap) / (metric.tw + metric.gap));
   const nodes: PlacedNode[] = [];
   const pods: PlacedPod[] = [];
   const headings: { name: string; y: number }[] = [];
@@ -69,15 +65,15 @@ export function placeBoxes(input: Area): Placed {
       const x = xr + numbers + (i % grid.columns) * grid.pitchX;
       const by = y + Math.floor(i / grid.columns) * grid.pitchY;
       const box = { x, y: by, w: grid.pitchX - 6, h: grid.pitchY - 5 };
-      const width = grid.across * metric.line - metric.gap;
+      const width = across * (metric.tw + metric.gap) - metric.gap;
       const ox = x + Math.max(4, (box.w - width) / 2);
       const oy = by + grid.title + 4;
       const own = (byNode.get(node.name) ?? []).toSorted((a, b) => rank(a) - rank(b));
       own.forEach((pod, j) =>
         pods.push({
           pod,
-          x: ox + (j % grid.across) * metric.line,
-          y: oy + Math.floor(j / grid.across) * metric.line,
+          x: ox + (j % across) * (metric.tw + metric.gap),
+          y: oy + Math.floor(j / across) * metric.line,
           metric,
           where: 'row',
           labelRoom: 0,
@@ -102,8 +98,18 @@ export function placeBoxes(input: Area): Placed {
     lassos: [],
     page,
     zones: headings,
-    hint: { size: 'cell', tiles: new Map() },
+    hint: { size: metric.size, tiles: new Map() },
   };
+}
+
+/** Small tiles that name their version where few pods leave room for them (and for as many again), else cells. */
+function metricOf(grid: Grid, most: number): Metric {
+  const { mini } = metrics;
+  const across = Math.floor((grid.pitchX - 10 + mini.gap) / (mini.tw + mini.gap));
+  const lines = Math.floor((grid.pitchY - 5 - grid.title - 12) / mini.line);
+  if (grid.title > 0 && most <= 8 && across * lines >= Math.min(most * 2, most + 2)) return mini;
+  const gap = gapOf(grid.cell);
+  return { ...metrics.cell, tw: grid.cell, th: grid.cell, gap, line: grid.cell + gap, pad: 5 };
 }
 
 function zonesOf(nodes: readonly SceneNode[]): { name: string; nodes: SceneNode[] }[] {

@@ -49,11 +49,8 @@ export function routeOf(
     if (user) for (const [x, y] of sourcePath(layout, user, service)) to(x, y);
     if (record.failure === 'dns' || record.failure === 'no-endpoints') return points.length > 1 ? finish(points) : null;
     const { box } = service;
-    if (layout.left === 0) to(box.x + box.w / 2, box.y + box.h, false);
-    else {
-      to(box.x + box.w, box.y + box.h / 2, false);
-      to(busX(layout), box.y + box.h / 2);
-    }
+    to(layout.left === 0 ? box.x : box.x + box.w, box.y + box.h / 2, false);
+    to(busX(layout), box.y + box.h / 2);
   }
   const pod = record.pod === undefined ? undefined : byKey.get(record.pod);
   const nodeName = record.node ?? pod?.pod.node;

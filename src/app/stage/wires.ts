@@ -7,8 +7,8 @@ import { person } from './glyphs/marks.ts';
 import { isBad } from './glyphs/node.ts';
 import { isDead } from './glyphs/service.ts';
 
-/** X of the vertical that all services share on their way to the rows. */
-export const busX = (layout: Layout): number => layout.xr - 12;
+/** X of the vertical that all services share on their way to the rows; on the phone it runs in the margin. */
+export const busX = (layout: Layout): number => layout.xr - (layout.left === 0 ? 8 : 12);
 
 /** X of the vertical that the nodes' messages take to the API server. */
 export const trunkX = (layout: Layout): number => layout.x1 + 9;
@@ -56,7 +56,7 @@ export function drawQueueTray(g: Parent, layout: Layout, look: Look): void {
 /** Wires of traffic, from the pills over the shared vertical to each row with an endpoint behind it. */
 export function drawTrafficWires(g: Parent, layout: Layout, serving: ReadonlyMap<string, ReadonlySet<string>>): void {
   const { services, nodes } = layout;
-  if (layout.left === 0 || services.length === 0 || nodes.length === 0) return;
+  if (services.length === 0 || nodes.length === 0) return;
   const bx = busX(layout);
   const rows = layout.mode === 'loom' ? nodes : [];
   for (const placed of services) {
@@ -65,7 +65,7 @@ export function drawTrafficWires(g: Parent, layout: Layout, serving: ReadonlyMap
     const live = rows.filter((n) => serving.get(service.uid)?.has(n.node.name));
     if (isDead(service) || (layout.mode === 'loom' && live.length === 0)) continue;
     const wire = el(g, 'g', { class: 'wire', 'data-of': service.uid });
-    path(wire, `M${box.x + box.w} ${sy}H${bx}`, { s: 'wire', w: 1.5 });
+    path(wire, `M${layout.left === 0 ? box.x : box.x + box.w} ${sy}H${bx}`, { s: 'wire', w: 1.5 });
     for (const n of live) {
       const y = n.wireY;
       const bend = sy > y ? 8 : -8;
@@ -93,7 +93,9 @@ export function drawTrafficWires(g: Parent, layout: Layout, serving: ReadonlyMap
   const [first] = services;
   if (layout.mode === 'boxes' && first) {
     const ys = services.map((s) => s.box.y + s.box.h / 2);
-    line(g, bx, Math.min(...ys), bx, Math.max(...ys, ...ys), { s: 'wire', w: 1.5 });
+    const rows = layout.left === 0 ? [...new Set(nodes.map((n) => n.box.y - 2.5))] : [];
+    line(g, bx, Math.min(...ys), bx, Math.max(...ys, ...rows), { s: 'wire', w: 1.5 });
+    for (const y of rows) line(g, bx, y, layout.x1, y, { s: 'wire', w: 1.5 });
   }
 }
 
