@@ -64,6 +64,8 @@ export interface SavedRun {
   readonly journal: readonly JournalEntry[];
   /** Where the viewer stands. */
   readonly at: number;
+  /** The step after which the viewer stands, when more is still to happen in the millisecond `at`. */
+  readonly step?: number;
   /** Digest at `at`, to prove the replay. */
   readonly digest?: string;
   /** Text of the editor, which need not be applied. */
@@ -112,7 +114,7 @@ export type Command =
 export interface Results {
   open: { readonly digestMatches: boolean | null; readonly engineMatches: boolean };
   input: CommandResult | null;
-  /** False: there is nothing to stop at for a long time to come. */
+  /** False: there is nothing to stop at for a long time to come. A search that was given up for something else is true. */
   step: boolean;
   export: SavedRun;
   /** Newest first, ending at an input or at the beginning. */
@@ -155,7 +157,9 @@ export interface Problem {
   readonly endColumn: number;
   readonly severity: 'error' | 'warning';
   readonly message: string;
-  /** A repair that can be offered as a link: replace the range by this text. */
+  /** Of YAML that cannot be read, or hides something: the common mistake that it is. */
+  readonly reason?: 'indent' | 'tab' | 'colon' | 'bracket' | 'quote' | 'duplicate' | undefined;
+  /** A repair that can be offered as a link: replace the range by this text. Blanks alone: an indentation. */
   readonly fix?: string | undefined;
   readonly document: number;
 }

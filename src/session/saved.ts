@@ -16,7 +16,7 @@ export class SavedRunError extends Error {
 }
 
 /** Bounds on what may be opened: beyond them a link or file is refused with a sentence, never a frozen tab. */
-export const limits = { nodes: 5000, inputs: 10_000, seconds: 30 * 24 * 3600, textLength: 2_000_000 };
+export const limits = { nodes: 1000, inputs: 10_000, seconds: 30 * 24 * 3600, textLength: 2_000_000 };
 
 const record = (value: unknown, what: string): Record<string, unknown> => {
   if (value === null || typeof value !== 'object' || Array.isArray(value))
@@ -71,6 +71,9 @@ export function readSavedRun(value: unknown): SavedRun {
     world: readWorld(run['world']),
     journal: entries,
     at: whole(run['at'], 'the position', 0, maxMs),
+    ...(run['step'] !== undefined && {
+      step: whole(run['step'], 'the step of the position', 0, Number.MAX_SAFE_INTEGER),
+    }),
     ...(run['digest'] !== undefined && { digest: text(run['digest'], 'the digest') }),
     ...(run['editor'] !== undefined && { editor: text(run['editor'], 'the editor text') }),
     ...(run['lang'] !== undefined && { lang: text(run['lang'], 'the language') }),

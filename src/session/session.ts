@@ -13,6 +13,7 @@ import type {
   SavedRun,
   WorldConfig,
 } from '../protocol/index.ts';
+import { checkpointInterval, mostCheckpoints, mostDispensable } from './checkpoints.ts';
 import { emptyHistory, forkHistory, observe, observeDeed, upTo, type Checkpoint, type History } from './history.ts';
 import { createJudging } from './judging.ts';
 import { engineVersion } from '../protocol/version.ts';
@@ -52,8 +53,11 @@ export interface Session {
   input(input: Input): CommandResult | null;
   /** A request of a client outside, in the learner's name. What writes is an input of the journal. */
   request(request: ApiRequest): ApiResponse;
-  /** Simulates or replays towards `at`; stops after `maxSteps` events. True when it stands at `at`. */
-  advance(at: number, maxSteps?: number): boolean;
+  /**
+   * Simulates or replays towards `at`; stops after `maxSteps` events. True when it stands at `at`: after all that happens
+   * then, or after `step`.
+   */
+  advance(at: number, maxSteps?: number, step?: number): boolean;
   /** Goes back to the latest checkpoint at or before `at` when that is in the past. `advance(at)` does the rest. */
   rewind(at: number): void;
   /** `rewind` and `advance` in one: any moment of the branch. */
@@ -102,33 +106,6 @@ interface Place {
 const quietMs = 15 * 60_000;
 /** Ghost branches kept beside the current one; the oldest goes first. */
 const mostBranches = 5;
-/** Checkpoints kept per branch. */
-const mostCheckpoints = 400;
-/** The newest of them are as close as they were taken; among the older ones gaps grow evenly. */
-const closeCheckpoints = 100;
-
-/**
- * Events between two checkpoints: a seek replays at most so many. A copy costs O(objects), so it grows with the cluster;
- * faster above some thousand objects, where it is memory that counts.
- */
-function checkpointInterval(world: World): number {
-  let parts = 0;
-  const etcd = world.kernel.state.parts.get('etcd') as { resources: Map<string, Map<string, unknown>> };
-  for (const table of etcd.resources.values()) parts += table.size;
-  return Math.max(300, Math.floor(parts / 2), parts * 2 - 8000);
-}
-
-/** Which of the older checkpoints to give up: the one without which the smallest gap remains. Never the first. */
-function mostDispensable(checkpoints: readonly Checkpoint[]): number {
-  let best = 1;
-  let least = Infinity;
-  for (let i = 1; i < checkpoints.length - closeCheckpoints; i++) {
-    const gap = checkpoints[i + 1]!.step - checkpoints[i - 1]!.step;
-    if (gap < least) [best, least] = [i, gap];
-  }
-  return best;
-}
-
 /** Opens a run: a fresh world, its journal waiting to be replayed by `advance`. */
 export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'>): Session {
   const config = run.world;
@@ -384,9 +361,9 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
         kernel.observer = observer;
       }
     },
-    advance(at, maxSteps = Infinity) {
+    advance(at, maxSteps = Infinity, step = Infinity) {
       for (let i = 0; i < maxSteps; i++) {
-        if (moveOnce(at)) continue;
+        if (kernel.state.steps < step ? moveOnce(at) : judgeDue(at)) continue;
         if (at > kernel.state.now) kernel.state.now = at;
         current.history.headAt = Math.max(current.history.headAt, kernel.state.now);
         return true;
@@ -439,6 +416,9 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
       world: config,
       journal: current.history.journal,
       at: kernel.state.now,
+      ...(Math.min(kernel.nextAt(), current.history.journal[injected]?.at ?? Infinity) <= kernel.state.now && {
+        step: kernel.state.steps,
+      }),
       ...(run.lesson && { lesson: run.lesson }),
       digest: kernel.digest(),
       ...extra,

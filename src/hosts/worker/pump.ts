@@ -19,8 +19,8 @@ const frameShare = 8;
 export interface Pump {
   play(playing: boolean): void;
   speed(speed: Speed): void;
-  /** Moves to a moment; slices the work, tells progress in frames. Resolves when it stands there or a later seek took over. */
-  seek(at: number): Promise<void>;
+  /** Moves to a moment, or to a step within it; slices the work, tells progress in frames. Resolves when it stands there or a later seek took over. */
+  seek(at: number, step?: number): Promise<void>;
   /**
    * Stops, and looks for the next event in slices; resolves with whether one came. Nothing of what is passed through is
    * drawn: only how far it is. To play, seek or step meanwhile gives it up.
@@ -39,6 +39,7 @@ export interface Pump {
 interface Seek {
   readonly from: number;
   readonly at: number;
+  readonly step: number | undefined;
   done(): void;
   failed(error: unknown): void;
 }
@@ -93,10 +94,10 @@ export function createPump(
     if (timer === null && !dead) timer = setTimeout(tick, ms);
   };
 
-  const advanceSlice = (at: number): boolean => {
+  const advanceSlice = (at: number, step?: number): boolean => {
     const until = now() + sliceMs;
     do {
-      if (session.advance(at, batch)) return true;
+      if (session.advance(at, batch, step)) return true;
     } while (now() < until);
     return false;
   };
@@ -142,7 +143,7 @@ export function createPump(
     const elapsed = Math.min(wall - lastWall, 250);
     lastWall = wall;
     if (seeking) {
-      if (advanceSlice(seeking.at)) {
+      if (advanceSlice(seeking.at, seeking.step)) {
         const { done } = seeking;
         seeking = null;
         target = session.now;
@@ -224,13 +225,13 @@ export function createPump(
       lastWall = now();
       arm(0);
     },
-    seek(at) {
+    seek(at, step) {
       if (dead) return Promise.reject(new Error('the simulation has ended'));
       giveUp();
       session.rewind(at);
       const arrival = new Promise<void>((done, failed) => {
         seeking?.done();
-        seeking = { from: session.now, at, done, failed };
+        seeking = { from: session.now, at, step, done, failed };
         arm(0);
       });
       arrived = arrival;

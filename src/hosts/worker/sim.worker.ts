@@ -56,7 +56,7 @@ async function open(raw: SavedRun): Promise<Results['open']> {
   const opened = createSession(run);
   session = opened;
   pump = createPump(opened, createFrames(opened), post, halt);
-  await pump.seek(run.at);
+  await pump.seek(run.at, run.step);
   const engineMatches = run.engine === engineVersion;
   return { engineMatches, digestMatches: run.digest === undefined ? null : opened.digest() === run.digest };
 }
