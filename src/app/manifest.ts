@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { CommandResult, Preview, Problem } from '../protocol/index.ts';
 import { ask, kubectl } from './engine.ts';
 import { sayAt } from './captions.ts';
-import { t } from './i18n/index.ts';
+import { t, type Translate } from './i18n/index.ts';
 import { toast, useNotices } from './stores/notices.ts';
 import { objectsOf, useClusterStore } from './stores/cluster.ts';
 import { useWorkspace } from './stores/workspace.ts';
@@ -107,6 +107,10 @@ export function usePreview(text: string): TextPreview {
   }, [text, asks, current, state]);
   return asks ? { preview: known?.preview ?? null, current } : { preview: null, current: true };
 }
+
+/** Problems with a plain sentence before the parser's words, where it is a common mistake. */
+export const inWords = (translate: Translate, problems: readonly Problem[]): readonly Problem[] =>
+  problems.map((p) => (p.reason ? { ...p, message: `${translate(`yaml.${p.reason}`)} (${p.message})` } : p));
 
 /** True when an apply of the text would change something. */
 export const wouldChange = (preview: Preview | null): boolean =>

@@ -38,6 +38,26 @@ test('tells what an apply would create, change or leave, and changes nothing its
 });
 
 test.each([
+  ['too few blanks', manifest.replace('  replicas', ' replicas'), 'indent', true],
+  ['too many', manifest.replace('        image', '          image'), 'indent', true],
+  ['a blank too few in a list', manifest.replace('        image', '       image'), 'indent', true],
+  ['a tab', manifest.replace('  name: web', '\tname: web'), 'tab', true],
+  ['a missing colon', manifest.replace('kind: Deployment', 'kind Deployment'), 'colon', false],
+  ['no blank after the colon', manifest.replace('replicas: 2', 'replicas:2'), 'colon', false],
+  ['an open bracket', manifest.replace('{matchLabels: {app: web}}', '{matchLabels: {app: web}'), 'bracket', false],
+  ['an open quote', manifest.replace('nginx', '"nginx'), 'quote', false],
+  ['a field given twice', manifest.replace('  replicas: 2', '  replicas: 2\n  replicas: 2'), 'duplicate', false],
+] as const)('YAML with %s is told as what it is, and mended where blanks are wrong', (_, text, reason, mends) => {
+  const [problem] = preview(running(), text).problems;
+  expect(problem!.reason).toBe(reason);
+  expect(problem!.fix !== undefined).toBe(mends);
+  if (!mends) return;
+  const lines = text.split('\n');
+  lines[problem!.line - 1] = problem!.fix + lines[problem!.line - 1]!.slice(problem!.endColumn - 1);
+  expect(lines.join('\n')).toBe(manifest);
+});
+
+test.each([
   [
     'a misspelt field',
     manifest.replace('periodSeconds', 'peroidSeconds'),

@@ -8,6 +8,7 @@ import { storedOnlyFields } from '../kube/apis/stored-only.ts';
 import { applyPatch, withLastApplied } from '../kube/kubectl/commands/apply.ts';
 import type { Preview, PreviewDocument, Problem } from '../protocol/index.ts';
 import type { Session } from './session.ts';
+import { yamlHelp } from './yaml-help.ts';
 
 /**
  * What an apply of `text` would do at the present moment, without doing it: the same requests, nearly all with `dryRun`, made in a
@@ -16,12 +17,10 @@ import type { Session } from './session.ts';
 export function preview(session: Session, text: string): Preview {
   const { manifests, errors } = parseManifests(text);
   // The first only: what the parser says after it follows from it. Its own words explain Go's.
-  const problems: Problem[] = errors.slice(0, 1).map((error) => ({
-    ...placeOf(error),
-    severity: 'error' as const,
-    message: sentenceOf(error),
-    document: manifests.length,
-  }));
+  const problems: Problem[] = errors.slice(0, 1).map((error) => {
+    const { place = placeOf(error), ...help } = yamlHelp(text, error);
+    return { ...place, severity: 'error' as const, message: sentenceOf(error), document: manifests.length, ...help };
+  });
   const documents: PreviewDocument[] = [];
   const { kernel } = session.world;
   const checkpoint = kernel.checkpoint();
@@ -30,7 +29,13 @@ export function preview(session: Session, text: string): Preview {
   try {
     for (const [index, manifest] of manifests.entries()) {
       for (const warning of manifest.warnings) {
-        problems.push({ ...placeOf(warning), severity: 'warning', message: warning.message, document: index });
+        problems.push({
+          ...placeOf(warning),
+          severity: 'warning',
+          reason: 'duplicate',
+          message: warning.message,
+          document: index,
+        });
       }
       const document = previewDocument(session, text, manifest, index, problems);
       if (document) documents.push(document);

@@ -4,8 +4,8 @@ import './editor.css';
 import { createManifestEditor, type EditorLabels, type ManifestEditor } from './manifest-editor.ts';
 
 const labels: Readonly<Record<EditorProps['lang'], EditorLabels>> = {
-  en: { line: (n) => `Line ${n}`, fix: (text) => `Replace by ${text}` },
-  ko: { line: (n) => `${n}행`, fix: (text) => `${text} 이름으로 고치기` },
+  en: { line: (n) => `Line ${n}`, fix: (text) => (text.trim() === '' ? 'Fix indentation' : `Replace by ${text}`) },
+  ko: { line: (n) => `${n}행`, fix: (text) => (text.trim() === '' ? '들여쓰기 고치기' : `${text} 이름으로 고치기`) },
 };
 
 /** Monaco behind React: the instance lives in a ref, props flow into it, nothing is ever remounted while typing. */

@@ -6,7 +6,7 @@ import { useT } from '../i18n/index.ts';
 import { besidesBlanks, blanksIn, yamlHelpOf } from '../lessons/blanks.ts';
 import { useLesson, waitsForAnswer } from '../lessons/store.ts';
 import { liveText } from '../live-text.ts';
-import { applyManifest, changedLines, mend, usePreview, wouldChange } from '../manifest.ts';
+import { applyManifest, changedLines, inWords, mend, usePreview, wouldChange } from '../manifest.ts';
 import { Rich } from '../Rich.tsx';
 import { theStage } from '../StageHost.tsx';
 import { objectsOf } from '../stores/cluster.ts';
@@ -65,7 +65,7 @@ export function ManifestPanel(): ReactNode {
   const blanks = useMemo(() => blanksIn(text), [text]);
   const waits = useLesson(waitsForAnswer);
   const help = useLesson(yamlHelpOf);
-  const problems = useMemo(() => besidesBlanks(preview?.problems ?? [], blanks), [preview, blanks]);
+  const problems = useMemo(() => inWords(t, besidesBlanks(preview?.problems ?? [], blanks)), [t, preview, blanks]);
   const errors = problems.filter((p) => p.severity === 'error').length;
   const phone = isPhone();
   const readOnly = phone || help === 'full';
@@ -181,7 +181,7 @@ export function ManifestPanel(): ReactNode {
                       className="link-btn"
                       onClick={() => useWorkspace.setState({ text: mend(text, p) })}
                     >
-                      {t('manifest.fix', { fix: p.fix })}
+                      {p.fix.trim() === '' ? t('manifest.fix.indent') : t('manifest.fix', { fix: p.fix })}
                     </button>
                   </>
                 )}
