@@ -64,11 +64,11 @@ export function ObservationCard({ outcome }: { readonly outcome: Outcome }): Rea
         <button type="button" className="btn primary" onClick={goOn}>
           {t('lesson.card.on')}
         </button>
-        {!lesson.compare && (
-          <button type="button" className="btn" onClick={() => showWhy(outcome.at)}>
-            {t('lesson.card.why')}
-          </button>
-        )}
+        <button type="button" className="btn" onClick={() => showWhy(outcome.at)}>
+          {t('lesson.card.why')}
+          {/* Why reads what was done in the first cluster. */}
+          {lesson.compare && ' (A)'}
+        </button>
       </div>
     </section>
   );

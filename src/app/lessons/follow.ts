@@ -61,7 +61,7 @@ function tell({ lesson, answer }: Visit, outcome: NonNullable<LessonProgress['ou
     ...(answer !== null && { predicted: answer }),
     ...(happened !== null && { happened }),
   });
-  if (answer && happened !== null && answer !== happened && !lesson.compare) showWhy(at);
+  if (answer && happened !== null && answer !== happened) showWhy(at);
 }
 
 /** Opens Why for what decided it: the last thing that was done to an object up to then. */
