@@ -2,6 +2,7 @@ import type { EndpointSlice, Ingress, Node, Service } from '../../kube/apis/inde
 import type { KubeObject } from '../../protocol/index.ts';
 import type { Translate } from '../i18n/index.ts';
 import type { StageRef } from '../stage/index.ts';
+import { desiredWord, scalerOf } from '../stage/scene-duties.ts';
 import { ownerKinds } from '../stage/scene-owners.ts';
 import { asPod, podLooks, podState, type PodLook } from './pod-state.ts';
 
@@ -263,13 +264,19 @@ const ruleKinds = [
   { resource: 'networkpolicies.networking.k8s.io', icon: 'policy' },
 ] as const;
 
+/** `2 → 4`; before the first metric nobody knows what it wants: `2 → ?`. */
+function scalerWord(object: KubeObject): string {
+  const scaler = scalerOf(object);
+  return `${scaler.current} → ${desiredWord(scaler)}`;
+}
+
 function ruleItems(source: OutlineSource, t: Translate): OutlineItem[] {
   return ruleKinds.flatMap(({ resource, icon }) =>
     [...source.of(resource).values()].sort(byName).map((object): OutlineItem => {
       const status = (object['status'] ?? {}) as Record<string, unknown>;
       const word =
         icon === 'scaler'
-          ? `${Number(status['currentReplicas'] ?? 0)} → ${Number(status['desiredReplicas'] ?? 0)}`
+          ? scalerWord(object)
           : icon === 'budget'
             ? String(Number(status['disruptionsAllowed'] ?? 0))
             : '';

@@ -11,7 +11,7 @@ import type {
 import { formatLabelSelector, matchesSelector } from '../../kube/apimachinery/index.ts';
 import type { KubeObject } from '../../protocol/index.ts';
 import { claimsOf } from '../stage/scene-claims.ts';
-import { scalerOf } from '../stage/scene-duties.ts';
+import { desiredWord, scalerOf } from '../stage/scene-duties.ts';
 import { jobWord } from '../stage/scene-jobs.ts';
 import type { Key } from '../i18n/index.ts';
 import type { Summary, SummaryWorld } from './summary.ts';
@@ -80,7 +80,7 @@ const scaler: Say = (object) => {
       min: s.min,
       max: s.max,
       current: s.current,
-      desired: s.desired,
+      desired: desiredWord(s),
     },
     word: s.reason,
     look: s.trouble ? 'failed' : s.current === s.desired ? 'ready' : 'notready',

@@ -24,6 +24,10 @@ const signs: Readonly<Record<string, { readonly sign: string; readonly word: Key
 export const verdictWord = (verdict: unknown): Key | null => signs[String(verdict ?? '')]?.word ?? null;
 
 const signOf = (verdict: Verdict): (typeof signs)[string] => signs[String(verdict)]!;
+/** From outside it is not enough to be allowed: something must lead there. */
+const closed = { sign: '·', word: 'matrix.entry' } as const;
+const signOfCell = (cell: MatrixCell): (typeof signs)[string] =>
+  cell.entry === false && cell.verdict !== 'deny' ? closed : signOf(cell.verdict);
 
 /** `default/app=web` → `app=web`: the everyday namespace goes without saying. */
 const shortName = (name: string): string => name.replace(/^default\//, '');
@@ -75,7 +79,7 @@ export function MatrixFacet(): ReactNode {
                           label={t('matrix.cell', {
                             from: shortName(row.name),
                             to: `${shortName(matrix.columns[j]!.name)}:${matrix.columns[j]!.port}`,
-                            word: t(signOf(c.verdict).word),
+                            word: t(signOfCell(c).word),
                           })}
                           onChoose={() => setChosen([i, j])}
                         />
@@ -89,6 +93,7 @@ export function MatrixFacet(): ReactNode {
               </tbody>
             </table>
           </div>
+          <Legend matrix={matrix} />
           {!matrix.enforced && <p>{t('matrix.ignored')}</p>}
           {cell ? <Verdicts cell={cell} /> : <p className="muted">{t('matrix.pick')}</p>}
         </>
@@ -128,6 +133,26 @@ function useMatrix(): Matrix | null {
   return matrix;
 }
 
+/** What the signs that are in the table mean. */
+function Legend({ matrix }: { readonly matrix: Matrix }): ReactNode {
+  const t = useT();
+  const used = new Set([
+    ...matrix.cells.flatMap((row) => row.map(signOfCell)),
+    ...matrix.rows.map((row) => signOf(row.dns)),
+  ]);
+  return (
+    <ul className="matrix-legend muted">
+      {[...Object.values(signs), closed]
+        .filter((entry) => used.has(entry))
+        .map(({ sign, word }) => (
+          <li key={sign}>
+            <b className="m">{sign}</b> {t(word)}
+          </li>
+        ))}
+    </ul>
+  );
+}
+
 function Cell({
   cell,
   pressed,
@@ -139,18 +164,17 @@ function Cell({
   readonly label: string;
   readonly onChoose: () => void;
 }): ReactNode {
-  // From outside it is not enough to be allowed: something must lead there.
-  const closed = cell.entry === false && cell.verdict !== 'deny';
+  const sign = signOfCell(cell);
   return (
     <button
       type="button"
-      className={`cell v-${closed ? 'null' : (cell.verdict ?? 'null')}`}
+      className={`cell v-${sign === closed ? 'null' : (cell.verdict ?? 'null')}`}
       aria-pressed={pressed}
       aria-label={label}
       title={label}
       onClick={onChoose}
     >
-      {closed ? '·' : signOf(cell.verdict).sign}
+      {sign.sign}
     </button>
   );
 }

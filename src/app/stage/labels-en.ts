@@ -1,4 +1,5 @@
 import type { StageLabels } from './contract.ts';
+import { desiredWord } from './scene-duties.ts';
 
 const duration = (s: number): string => {
   const whole = Math.max(0, Math.round(s));
@@ -91,7 +92,7 @@ export const stageLabelsEn: StageLabels = {
     `HorizontalPodAutoscaler ${s.name}` +
     s.metrics.map((m) => `, ${m.name} ${figure(m.current, m.unit)} of ${figure(m.target, m.unit)}`).join('') +
     (Number.isNaN(s.wish) ? '' : `, asks for ${s.wish} from ${s.current}`) +
-    `, desired ${s.desired}, at least ${s.min}, at most ${s.max}` +
+    `, desired ${desiredWord(s)}, at least ${s.min}, at most ${s.max}` +
     (s.reason ? `, ${s.reason}` : ''),
   budgetSentence: (b) =>
     `PodDisruptionBudget ${b.name}, ${b.setting}, healthy ${b.healthy} of at least ${b.wanted}, ` +

@@ -1,4 +1,5 @@
 import type { StageLabels } from './contract.ts';
+import { desiredWord } from './scene-duties.ts';
 
 const duration = (s: number): string => {
   const whole = Math.max(0, Math.round(s));
@@ -84,7 +85,7 @@ export const stageLabelsKo: StageLabels = {
     `${s.name} Horizontal Pod Autoscaler` +
     s.metrics.map((m) => `, ${m.name} ${figure(m.current, m.unit)}, 목표 ${figure(m.target, m.unit)}`).join('') +
     (Number.isNaN(s.wish) ? '' : `, ${s.current}개에서 ${s.wish}개 요구`) +
-    `, desired ${s.desired}, 최소 ${s.min}, 최대 ${s.max}` +
+    `, desired ${desiredWord(s)}, 최소 ${s.min}, 최대 ${s.max}` +
     (s.reason ? `, ${s.reason}` : ''),
   budgetSentence: (b) =>
     `${b.name} PodDisruptionBudget, ${b.setting}, 정상 ${b.healthy}, 최소 ${b.wanted}, ` +

@@ -106,6 +106,10 @@ export function scalerOf(object: KubeObject): SceneScaler {
   };
 }
 
+/** What it wants in figures; `?` before its first metric, when the status still says 0. */
+export const desiredWord = ({ current, desired }: Pick<SceneScaler, 'current' | 'desired'>): string =>
+  desired === 0 && current > 0 ? '?' : String(desired);
+
 /** ⌈2 × 150 / 50⌉ = 6; within the tolerance the present number. */
 function wishOf(metric: SceneMetric, replicas: number): number {
   if (!(metric.target > 0) || Number.isNaN(metric.current)) return Number.NaN;

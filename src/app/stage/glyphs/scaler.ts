@@ -2,7 +2,7 @@
 import type { PlacedAddon } from '../layout.ts';
 import { fitText } from '../measure.ts';
 import { circle, el, hit, line, path, text, type Parent } from '../paint.ts';
-import { tolerance } from '../scene-duties.ts';
+import { desiredWord, tolerance } from '../scene-duties.ts';
 import type { SceneMetric, SceneScaler } from '../scene.ts';
 import type { Glyph } from './glyph.ts';
 
@@ -45,9 +45,11 @@ export const measured = (m: SceneMetric | undefined): string =>
  * `⌈2×150/50⌉=6→4`: the wish of the metric, and what limits leave of it. Where neither explains what is desired (pods without
  * a reading count as 0, which the status does not tell), only the outcome.
  */
-export function formulaOf({ current, desired, metrics, deciding, wish, tolerated, held }: SceneScaler): string {
+export function formulaOf(scaler: SceneScaler): string {
+  const { current, desired, metrics, deciding, wish, tolerated, held } = scaler;
   const m = metrics[deciding];
-  if (!m || Number.isNaN(wish) || (wish !== desired && !held && desired > 0)) return `${current}→${desired}`;
+  if (!m || Number.isNaN(wish) || (wish !== desired && !held && desired > 0))
+    return `${current}→${desiredWord(scaler)}`;
   const sum = tolerated
     ? `${current}×${value(m.current, '')}/${value(m.target, '')}≈${current}`
     : `⌈${current}×${value(m.current, '')}/${value(m.target, '')}⌉=${wish}`;
