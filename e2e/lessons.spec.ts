@@ -220,8 +220,10 @@ for (const lang of ['en', 'ko'] as const)
       await letPass(page, question(desk));
       await predict(desk, 'union');
       await test.step('a broken indentation is told at its line, and nothing is applied', async () => {
+        await page.getByRole('tab', { name: 'YAML' }).click();
         await manifest(page).fill(filled('31', 1, 'web').replace('  ingress:', '   ingress:'));
-        await expect(page.locator('.problems')).toBeVisible();
+        await expect(page.locator('.problems')).toContainText(say('yaml.indent'));
+        await expect(page.locator('.problems')).toContainText(say('manifest.fix.indent'));
         await expect(button).toBeDisabled();
       });
       await apply(desk, filled('31', 1, 'web'));
@@ -232,10 +234,11 @@ for (const lang of ['en', 'ko'] as const)
         await apply(desk, filled('31', 2));
         await advance(page, 6);
         await expect(check(desk, 'visitor-out')).not.toHaveClass(/passed/);
-        await expect(check(desk, 'visitor-out').locator('b')).toHaveText('allow');
+        await expect(check(desk, 'visitor-out').locator('b')).toHaveText(say('matrix.allow'));
       });
       await test.step('Hangul in a comment is kept, and presses no button', async () => {
         const at = await seconds(page);
+        await page.getByRole('tab', { name: 'YAML' }).click();
         await manifest(page).focus();
         await page.keyboard.press('Control+Home');
         await page.keyboard.insertText('# 백업만 1 2 3\n');

@@ -129,6 +129,8 @@ function CheckLine({ check }: { readonly check: CheckVerdict }): ReactNode {
   const t = useT();
   const texts = useTexts();
   const reach = useLesson((s) => reachIn(s.lesson?.steps[check.step]?.checks.find(({ id }) => id === check.id)?.check));
+  // What the policies say would answer the question.
+  const asked = useLesson(waitsForAnswer);
   const lang = useSettings((s) => s.lang);
   const { state, value, wanted, held, progress = 0 } = check;
   const word = reach && verdictWord(value);
@@ -141,7 +143,7 @@ function CheckLine({ check }: { readonly check: CheckVerdict }): ReactNode {
         <Rich text={texts?.checks[check.id] ?? check.id} />
       </span>
       <b className="m">{held !== undefined ? duration(held, lang) : word ? t(word) : shownValue(value)}</b>
-      {against && reach && <Path reach={reach} />}
+      {against && reach && !asked && <Path reach={reach} />}
       {state === 'holding' && (
         <span
           className="check-bar"
