@@ -15,6 +15,8 @@ export interface Cache {
   synced: boolean;
   /** Keys seen since the stream was opened; used only until the first sync, to find what vanished meanwhile. */
   seen: Set<string> | null;
+  /** When it tries to connect again, virtual milliseconds; means something while disconnected. */
+  retryAt: number;
 }
 
 /** All caches of a process, by resource key. */
@@ -37,7 +39,14 @@ const reconnectMs = 1000;
  * a lost connection as `watch-closed`, the next try as `watch-retry`: give all three to `updateCaches`.
  */
 export function openCache(ctx: Context, api: Api, address: string, caches: Caches, selector: WatchSelector): Cache {
-  const cache: Cache = { selector: Object.freeze(selector), objects: new Map(), stream: 0, synced: false, seen: null };
+  const cache: Cache = {
+    selector: Object.freeze(selector),
+    objects: new Map(),
+    stream: 0,
+    synced: false,
+    seen: null,
+    retryAt: 0,
+  };
   caches.set(selector.resource, cache);
   connect(ctx, api, address, cache);
   return cache;
@@ -49,9 +58,14 @@ function connect(ctx: Context, api: Api, address: string, cache: Cache): void {
     cache.seen = new Set();
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
-    cache.stream = 0;
-    ctx.after(reconnectMs, address, 'watch-retry', { resource: cache.selector.resource });
+    retryLater(ctx, address, cache);
   }
+}
+
+function retryLater(ctx: Context, address: string, cache: Cache): void {
+  cache.stream = 0;
+  cache.retryAt = ctx.now + reconnectMs;
+  ctx.after(reconnectMs, address, 'watch-retry', { resource: cache.selector.resource });
 }
 
 /** True for the three event types that `updateCaches` handles. */
@@ -71,17 +85,14 @@ export function updateCaches(
 ): void {
   if (event.type === 'watch-retry') {
     const cache = caches.get((event.payload as { resource: string }).resource);
-    if (cache && cache.stream === 0) connect(ctx, api, address, cache);
+    // Several caches of one resource at one address hear of each other's tries: each tries only at its own time.
+    if (cache?.stream === 0 && ctx.now >= cache.retryAt) connect(ctx, api, address, cache);
     return;
   }
   const { stream, resource } = event.payload as { stream: number; resource: string };
   const cache = caches.get(resource);
   if (!cache || cache.stream !== stream) return;
-  if (event.type === 'watch-closed') {
-    cache.stream = 0;
-    ctx.after(reconnectMs, address, 'watch-retry', { resource });
-    return;
-  }
+  if (event.type === 'watch-closed') return retryLater(ctx, address, cache);
   assert(event.type === 'watch', `unknown watch event ${event.type}`);
   for (const entry of api.read(ctx, stream)) {
     ctx.cause = entry.cause;

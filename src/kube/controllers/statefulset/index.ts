@@ -59,6 +59,9 @@ export const statefulSetController: Controller = {
 
 function sync(c: Control, key: string, set: StatefulSet): void {
   const revisions = revisionsOf(c, 'statefulsets.apps', set);
+  // A revision made again for a set that goes would be collected again, and so on for ever: here revisions are watched.
+  const known = revisions.some((revision) => isOfTemplate(revision, set.spec!.template));
+  if (set.metadata.deletionTimestamp && !known) return;
   const pods = podsOf(c, set);
   const { current, update, collisionCount } = history(c, set, revisions);
   const { now } = c.ctx;
