@@ -70,7 +70,7 @@ export function SchedulingTable({ attempt }: { readonly attempt: SchedulingAttem
 function Score({ node, best }: { readonly node: Row; readonly best: number }): ReactNode {
   const total = node.total ?? 0;
   return (
-    <span className="score">
+    <span className="node-score">
       <span className="bar">
         <s style={{ width: `${(100 * total) / best}%` }} />
       </span>

@@ -1,4 +1,5 @@
 /** Where a caption stands: beside its object where it covers nothing that is read, as near as there is room. Pure. */
+import { isBad } from './glyphs/node.ts';
 import type { Box, Layout } from './layout.ts';
 
 /** Steps of the search, px. */
@@ -16,7 +17,11 @@ export function obstaclesOf(layout: Layout): Box[] {
     // Heads and trays stand in one strip from the left to the right.
     ...(groups.length > 0 ? [{ ...head, w: layout.x1 - head.x, h: Math.max(0, layout.top - head.y) }] : []),
     ...(strip ? [{ x: layout.xr, y: strip.y, w: layout.x1 - layout.xr, h: strip.h + 6 }] : []),
-    ...nodes.map(({ box, title }) => (loom ? { ...box, h: title + 2 } : box)),
+    // Of a node's title the name counts, and what is said of a silent one; its meters may be covered if need be.
+    ...nodes.map(({ node, box, title }) =>
+      loom ? { ...box, w: isBad(node) ? box.w : Math.min(120, box.w), h: title + 2 } : box,
+    ),
+    ...(loom ? nodes : []).map(({ box, title }) => ({ ...box, h: title / 4 })),
     ...(loom ? pods : [])
       .filter((p) => p.where !== 'hidden')
       .map((p) => ({ x: p.x, y: p.y, w: Math.max(p.metric.tw, p.labelRoom), h: p.metric.th + 18 })),

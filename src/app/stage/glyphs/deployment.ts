@@ -135,7 +135,10 @@ function drawCard(g: SVGGElement, h: PlacedHeader, look: Look): void {
   if (!h.boxes) text(g, x0 + 12, y + lines[2]!, fitText(group.strategy || group.namespace, within, false), {});
   const last = y + lines.at(-1)!;
   stateGlyph(g, group.condition.state, x0 + 18, last - 5, 5.5);
-  text(g, x0 + 30, last, fitText(conditionWord(group, look), left - 42, false), {
+  const word = conditionWord(group, look);
+  const tooLong = group.condition.partial && boldWidth(word, false) > left - 42;
+  const shown = tooLong ? `${group.available}/${group.desired}` : fitText(word, left - 42, false);
+  text(g, x0 + 30, last, shown, {
     fill: `${stateColor[group.condition.state]}-text`,
     weight: 560,
   });
