@@ -12,7 +12,9 @@ import { healEverything, unrest } from './storm/heal.ts';
 export interface StormConfig {
   readonly seed: number;
   /** Kernel events of the storm itself; healing and its check come after. */
-  readonly events: number;
+  readonly events?: number;
+  /** Instead of events: so many acts in quick succession, one upon what the last has begun. */
+  readonly acts?: number;
   readonly nodes?: number;
   /** Checkpoints from which the future is lived twice; 0 for none. */
   readonly replays?: number;
@@ -42,6 +44,9 @@ const mostEvents = 200_000;
 const quietMs = 5 * 60_000;
 const quietEvents = 200;
 
+/** Between two acts in quick succession so many events would be something that never ends. */
+const busyEvents = 10_000;
+
 const describe = (at: number, act: Act): string => {
   const time = `${(at / 1000).toFixed(3)} s`;
   if (act.type === 'fault') return `${time} fault ${Object.values(act.fault).join(' ')}`;
@@ -57,7 +62,16 @@ const describe = (at: number, act: Act): string => {
  * then heals all faults and demands that within 15 virtual minutes everything has come to rest. The seed is all
  * that is needed to live it again.
  */
-export function runStorm({ seed, events, nodes = 4, replays = 0, observer = {} }: StormConfig): StormReport {
+export function runStorm(storm: StormConfig): StormReport {
+  const {
+    seed,
+    events = Infinity,
+    acts: mostActs = Infinity,
+    nodes = mostActs < Infinity ? 2 : 4,
+    replays = 0,
+    observer = {},
+  } = storm;
+  const pause = mostActs === Infinity ? pauseWithLulls : shortPause;
   const config: WorldConfig = { seed, nodes, podsPerNode: 30 };
   const world = createWorld(config);
   const { kernel } = world;
@@ -68,13 +82,15 @@ export function runStorm({ seed, events, nodes = 4, replays = 0, observer = {} }
   try {
     const invariants = watchInvariants(kernel);
     const chance = randomOf(seedStream(seed, 'replays'));
-    const replayAt = new Set(Array.from({ length: replays }, () => chance.int(events)));
+    const replayAt = new Set(Array.from({ length: replays }, () => chance.int(Math.min(events, mostActs * 20))));
     let nextActAt = 2000;
+    let stepsAtAct = 0;
+    const busy = new Map<string, number>();
     const step = (): void => {
       kernel.step();
       invariants.afterEvent();
     };
-    while (kernel.state.steps < events) {
+    while (kernel.state.steps < events && acts.length < mostActs) {
       if (kernel.nextAt() > nextActAt) {
         kernel.runUntil(nextActAt);
         let act = nextAct(sceneOf(world, random));
@@ -85,7 +101,15 @@ export function runStorm({ seed, events, nodes = 4, replays = 0, observer = {} }
           invariants.afterEvent();
         }
         nextActAt = kernel.state.now + pause(random);
+        stepsAtAct = kernel.state.steps;
+        busy.clear();
         continue;
+      }
+      const since = kernel.state.steps - stepsAtAct;
+      if (since > busyEvents && mostActs < Infinity) {
+        const { type, to } = kernel.state.queue[0]!;
+        busy.set(`${type} to ${to}`, (busy.get(`${type} to ${to}`) ?? 0) + 1);
+        if (since > 2 * busyEvents) throw new Violation(`at ${kernel.state.now} ms: no next act: ${loudest(busy)}`);
       }
       step();
       if (replayAt.has(kernel.state.steps)) checkReplay(world, config);
@@ -127,12 +151,20 @@ const loudest = (counts: ReadonlyMap<string, number>): string =>
     .join(', ');
 
 /** Acts come in flurries, with lulls in which time-outs run out. */
-function pause(random: Random): number {
+function pauseWithLulls(random: Random): number {
   const kind = random.int(100);
   if (kind < 45) return random.between(0, 400);
   if (kind < 85) return random.between(400, 10_000);
   if (kind < 96) return random.between(10_000, 70_000);
   return random.between(70_000, 400_000);
+}
+
+/** Acts follow each other within what one of them takes to be done; now and then something is given time to finish. */
+function shortPause(random: Random): number {
+  const kind = random.int(100);
+  if (kind < 60) return random.between(0, 20);
+  if (kind < 97) return random.between(20, 200);
+  return random.between(200, 6000);
 }
 
 const sceneOf = (world: World, random: Random): Scene => ({
