@@ -5,7 +5,8 @@ import { ApiError, Unreachable } from '../kube/apimachinery/index.ts';
 import type { WorldConfig } from '../kube/inputs.ts';
 import { nextAct } from './storm/acts.ts';
 import type { Act, Scene } from './storm/choose.ts';
-import { machinesIn, table, Violation, watchInvariants } from './storm/invariants.ts';
+import { Violation, watchInvariants } from './storm/invariants.ts';
+import { machinesIn, table } from './storm/stored.ts';
 import { healEverything, unrest } from './storm/heal.ts';
 
 /** What to storm. */

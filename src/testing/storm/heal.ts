@@ -13,7 +13,7 @@ import type { ResourceKey } from '../../kube/apis/index.ts';
 import type { World } from '../../kube/cluster.ts';
 import type { Fault } from '../../kube/inputs.ts';
 import { goodImages, type PodTemplate } from './choose.ts';
-import { machinesIn, table } from './invariants.ts';
+import { machinesIn, table } from './stored.ts';
 import { healJobs, jobUnrest } from './jobs.ts';
 import { healQuotas, quotaUnrest } from './quotas.ts';
 

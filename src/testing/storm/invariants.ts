@@ -1,20 +1,12 @@
 import type { Kernel, KernelState } from '../../kernel/index.ts';
 import { controllerOf, keyOf, type KubeObject } from '../../kube/apimachinery/index.ts';
 import type { DaemonSet, Deployment, EndpointSlice, Pod, ReplicaSet, StatefulSet } from '../../kube/apis/index.ts';
-import type { Machines } from '../../kube/machines.ts';
 import type { Activity, Observation } from '../../kube/observations.ts';
 import { watchAutoscalers } from './autoscaling.ts';
 import { watchBudgets } from './disruption.ts';
 import { watchJobs } from './jobs.ts';
 import { policyDifference } from './policy-invariant.ts';
-
-/** All stored objects of a resource, by key. */
-export function table<T = KubeObject>(state: KernelState, resource: string): ReadonlyMap<string, T> {
-  const etcd = state.parts.get('etcd') as { resources: Map<string, Map<string, T>> };
-  return etcd.resources.get(resource) ?? new Map<string, T>();
-}
-
-export const machinesIn = (state: KernelState): Machines => state.parts.get('machines') as Machines;
+import { machinesIn, table } from './stored.ts';
 
 /** What has been seen of a pod since it was created. */
 interface PodTrail {

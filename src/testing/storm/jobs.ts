@@ -15,7 +15,7 @@ import {
   type Maker,
   type Scene,
 } from './choose.ts';
-import { table } from './invariants.ts';
+import { table } from './stored.ts';
 
 /** What Jobs do: they end well, badly, at random, late, or never. */
 const scripts = [
