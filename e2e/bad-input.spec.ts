@@ -71,7 +71,9 @@ test('every bad manifest gets an error that says what and where, and nothing is 
   }
   await test.step('a duplicate key is told of, and counts as kubectl counts it', async () => {
     await write(page, firstExample.yaml.replace('  replicas: 3', '  replicas: 3\n  replicas: 4'));
-    await expect(page.locator('.problems')).toContainText('Line 7: key "replicas" is given twice; the last one counts');
+    await expect(page.locator('.problems')).toContainText(
+      'Line 7: This field is given twice: only the last one counts. (key "replicas" is given twice',
+    );
     await manifest(page).press('Control+Enter');
     await expect(page.getByRole('treeitem', { name: 'Deployment web, 3 of 4 ready' })).toBeAttached();
     await write(page, firstExample.yaml);

@@ -98,7 +98,7 @@ test('errors stand at their lines, with a mend; several documents are told apart
     const line = web.split('\n').length + 4;
     await expect(problems).toContainText(`Line ${line}: metadata.name: Invalid value: "Settings"`);
     await manifest(page).press('Control+Enter');
-    await expect(refusals(page)).toContainText('The ConfigMap "Settings" is invalid');
+    await expect(refusals(page)).toContainText('ConfigMap "Settings" is invalid: metadata.name');
     await page.getByRole('button', { name: 'Close' }).click();
     await apply(page, `${web}---\n${second.replace('Settings', 'settings')}`);
     await expect(page.locator('.file')).not.toContainText('not applied');

@@ -1,5 +1,5 @@
 import type { Kernel, KernelState } from '../../kernel/index.ts';
-import { controllerOf, keyOf, type KubeObject } from '../../kube/apimachinery/index.ts';
+import { controllerOf, keyOf } from '../../kube/apimachinery/index.ts';
 import type { DaemonSet, Deployment, EndpointSlice, Pod, ReplicaSet, StatefulSet } from '../../kube/apis/index.ts';
 import type { Activity, Observation } from '../../kube/observations.ts';
 import { watchAutoscalers } from './autoscaling.ts';

@@ -11,7 +11,10 @@ export const text14: LessonTexts<typeof lesson14> = {
   steps: {
     update: {
       body: 'Two clusters, the same seed, the same 20 requests a second. One line of the manifest differs. Send the same update to both and compare second by second.',
-      hints: ['Press 1: **Update both to v2**.', 'Compare the lanes of A and B in the time area, and **Two versions at once** in the table below the stages.'],
+      hints: [
+        'Press 1: **Update both to v2**.',
+        'Compare the lanes of A and B in the time area, and **Two versions at once** in the table below the stages.',
+      ],
     },
   },
   checks: {
