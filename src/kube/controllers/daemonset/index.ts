@@ -1,17 +1,9 @@
-import { controllerOf, failure, isReason, keyOf, matchesSelector } from '../../apimachinery/index.ts';
+import { failure, isReason, keyOf } from '../../apimachinery/index.ts';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../apis/index.ts';
 import { cached, cachedAll, type Change } from '../../client/index.ts';
 import { ownMemory, requeue, tell, type Control, type Controller } from '../controller.ts';
 import { templateHash } from '../deployment/hash.ts';
-import { sameMap } from '../equal.ts';
-import {
-  expectChanges,
-  observeCreation,
-  observeDeletion,
-  patienceMs,
-  satisfied,
-  type Expectations,
-} from '../expectations.ts';
+import { expectChanges, patienceMs, satisfied, type Expectations } from '../expectations.ts';
 import {
   isOfTemplate,
   newRevision,
@@ -21,9 +13,10 @@ import {
   storeRevision,
   truncateHistory,
 } from '../history.ts';
-import { claimChildren, isForeign } from '../ownership.ts';
+import { keysOfOwnedPod, keysOfRevision, type OwnerKind } from '../owner-keys.ts';
+import { claimChildren } from '../ownership.ts';
 import { createPods, deletePods, podFrom, type PodOwner } from '../podcontrol.ts';
-import { nextAvailableMs, podFacts, sameFacts } from '../pods.ts';
+import { nextAvailableMs, podFacts } from '../pods.ts';
 import { daemonTemplate, shouldRun, targetNode } from './nodes.ts';
 import { compareDaemons, planDaemons, type DaemonPlan, type PodsByNode } from './plan.ts';
 import { daemonSetStatus } from './status.ts';
@@ -50,14 +43,21 @@ interface Memory {
   readonly backoffs: Map<string, Map<string, Backoff>>;
 }
 
+const owners: OwnerKind = {
+  kind: 'DaemonSet',
+  resource: 'daemonsets.apps',
+  expectations: (c) => ownMemory<Memory>(c).expectations,
+  moved: (before, pod) => targetNode(before) !== targetNode(pod),
+};
+
 /** Keeps a pod of a DaemonSet on every node that fits. Kubernetes: pkg/controller/daemon. */
 export const daemonSetController: Controller = {
   name: 'daemonset',
   memory: (): Memory => ({ expectations: new Map(), written: new Map(), backoffs: new Map() }),
   watches: [
     { resource: 'daemonsets.apps', keys: keysOfDaemonSet },
-    { resource: 'controllerrevisions.apps', keys: keysOfRevision },
-    { resource: 'pods', keys: keysOfPod },
+    { resource: 'controllerrevisions.apps', keys: keysOfRevision(owners) },
+    { resource: 'pods', keys: keysOfOwnedPod(owners) },
     { resource: 'nodes', keys: keysOfNode },
   ],
   reconcile(c, key) {
@@ -262,55 +262,5 @@ function keysOfNode(c: Control, { type, object, old }: Change): readonly string[
     const before = old && shouldRun(old as unknown as Node, ds);
     if (before ? before.run !== now.run || before.stay !== now.stay : now.run) keys.push(keyOf(ds));
   }
-  return keys;
-}
-
-function keysOfRevision(c: Control, { type, object }: Change): readonly string[] {
-  const owner = ownerKey(c, object);
-  if (owner) return [owner];
-  return type === 'DELETED' || controllerOf(object) ? [] : adopters(c, object);
-}
-
-/** DaemonSets that a pod's change concerns: its controller, its former controller, or all that might adopt it. */
-function keysOfPod(c: Control, change: Change): readonly string[] {
-  if (isForeign('DaemonSet', change)) return [];
-  const { type, object, old } = change;
-  const pod = object as unknown as Pod;
-  const owner = ownerKey(c, object);
-  const { expectations } = ownMemory<Memory>(c);
-  if (type === 'DELETED' || pod.metadata.deletionTimestamp) {
-    if (!owner) return [];
-    observeDeletion(expectations, owner, keyOf(pod));
-    return [owner];
-  }
-  if (type === 'ADDED') {
-    if (!owner) return controllerOf(pod) ? [] : adopters(c, object);
-    observeCreation(expectations, owner, 1);
-    return [owner];
-  }
-  const before = old as unknown as Pod;
-  const former = ownerKey(c, old!);
-  const relabelled = !sameMap(before.metadata.labels, pod.metadata.labels);
-  const keys = former && former !== owner ? [former] : [];
-  if (owner) {
-    const moved = targetNode(before) !== targetNode(pod);
-    if (former !== owner || relabelled || moved || !sameFacts(before, pod)) keys.push(owner);
-  } else if (!controllerOf(pod) && (relabelled || former)) keys.push(...adopters(c, object));
-  return keys;
-}
-
-/** Key of the DaemonSet that controls an object, when it still exists. */
-function ownerKey(c: Control, object: Change['object']): string | undefined {
-  const owner = controllerOf(object);
-  if (owner?.kind !== 'DaemonSet') return undefined;
-  const key = `${object.metadata.namespace}/${owner.name}`;
-  return cached(c.memory.caches, 'daemonsets.apps', key)?.metadata.uid === owner.uid ? key : undefined;
-}
-
-function adopters(c: Control, { metadata }: Change['object']): string[] {
-  const keys: string[] = [];
-  for (const ds of cachedAll(c.memory.caches, 'daemonsets.apps'))
-    if (ds.metadata.namespace === metadata.namespace && matchesSelector(ds.spec?.selector, metadata.labels))
-      keys.push(keyOf(ds));
   return keys;
 }

@@ -1,9 +1,8 @@
-import { controllerOf, isReason, keyOf, matchesSelector } from '../../apimachinery/index.ts';
+import { isReason, keyOf } from '../../apimachinery/index.ts';
 import type { ControllerRevision, Pod, StatefulSet } from '../../apis/index.ts';
 import { cached, cachedAll, type Change } from '../../client/index.ts';
 import { managerAddress, ownMemory, requeue, tell, type Control, type Controller } from '../controller.ts';
 import { templateHash } from '../deployment/hash.ts';
-import { sameMap } from '../equal.ts';
 import {
   expectChanges,
   observeCreation,
@@ -13,9 +12,10 @@ import {
   type Expectations,
 } from '../expectations.ts';
 import { isOfTemplate, newRevision, renumber, revisionsOf, storeRevision, truncateHistory } from '../history.ts';
-import { claimChildren, isForeign } from '../ownership.ts';
+import { keysOfOwnedPod, keysOfRevision, type OwnerKind } from '../owner-keys.ts';
+import { claimChildren } from '../ownership.ts';
 import { apiFailure } from '../podcontrol.ts';
-import { nextAvailableMs, sameFacts } from '../pods.ts';
+import { nextAvailableMs } from '../pods.ts';
 import { claimsOf, makeClaims, ownClaims } from './claims.ts';
 import { identityMatches, isMember, revisionOf, withIdentity } from './identity.ts';
 import { planSet, type SetPlan, type Step } from './plan.ts';
@@ -33,14 +33,21 @@ interface Memory {
   readonly waits: Map<string, string>;
 }
 
+const owners: OwnerKind = {
+  kind: 'StatefulSet',
+  resource: 'statefulsets.apps',
+  expectations: (c) => ownMemory<Memory>(c).expectations,
+  moved: (before, pod) => before.status?.phase !== pod.status?.phase,
+};
+
 /** Gives each pod of a StatefulSet a name that stays, and changes them in order. Kubernetes: pkg/controller/statefulset. */
 export const statefulSetController: Controller = {
   name: 'statefulset',
   memory: (): Memory => ({ expectations: new Map(), written: new Map(), waits: new Map() }),
   watches: [
     { resource: 'statefulsets.apps', keys: keysOfSet },
-    { resource: 'controllerrevisions.apps', keys: keysOfRevision },
-    { resource: 'pods', keys: keysOfPod },
+    { resource: 'controllerrevisions.apps', keys: keysOfRevision(owners) },
+    { resource: 'pods', keys: keysOfOwnedPod(owners) },
     { resource: 'persistentvolumeclaims', keys: keysOfClaim },
   ],
   reconcile(c, key) {
@@ -238,40 +245,6 @@ function keysOfSet(c: Control, { type, key, object }: Change): readonly string[]
   return type === 'MODIFIED' && ownMemory<Memory>(c).written.get(key) === object.metadata.resourceVersion ? [] : [key];
 }
 
-function keysOfRevision(c: Control, { type, object }: Change): readonly string[] {
-  const owner = ownerKey(c, object);
-  if (owner) return [owner];
-  return type === 'DELETED' || controllerOf(object) ? [] : adopters(c, object);
-}
-
-/** Sets that a pod's change concerns: its controller, its former controller, or all that might adopt it. */
-function keysOfPod(c: Control, change: Change): readonly string[] {
-  if (isForeign('StatefulSet', change)) return [];
-  const { type, object, old } = change;
-  const pod = object as unknown as Pod;
-  const owner = ownerKey(c, object);
-  const { expectations } = ownMemory<Memory>(c);
-  if (type === 'DELETED' || pod.metadata.deletionTimestamp) {
-    if (!owner) return [];
-    observeDeletion(expectations, owner, keyOf(pod));
-    return [owner];
-  }
-  if (type === 'ADDED') {
-    if (!owner) return controllerOf(pod) ? [] : adopters(c, object);
-    observeCreation(expectations, owner, 1);
-    return [owner];
-  }
-  const before = old as unknown as Pod;
-  const former = ownerKey(c, old!);
-  const relabelled = !sameMap(before.metadata.labels, pod.metadata.labels);
-  const keys = former && former !== owner ? [former] : [];
-  if (owner) {
-    const moved = before.status?.phase !== pod.status?.phase;
-    if (former !== owner || relabelled || moved || !sameFacts(before, pod)) keys.push(owner);
-  } else if (!controllerOf(pod) && (relabelled || former)) keys.push(...adopters(c, object));
-  return keys;
-}
-
 /** Sets that wait until an earlier claim of a name is gone. */
 function keysOfClaim(c: Control, { type, object: { metadata } }: Change): readonly string[] {
   if (type !== 'DELETED') return [];
@@ -280,21 +253,5 @@ function keysOfClaim(c: Control, { type, object: { metadata } }: Change): readon
     if (set.metadata.namespace === metadata.namespace)
       for (const template of set.spec?.volumeClaimTemplates ?? [])
         if (metadata.name.startsWith(`${template.metadata.name}-${set.metadata.name}-`)) keys.push(keyOf(set));
-  return keys;
-}
-
-/** Key of the StatefulSet that controls an object, when it still exists. */
-function ownerKey(c: Control, object: Change['object']): string | undefined {
-  const owner = controllerOf(object);
-  if (owner?.kind !== 'StatefulSet') return undefined;
-  const key = `${object.metadata.namespace}/${owner.name}`;
-  return cached(c.memory.caches, 'statefulsets.apps', key)?.metadata.uid === owner.uid ? key : undefined;
-}
-
-function adopters(c: Control, { metadata }: Change['object']): string[] {
-  const keys: string[] = [];
-  for (const set of cachedAll(c.memory.caches, 'statefulsets.apps'))
-    if (set.metadata.namespace === metadata.namespace && matchesSelector(set.spec?.selector, metadata.labels))
-      keys.push(keyOf(set));
   return keys;
 }
