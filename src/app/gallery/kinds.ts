@@ -1,55 +1,6 @@
+import { ingressController } from '../../lessons/list/ingress-controller.ts';
 import { users, type Example } from './first.ts';
 import { both, readiness, service, web } from './parts.ts';
-
-const controller = `apiVersion: v1
-kind: Namespace
-metadata:
-  name: ingress-nginx
----
-apiVersion: networking.k8s.io/v1
-kind: IngressClass
-metadata:
-  name: nginx
-spec:
-  controller: k8s.io/ingress-nginx
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: ingress-nginx-controller
-  namespace: ingress-nginx
-spec:
-  type: LoadBalancer
-  selector: {app.kubernetes.io/name: ingress-nginx}
-  ports:
-  - {name: http, port: 80, targetPort: http}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: ingress-nginx-controller
-  namespace: ingress-nginx
-spec:
-  selector:
-    matchLabels: {app.kubernetes.io/name: ingress-nginx}
-  template:
-    metadata:
-      labels: {app.kubernetes.io/name: ingress-nginx}
-    spec:
-      containers:
-      - name: controller
-        image: registry.k8s.io/ingress-nginx/controller:v1.13.0
-        args:
-        - /nginx-ingress-controller
-        - --publish-service=$(POD_NAMESPACE)/ingress-nginx-controller
-        env:
-        - name: POD_NAMESPACE
-          valueFrom: {fieldRef: {fieldPath: metadata.namespace}}
-        ports:
-        - {name: http, containerPort: 80}
-        readinessProbe:
-          httpGet: {path: /healthz, port: 10254}
-`;
 
 const policy = (name: string, spec: string): string => `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -239,7 +190,7 @@ spec:
         backend:
           service: {name: api, port: {number: 80}}
 `,
-      controller,
+      ingressController,
     ),
     traffic: { name: 'users', url: 'http://shop.example/', rps: 20, from: 'outside', timeoutMs: 2000 },
   },

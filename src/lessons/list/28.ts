@@ -1,5 +1,6 @@
 import { all, count, is, kubectl, lasting } from '../build.ts';
 import { defineLesson, type Check, type Move, type Value } from '../lesson.ts';
+import { ingressController } from './ingress-controller.ts';
 
 const app = (name: string, image: string): string => `apiVersion: apps/v1
 kind: Deployment
@@ -51,58 +52,6 @@ spec:
           service:
             name: ${api}
             port: {number: 80}
-`;
-const controller = `apiVersion: v1
-kind: Namespace
-metadata:
-  name: ingress-nginx
----
-apiVersion: networking.k8s.io/v1
-kind: IngressClass
-metadata:
-  name: nginx
-spec:
-  controller: k8s.io/ingress-nginx
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: ingress-nginx-controller
-  namespace: ingress-nginx
-spec:
-  type: LoadBalancer
-  selector: {app.kubernetes.io/name: ingress-nginx}
-  ports:
-  - {name: http, port: 80, targetPort: http}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: ingress-nginx-controller
-  namespace: ingress-nginx
-spec:
-  selector:
-    matchLabels: {app.kubernetes.io/name: ingress-nginx}
-  template:
-    metadata:
-      labels: {app.kubernetes.io/name: ingress-nginx}
-    spec:
-      containers:
-      - name: controller
-        image: registry.k8s.io/ingress-nginx/controller:v1.13.0
-        args:
-        - /nginx-ingress-controller
-        - --publish-service=$(POD_NAMESPACE)/ingress-nginx-controller
-        - --controller-class=k8s.io/ingress-nginx
-        - --ingress-class=nginx
-        env:
-        - name: POD_NAMESPACE
-          valueFrom: {fieldRef: {fieldPath: metadata.namespace}}
-        ports:
-        - {name: http, containerPort: 80}
-        readinessProbe:
-          httpGet: {path: /healthz, port: 10254}
-          periodSeconds: 10
 `;
 
 const asks = (name: string, url: string): Move => ({
@@ -158,7 +107,7 @@ export const lesson28 = defineLesson({
         { id: 'shop', check: served('users') },
         { id: 'api-fails', check: lasting(5, is(success('api-users'), '=', 0)) },
       ],
-      manifest: controller,
+      manifest: ingressController,
       yamlHelp: 'full',
       highlight: [{ control: 'apply' }, { ref: 'ingresses.networking.k8s.io/default/shop' }],
     },
@@ -180,23 +129,23 @@ export const lesson28 = defineLesson({
   ],
   solution: {
     rules: [{ apply: rules('apis') }],
-    controller: [{ apply: controller }],
+    controller: [{ apply: ingressController }],
     api: [{ apply: rules('api') }],
   },
   wrongAnswers: [
-    { id: 'the controller comes first', step: 'rules', moves: [{ apply: controller }] },
+    { id: 'the controller comes first', step: 'rules', moves: [{ apply: ingressController }] },
     {
       id: 'a controller for another class',
       step: 'controller',
       moves: [
         {
-          apply: controller
+          apply: ingressController
             .replaceAll('--ingress-class=nginx', '--ingress-class=other')
             .replaceAll('k8s.io/ingress-nginx', 'example.com/other'),
         },
       ],
     },
-    { id: 'only the class', step: 'controller', moves: [{ apply: controller.split('---\n')[1]! }] },
+    { id: 'only the class', step: 'controller', moves: [{ apply: ingressController.split('---\n')[1]! }] },
     {
       id: 'the whole host goes to the api',
       step: 'api',
