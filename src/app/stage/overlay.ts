@@ -30,6 +30,11 @@ export interface Overlay {
   zoomed(zoom: StageZoom, input: OverlayInput): void;
 }
 
+/** Beyond this a caption counts as far from what it is about. */
+const farPx = 40;
+
+const isProcess = (at: string): boolean => at === 'etcd' || at.startsWith('kube-');
+
 /** Builds the overlay above a drawing. */
 export function createOverlay(drawing: Drawing): Overlay {
   const root = drawing.over;
@@ -117,8 +122,12 @@ export function createOverlay(drawing: Drawing): Overlay {
       w: 1.25,
     });
     const [tip, edge] = nearest(t.box, box);
-    path(captions, `M${tip.x} ${tip.y}L${edge.x} ${edge.y}`, { s: failed ? 'failed' : 'ink-3', w: 1.5 });
-    circle(captions, tip.x, tip.y, 2.5, { fill: failed ? 'failed' : 'ink-3' });
+    // What is said of a process names it: a line across the whole stage would only be in the way.
+    const far = Math.hypot(tip.x - edge.x, tip.y - edge.y) > farPx;
+    if (!far || !isProcess(caption.at)) {
+      path(captions, `M${tip.x} ${tip.y}L${edge.x} ${edge.y}`, { s: failed ? 'failed' : 'ink-3', w: 1.5 });
+      circle(captions, tip.x, tip.y, 2.5, { fill: failed ? 'failed' : 'ink-3' });
+    }
     caption.lines.forEach((l, i) =>
       text(captions, box.x + 12, box.y + 20 + i * 19, l, {
         weight: i < strong ? 600 : 440,
