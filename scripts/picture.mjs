@@ -59,10 +59,11 @@ const browser = await chromium.launch({
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
 const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
-await page.goto(`http://127.0.0.1:4177/?theme=light&motion=0${hash}`);
+await page.goto(`http://127.0.0.1:4177/?theme=light${hash}`);
 await page.waitForFunction(() => document.body.innerText.includes('00:00:43'));
 await page.locator('.monaco-editor .view-line').first().waitFor();
 await page.evaluate(() => document.fonts.ready);
+await page.waitForTimeout(2000); // what moves has come to rest
 await page.screenshot({ path: process.argv[2] ?? 'docs/kubarium.png' });
 await browser.close();
 await server.close();
