@@ -25,6 +25,8 @@ interface LessonStore extends Visit {
   readonly words: Partial<Record<Lang, AllTexts>>;
   /** The guide is unfolded. */
   readonly guideOpen: boolean;
+  /** Counts the changes of the second cluster's traffic, which grows in place: who draws it looks again. */
+  readonly twinVersion: number;
 }
 
 /** A visit before anything was done; without a lesson: the sandbox. */
@@ -39,7 +41,7 @@ export const freshVisit: Visit = {
 };
 
 /** The lesson that is open. Small and always loaded: the shell asks it what has to wait. */
-export const useLesson = create<LessonStore>()(() => ({ ...freshVisit, words: {}, guideOpen: true }));
+export const useLesson = create<LessonStore>()(() => ({ ...freshVisit, words: {}, guideOpen: true, twinVersion: 0 }));
 
 /** Index of the step before which the question is asked. */
 export const predictionStep = (lesson: Lesson): number =>
@@ -57,6 +59,9 @@ export function waitsForAnswer({ lesson, progress, sides, answer }: Visit): bool
 export const mustWait = (): boolean => waitsForAnswer(useLesson.getState());
 
 let secondTraffic: ReadonlyMap<number, readonly TrafficSecond[]> | null = null;
+
+/** Tells who draws the second cluster's traffic that it has grown; once per animation frame. */
+export const announceTwinTraffic = (): void => useLesson.setState((s) => ({ twinVersion: s.twinVersion + 1 }));
 
 /** Of a comparison: second → what the second cluster's sources saw. Grows in place, as a history does. */
 export const twinTraffic = (): typeof secondTraffic => secondTraffic;

@@ -8,7 +8,7 @@ import { createLink, LinkDied, type Link } from '../link.ts';
 import type { StageFeed } from '../StageHost.tsx';
 import { applyObjects, emptyCluster } from '../stores/cluster.ts';
 import { toast } from '../stores/notices.ts';
-import { setTwinTraffic, takeProgress, useLesson } from './store.ts';
+import { announceTwinTraffic, setTwinTraffic, takeProgress, useLesson } from './store.ts';
 
 const noNews = (): Fresh => ({ reset: false, activities: [], requests: [], deeds: [] });
 
@@ -19,6 +19,7 @@ let revision = 0;
 let latest: Frame | null = null;
 let fresh = noNews();
 let scheduled = false;
+let trafficGrew = false;
 let close: (() => void) | null = null;
 
 /** What the stage of the second cluster is fed with. */
@@ -40,6 +41,7 @@ function receive(told: Frame): void {
   const frame = { ...told, speed, playing };
   if (applyObjects(frame, cluster).size > 0) revision++;
   if (frame.reset) setTwinTraffic((traffic = new Map()));
+  trafficGrew ||= frame.reset || frame.traffic.length > 0;
   for (const second of frame.traffic) {
     const others = traffic.get(second.second)?.filter((s) => s.source !== second.source) ?? [];
     traffic.set(second.second, [...others, second]);
@@ -55,6 +57,8 @@ function receive(told: Frame): void {
     scheduled = false;
     if (!latest) return;
     takeProgress('b', latest.lesson);
+    if (trafficGrew) announceTwinTraffic();
+    trafficGrew = false;
     const news = fresh;
     fresh = noNews();
     for (const listener of listeners) listener(latest, news);

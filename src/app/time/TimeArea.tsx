@@ -47,6 +47,7 @@ export function TimeArea(): ReactNode {
   const { width, height } = useWindowSize();
   const outlineOpen = useOutlineOpen();
   const difference = useLesson((s) => s.lesson?.compare?.difference);
+  const twinVersion = useLesson((s) => s.twinVersion);
   const guided = useLesson((s) => s.lesson !== null && s.guideOpen);
   const canvas = useRef<HTMLCanvasElement>(null);
   const head = useThrottled(
@@ -108,7 +109,7 @@ export function TimeArea(): ReactNode {
       versionOf,
       palette,
     });
-  }, [scale, width, tops.height, version, head, gaps, palette, ghosts, lanes, difference]);
+  }, [scale, width, tops.height, version, head, gaps, palette, ghosts, lanes, difference, twinVersion]);
 
   return (
     <div className="timeline" style={{ height: tops.height }}>
