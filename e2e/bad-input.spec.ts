@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
-import { firstExample, users } from '../src/app/gallery/first.ts';
+import { users } from '../src/lessons/build.ts';
+import { firstExample } from '../src/app/gallery/first.ts';
 import {
   advance,
   apply,

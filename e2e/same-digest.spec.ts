@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { firstExample, users } from '../src/app/gallery/first.ts';
+import { users } from '../src/lessons/build.ts';
+import { firstExample } from '../src/app/gallery/first.ts';
 import type { SavedRun } from '../src/protocol/index.ts';
 import type * as Sessions from '../src/session/index.ts';
 import { linkOf, openPage, outlineLabels, seconds, share, strip } from './page.ts';

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { play, setSpeed, step, switchBranch } from './engine.ts';
 import { axisTime } from './i18n/format.ts';
-import { addBookmark, speeds } from './panels/Transport.tsx';
+import { addBookmark, nextBranch, speeds } from './panels/Transport.tsx';
 import { speakSummary } from './live.ts';
 import { openMenuForSelection } from './menu-anchor.ts';
 import { useTimeline } from './stores/timeline.ts';
@@ -24,9 +24,8 @@ const changeSpeed = (by: number): void => {
 /** Toggles between this branch and the one it left. */
 function toggleBranch(): void {
   const { branches, branch } = useTimeline.getState();
-  if (branches.length < 2) return;
-  const at = branches.findIndex((b) => b.id === branch);
-  switchBranch(branches[(at + 1) % branches.length]!.id);
+  const other = nextBranch(branches, branch);
+  if (other) switchBranch(other.id);
 }
 
 /** What a key does, by its place on the keyboard: in Hangul mode the letter P arrives as ㅔ. */

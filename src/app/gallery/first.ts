@@ -1,3 +1,4 @@
+import { users } from '../../lessons/build.ts';
 import type { TrafficSource } from '../../protocol/index.ts';
 
 /** A starter manifest. */
@@ -11,16 +12,6 @@ export interface Example {
   /** Cluster time at which it is shown, ms; 20 s unless its images take longer to pull. Traffic begins 8 s before. */
   readonly shownAt?: number | undefined;
 }
-
-/** Users from outside who ask a service. */
-export const users = (url: string, rps: number): TrafficSource => ({
-  name: 'users',
-  url,
-  rps,
-  from: 'inside',
-  namespace: 'default',
-  timeoutMs: 2000,
-});
 
 /** The example that the page opens on. */
 export const firstExample: Example = {

@@ -1,4 +1,5 @@
-import { firstExample, users, type Example } from './first.ts';
+import { users } from '../../lessons/build.ts';
+import { firstExample, type Example } from './first.ts';
 import { kindExamples } from './kinds.ts';
 import { both, indent, readiness, service, web } from './parts.ts';
 

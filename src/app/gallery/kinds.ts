@@ -1,5 +1,6 @@
 import { ingressController } from '../../lessons/list/ingress-controller.ts';
-import { users, type Example } from './first.ts';
+import { users } from '../../lessons/build.ts';
+import type { Example } from './first.ts';
 import { both, readiness, service, web } from './parts.ts';
 
 const policy = (name: string, spec: string): string => `apiVersion: networking.k8s.io/v1

@@ -1,6 +1,6 @@
 import { Bookmark, ChevronDown, GitBranch, ListTree, PanelRight, Settings as Gear } from 'lucide-react';
 import { useCallback, type ReactNode } from 'react';
-import type { Deed, Speed } from '../../protocol/index.ts';
+import type { Deed, Speed, Branch } from '../../protocol/index.ts';
 import { sentence } from '../deeds.ts';
 import { play, setSpeed, step, switchBranch } from '../engine.ts';
 import { Glyph, TransportIcon } from '../Glyph.tsx';
@@ -192,14 +192,17 @@ function Meters(): ReactNode {
   );
 }
 
+/** The branch that a switch leads to; none when there is only one. */
+export const nextBranch = (branches: readonly Branch[], branch: number): Branch | undefined =>
+  branches.length < 2 ? undefined : branches[(branches.findIndex((b) => b.id === branch) + 1) % branches.length];
+
 /** Names the branch and toggles to the one it left. */
 function ForkLabel(): ReactNode {
   const t = useT();
   const branches = useTimeline((s) => s.branches);
   const branch = useTimeline((s) => s.branch);
-  if (branches.length < 2) return null;
-  const i = branches.findIndex((b) => b.id === branch);
-  const other = branches[(i + 1) % branches.length]!;
+  const other = nextBranch(branches, branch);
+  if (!other) return null;
   return (
     <button
       type="button"

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bench,
-  bigBench,
-  gateBench,
-  jobsBench,
-  lostBench,
-  manyBench,
-  rollingBench,
-  scaledBench,
-  type Bench,
-} from './fixtures.ts';
+import { bigBench, gateBench, jobsBench, lostBench, manyBench, rollingBench, scaledBench } from './fixture-benches.ts';
+import { bench, type Bench } from './fixtures.ts';
 import { nextTarget } from './keyboard.ts';
 import { lassoPath } from './lasso.ts';
 import type { Layout, PlacedPod } from './layout.ts';

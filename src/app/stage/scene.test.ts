@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../kube/apimachinery/index.ts';
-import { bench, bigBench, jobsBench, lostBench, manyBench, rollingBench, scaledBench, suffix } from './fixtures.ts';
+import { bigBench, jobsBench, lostBench, manyBench, rollingBench, scaledBench } from './fixture-benches.ts';
+import { bench, suffix } from './fixtures.ts';
 import { podLook } from './podlook.ts';
 import { natural } from './scene-nodes.ts';
 import { serviceOfUrl } from './scene-services.ts';

@@ -1,4 +1,4 @@
 export * from './types.ts';
 export { routeOf } from './route.ts';
-export { shaped, tableOf } from './shape.ts';
+export { shaped } from './shape.ts';
 export { watchFilter, type WatchFilter, type WatchLine } from './watch.ts';
