@@ -18,6 +18,8 @@ export default defineConfig({
       'monaco-editor/editor/editor.worker',
       'monaco-yaml',
       'monaco-yaml/yaml.worker.js',
+      '@xterm/xterm',
+      '@xterm/addon-fit',
     ],
   },
   worker: { format: 'es' },

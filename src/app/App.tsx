@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useT } from './i18n/index.ts';
 import { useKeys } from './keys.ts';
 import { HaltStrip, LiveRegion, OtherEnd } from './panels/Notices.tsx';
@@ -19,6 +19,7 @@ const FaultMenu = lazy(async () => ({ default: (await import('./panels/FaultMenu
 const Guide = lazy(async () => ({ default: (await import('./lessons/Guide.tsx')).Guide }));
 const Compare = lazy(async () => ({ default: (await import('./lessons/Compare.tsx')).Compare }));
 const Score = lazy(async () => ({ default: (await import('./lessons/Score.tsx')).Score }));
+const TerminalPanel = lazy(async () => ({ default: (await import('./terminal/TerminalPanel.tsx')).TerminalPanel }));
 const RequestPanel = lazy(async () => ({ default: (await import('./panels/RequestPanel.tsx')).RequestPanel }));
 
 /** What is likely to be opened next is fetched while nothing else happens, so that a click finds it there. */
@@ -100,6 +101,7 @@ export function App(): ReactNode {
           <Transport />
           <Progress />
           <TimeArea />
+          <TerminalPlace />
         </footer>
         <nav className="phone-tabs" aria-label={t('phone.views')}>
           {(['stage', 'yaml', 'inspect', 'why', 'events'] satisfies ('stage' | Tab)[]).map((name) => (
@@ -118,6 +120,14 @@ export function App(): ReactNode {
       <Suspense fallback={null}>{dialog && <Dialogs />}</Suspense>
     </>
   );
+}
+
+/** The terminal is loaded when it is opened first, and keeps what it shows when it is closed. */
+function TerminalPlace(): ReactNode {
+  const open = useWorkspace((s) => s.terminal);
+  const [wanted, want] = useState(open);
+  if (open && !wanted) want(true);
+  return <Suspense fallback={null}>{wanted && <TerminalPanel />}</Suspense>;
 }
 
 const skipToStage = (event: { preventDefault(): void }): void => {

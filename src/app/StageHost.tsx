@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
-import { latestFrame, onFrames, type Fresh, type FrameListener } from './engine.ts';
+import { latestFrame, nothingNew, onFrames, type Fresh, type FrameListener } from './engine.ts';
 import { useT } from './i18n/index.ts';
 import {
   createStage,
@@ -75,7 +75,7 @@ function spotsIn(of: ClusterData): readonly string[] {
 const noSpots: readonly string[] = [];
 const spots = new WeakMap<ClusterData, readonly string[]>();
 
-const nothing: Fresh = { reset: false, activities: [], requests: [], deeds: [] };
+const nothing = nothingNew();
 
 function recentTraffic(traffic: ReturnType<StageFeed['traffic']>, now: number): TrafficSecond[] {
   const list: TrafficSecond[] = [];

@@ -1,10 +1,12 @@
 import type {
   Activity,
   Command,
+  CommandOutput,
   CommandResult,
   Deed,
   Frame,
   Input,
+  LineWaits,
   RequestRecord,
   SavedRun,
   Speed,
@@ -24,6 +26,8 @@ export interface Fresh {
   activities: Activity[];
   requests: RequestRecord[];
   deeds: Deed[];
+  /** What kubectl lines have printed. */
+  outputs: (CommandOutput | CommandResult)[];
 }
 
 /** Called once per animation frame with what is new; the stage and the live region listen. */
@@ -42,7 +46,9 @@ let lastFrame: Frame | null = null;
 let changed = new Set<string>();
 let historyChanged = false;
 let scheduled = false;
-let fresh: Fresh = { reset: false, activities: [], requests: [], deeds: [] };
+/** No news since the last drawing. */
+export const nothingNew = (): Fresh => ({ reset: false, activities: [], requests: [], deeds: [], outputs: [] });
+let fresh = nothingNew();
 /** The run as it was saved last; a dead worker is restarted from it. */
 let lastSaved: SavedRun | null = null;
 /** Kept of a hidden tab's streams: nobody sees more when it comes back. */
@@ -60,6 +66,7 @@ function receive(frame: Frame): void {
   fresh.activities.push(...frame.activities);
   fresh.requests.push(...frame.requests);
   fresh.deeds.push(...frame.deeds);
+  fresh.outputs.push(...frame.outputs);
   for (const list of [fresh.activities, fresh.requests, fresh.deeds])
     if (list.length > mostFresh) list.splice(0, list.length - mostFresh);
   if (scheduled) return;
@@ -82,7 +89,7 @@ function flush(): void {
   const mine = fresh;
   changed = new Set();
   historyChanged = false;
-  fresh = { reset: false, activities: [], requests: [], deeds: [] };
+  fresh = nothingNew();
   for (const listener of listeners) listener(frame, mine);
 }
 
@@ -164,8 +171,11 @@ let twin: Twin | null = null;
 /** From now on every input goes to both; null: there is one cluster again. */
 export const pairWith = (other: Twin | null): void => void (twin = other);
 
+/** What an input answers: a kubectl line what it has printed, or that it goes on. */
+export type Told = CommandResult | LineWaits | null;
+
 /** One moment for both: time stands while they are told. */
-async function actTwice(input: Input, other: Twin): Promise<CommandResult | null> {
+async function actTwice(input: Input, other: Twin): Promise<Told> {
   const { playing } = useTimeline.getState();
   await need().send({ type: 'play', playing: false });
   const { at } = await exportRun();
@@ -176,7 +186,7 @@ async function actTwice(input: Input, other: Twin): Promise<CommandResult | null
 }
 
 /** Does something to the cluster. Journalled; in the past it forks. A prediction that is asked for comes first. */
-export async function act(input: Input): Promise<CommandResult | null> {
+export async function act(input: Input): Promise<Told> {
   if (mustWait()) {
     toast(t('lesson.wait.title'), t('lesson.wait'));
     return null;
@@ -188,8 +198,12 @@ export async function act(input: Input): Promise<CommandResult | null> {
 }
 
 /** One kubectl line. */
-export const kubectl = (line: string, files?: Readonly<Record<string, string>>): Promise<CommandResult | null> =>
+export const kubectl = (line: string, files?: Readonly<Record<string, string>>): Promise<Told> =>
   act({ type: 'kubectl', line, ...(files && { files }) });
+
+/** Ctrl+C for a kubectl line that has not ended. */
+export const interrupt = (line: number): void =>
+  post((l) => l.send({ type: 'input', input: { type: 'interrupt', line } }));
 
 /** The run as it is now, for sharing and saving. */
 export async function exportRun(): Promise<SavedRun> {

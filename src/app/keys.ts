@@ -59,6 +59,11 @@ function onKey(event: KeyboardEvent): void {
     speakSummary();
     return;
   }
+  if (event.code === 'Backquote' && event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    useWorkspace.setState({ terminal: !useWorkspace.getState().terminal });
+    return;
+  }
   if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
   const target = event.target instanceof Element ? event.target : null;
   if (buttonKeys.has(event.code) && target?.closest('button, a, [role="slider"]')) return;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { CommandResult, Preview, Problem } from '../protocol/index.ts';
-import { ask, kubectl } from './engine.ts';
+import { ask, kubectl, type Told } from './engine.ts';
 import { sayAt } from './captions.ts';
 import { t, type Translate } from './i18n/index.ts';
 import { toast, useNotices } from './stores/notices.ts';
@@ -11,8 +11,8 @@ import { useWorkspace } from './stores/workspace.ts';
 export const mostCharacters = 1024 * 1024;
 
 /** Tells of a kubectl line that failed, in the server's own words. */
-export function tellFailure(result: CommandResult | null, line: string): void {
-  if (!result) return;
+export function tellFailure(result: Told, line: string): void {
+  if (result?.type !== 'result') return;
   if (result.exitCode === 0 && result.failures.length === 0) {
     // What was refused before has been overtaken.
     useNotices.setState({ toasts: [] });
@@ -30,7 +30,7 @@ export async function run(line: string, files?: Readonly<Record<string, string>>
   try {
     const result = await kubectl(line, files);
     tellFailure(result, line);
-    return result;
+    return result?.type === 'result' ? result : null;
   } catch (error) {
     toast(t('toast.rejected'), error instanceof Error ? error.message : String(error));
     return null;

@@ -4,7 +4,7 @@
  */
 import type { Deed } from '../kernel/index.ts';
 import type { KubeObject } from '../kube/apimachinery/index.ts';
-import type { Fault, Input, TrafficSource, WorldConfig } from '../kube/inputs.ts';
+import type { Fault, Input, KubectlInput, TrafficSource, WorldConfig } from '../kube/inputs.ts';
 import type { ApiRequest, ApiResponse } from '../kube/apiserver/request.ts';
 import type {
   Activity,
@@ -34,6 +34,7 @@ export type {
   Hop,
   Input,
   KubeObject,
+  KubectlInput,
   LogLines,
   Observation,
   PolicyVerdict,
@@ -113,7 +114,8 @@ export type Command =
 /** Result per command type; commands not named answer `null`. */
 export interface Results {
   open: { readonly digestMatches: boolean | null; readonly engineMatches: boolean };
-  input: CommandResult | null;
+  /** A kubectl line that goes on in time tells what it prints in the frames. */
+  input: CommandResult | LineWaits | null;
   /** False: there is nothing to stop at for a long time to come. A search that was given up for something else is true. */
   step: boolean;
   export: SavedRun;
@@ -126,6 +128,13 @@ export interface Results {
   image: { readonly assumed: boolean; readonly problem?: string | undefined };
   matrix: Matrix;
   digest: string;
+}
+
+/** A kubectl line that has not ended at once. */
+export interface LineWaits {
+  readonly type: 'waits';
+  /** Its place in the journal: that of its outputs, and what Ctrl+C names. */
+  readonly id: number;
 }
 
 /** Any command's result. */

@@ -2,22 +2,22 @@
 import { runOfLesson, type Lesson } from '../../lessons/index.ts';
 import type { Frame, SavedRun, TrafficSecond } from '../../protocol/index.ts';
 import { engineVersion } from '../../protocol/version.ts';
-import { latestFrame, onFrames, pairWith, type Fresh, type FrameListener } from '../engine.ts';
+import { latestFrame, nothingNew, onFrames, pairWith, type FrameListener } from '../engine.ts';
 import { t } from '../i18n/index.ts';
 import { createLink, LinkDied, type Link } from '../link.ts';
 import type { StageFeed } from '../StageHost.tsx';
 import { applyObjects, emptyCluster } from '../stores/cluster.ts';
 import { toast } from '../stores/notices.ts';
-import { announceTwinTraffic, setTwinTraffic, takeProgress, useLesson } from './store.ts';
-
-const noNews = (): Fresh => ({ reset: false, activities: [], requests: [], deeds: [] });
+import { setSecond } from '../stores/second.ts';
+import { emptyHistory, noteStreams } from '../stores/timeline.ts';
+import { announceTwin, setTwinTraffic, takeProgress, useLesson } from './store.ts';
 
 const cluster = emptyCluster();
 const listeners = new Set<FrameListener>();
 let traffic = new Map<number, TrafficSecond[]>();
 let revision = 0;
 let latest: Frame | null = null;
-let fresh = noNews();
+let fresh = nothingNew();
 let scheduled = false;
 let trafficGrew = false;
 let close: (() => void) | null = null;
@@ -60,7 +60,7 @@ function receive(told: Frame): void {
     if (trafficGrew) announceTwinTraffic();
     trafficGrew = false;
     const news = fresh;
-    fresh = noNews();
+    fresh = nothingNew();
     for (const listener of listeners) listener(latest, news);
   });
 }

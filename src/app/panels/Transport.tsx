@@ -1,4 +1,4 @@
-import { Bookmark, ChevronDown, GitBranch, ListTree, PanelRight, Settings as Gear } from 'lucide-react';
+import { Bookmark, ChevronDown, GitBranch, ListTree, PanelRight, Settings as Gear, SquareTerminal } from 'lucide-react';
 import { useCallback, type ReactNode } from 'react';
 import type { Deed, Speed, Branch } from '../../protocol/index.ts';
 import { sentence } from '../deeds.ts';
@@ -36,6 +36,7 @@ export function Transport(): ReactNode {
   const speed = useTimeline((s) => s.speed);
   const waits = useLesson(waitsForAnswer);
   const outlineOpen = useWorkspace((s) => s.outlineOpen);
+  const terminal = useWorkspace((s) => s.terminal);
   const drawer = useWorkspace((s) => s.drawer);
   const projector = useSettings((s) => themeOf(s) === 'projector');
   const summary = useClusterStore((s) => (projector && s.loaded ? workloadSummary() : ''));
@@ -105,6 +106,16 @@ export function Transport(): ReactNode {
         onClick={() => arrange({ outlineOpen: !(outlineOpen ?? false) })}
       >
         <ListTree size={17} strokeWidth={1.6} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="icon-btn"
+        aria-label={t('terminal.label')}
+        title={`${t('terminal.label')} (Ctrl \`)`}
+        aria-pressed={terminal}
+        onClick={() => useWorkspace.setState({ terminal: !terminal })}
+      >
+        <SquareTerminal size={projector ? 26 : 17} strokeWidth={1.6} aria-hidden />
       </button>
       {projector && (
         <>

@@ -26,6 +26,8 @@ interface WorkspaceStore extends Stored {
   readonly applying: boolean;
   /** Errors in the text now. */
   readonly problemCount: number;
+  /** The terminal is open. */
+  readonly terminal: boolean;
   /** What the phone shows. */
   readonly phoneView: 'stage' | Tab;
 }
@@ -45,6 +47,7 @@ export const useWorkspace = create<WorkspaceStore>()(() => ({
   drawer: false,
   applying: false,
   problemCount: 0,
+  terminal: false,
   phoneView: 'stage',
 }));
 

@@ -74,7 +74,8 @@ async function answer(command: Command): Promise<unknown> {
     case 'input': {
       const result = guarded(() => s.input(command.input));
       p.touch();
-      return result;
+      if (result || command.input.type !== 'kubectl') return result;
+      return { type: 'waits', id: s.injected - 1 } satisfies Results['input'];
     }
     case 'play':
       p.play(command.playing);

@@ -5,6 +5,16 @@ import { lessons } from './lessons.ts';
 import { page } from './page.ts';
 import { panels } from './panels.ts';
 import { dialogs } from './dialogs.ts';
+import { terminal } from './terminal.ts';
 
 /** Every English text of the page. The other languages have the same keys; the compiler and a test see to it. */
-export const en = { ...page, ...faults, ...panels, ...kinds, ...dialogs, ...lessons, ...flattenDeeds(deedTable) };
+export const en = {
+  ...page,
+  ...faults,
+  ...panels,
+  ...kinds,
+  ...dialogs,
+  ...lessons,
+  ...terminal,
+  ...flattenDeeds(deedTable),
+};

@@ -7,6 +7,7 @@ import { lessonsKo } from './lessons.ts';
 import { pageKo } from './page.ts';
 import { panelsKo } from './panels.ts';
 import { dialogsKo } from './dialogs.ts';
+import { terminalKo } from './terminal.ts';
 
 /** Every Korean text of the page. */
 export const ko: Messages = {
@@ -16,5 +17,6 @@ export const ko: Messages = {
   ...kindsKo,
   ...dialogsKo,
   ...lessonsKo,
+  ...terminalKo,
   ...flattenDeeds(deedTableKo),
 };
