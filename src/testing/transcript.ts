@@ -210,7 +210,7 @@ function createPlayer(session: Session): Player {
 const longestMs = 1_800_000;
 
 /** `node-crash node-2`, `container-crash default/web-1`, `process-stop kube-scheduler`, `image-missing nginx`. */
-function faultOf(session: Session, [name = '', target = '']: readonly string[]): Fault {
+export function faultOf(session: Session, [name = '', target = '']: readonly string[]): Fault {
   if (name.startsWith('container-')) {
     const [namespace, pod] = target.includes('/') ? target.split('/') : ['default', target];
     return { fault: name, namespace, pod } as Fault;
