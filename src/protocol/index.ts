@@ -19,6 +19,7 @@ import type {
   SchedulingAttempt,
   Written,
 } from '../kube/observations.ts';
+import type { Completion } from '../kube/kubectl/index.ts';
 import type { LessonProgress, LessonRef } from './lesson.ts';
 
 export type { CheckState, CheckVerdict, LessonProgress, LessonRef, LiveValue, Outcome } from './lesson.ts';
@@ -29,6 +30,7 @@ export type {
   ApiResponse,
   CommandOutput,
   CommandResult,
+  Completion,
   Deed,
   Fault,
   Hop,
@@ -109,6 +111,10 @@ export type Command =
   | { readonly type: 'image'; readonly image: string }
   /** Who may connect to whom by the NetworkPolicies in force now. */
   | ({ readonly type: 'matrix' } & MatrixQuery)
+  /** What Tab offers behind a kubectl line that has been begun; `files` are the working directory. */
+  | { readonly type: 'complete'; readonly line: string; readonly files: readonly string[] }
+  /** What a kubectl line prints that only reads, without being done: nothing of it is journalled. */
+  | { readonly type: 'look'; readonly input: KubectlInput }
   | { readonly type: 'digest' };
 
 /** Result per command type; commands not named answer `null`. */
@@ -127,6 +133,9 @@ export interface Results {
   /** `assumed`: nobody here knows what it does; it starts as a server on its declared ports. */
   image: { readonly assumed: boolean; readonly problem?: string | undefined };
   matrix: Matrix;
+  complete: Completion;
+  /** Null: it would write, or go on in time. */
+  look: CommandResult | null;
   digest: string;
 }
 

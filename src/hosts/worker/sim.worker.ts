@@ -1,11 +1,13 @@
 import type { Command, Envelope, Message, Results, SavedRun } from '../../protocol/index.ts';
 import {
   chainOf,
+  completionOf,
   createFrames,
   createSession,
   engineVersion,
   imageInfo,
   logsOf,
+  look,
   matrixOf,
   newestDeedOf,
   preview,
@@ -62,7 +64,14 @@ async function open(raw: SavedRun): Promise<Results['open']> {
 }
 
 /** Commands about the present moment: while a seek or step passes through other moments they wait for its end. */
-const aboutThePresent: ReadonlySet<Command['type']> = new Set(['input', 'branch', 'export', 'preview', 'digest']);
+const aboutThePresent: ReadonlySet<Command['type']> = new Set([
+  'input',
+  'branch',
+  'export',
+  'preview',
+  'look',
+  'digest',
+]);
 
 async function answer(command: Command): Promise<unknown> {
   if (command.type === 'open') return open(command.run);
@@ -111,6 +120,10 @@ async function answer(command: Command): Promise<unknown> {
     }
     case 'matrix':
       return matrixOf(s.world, command);
+    case 'complete':
+      return completionOf(s, command.line, command.files);
+    case 'look':
+      return guarded(() => look(s, command.input));
     case 'digest':
       return s.digest();
   }

@@ -1,3 +1,4 @@
+export { complete, type Completion } from './completion.ts';
 export type { NodeAccess } from './command.ts';
 export { kubectl } from './line.ts';
 export { terminal, type Machinery, type Terminal } from './terminal.ts';

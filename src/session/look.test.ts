@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { completionOf, createSession, look } from './index.ts';
+
+const world = { seed: 1, nodes: 1 };
+const line = (text: string): { type: 'kubectl'; line: string } => ({ type: 'kubectl', line: text });
+
+test('the past is read without becoming another one: no branch, no input, the same state', () => {
+  const session = createSession({ world, journal: [] });
+  session.input(line('create deployment web --image=nginx --replicas=2'));
+  session.advance(60_000);
+  session.seek(1);
+  const digest = session.digest();
+  expect(look(session, line('get deployments'))).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^NAME .*\nweb +0\/2 /),
+  });
+  expect(look(session, line('get deployment nothing'))).toMatchObject({ exitCode: 1 });
+  expect(session.digest()).toBe(digest);
+  expect(session.branches).toHaveLength(1);
+  expect(session.history.journal).toHaveLength(1);
+});
+
+test('a line that writes, or waits, is not only a look', () => {
+  const session = createSession({ world, journal: [] });
+  session.advance(30_000);
+  const digest = session.digest();
+  expect(look(session, line('create namespace shop'))).toBeNull();
+  expect(look(session, line('get pods -w'))).toBeNull();
+  expect(session.digest()).toBe(digest);
+});
+
+test('completion knows the objects of the present moment', () => {
+  const session = createSession({ world, journal: [] });
+  expect(completionOf(session, 'get pods -n sh', []).words).toEqual([]);
+  session.input(line('create namespace shop'));
+  expect(completionOf(session, 'get pods -n sh', []).words).toEqual(['shop']);
+});
