@@ -1,10 +1,20 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { firstFrame } from './scripts/first-frame.mjs';
+
+/** Puts the first frame beside the page: the stage shows it while the simulation is still being loaded. */
+const firstFrameBesideThePage: Plugin = {
+  name: 'first-frame',
+  apply: 'build',
+  async generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'first-frame.json', source: JSON.stringify(await firstFrame()) });
+  },
+};
 
 /** Builds the static page. `base` is relative, so that `dist` works from any sub-path and from a stick. */
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), firstFrameBesideThePage],
   resolve: {
     // monaco-worker-manager imports a path from before monaco-editor 0.56; the exports map would double `esm/vs`.
     alias: [{ find: /^monaco-editor\/esm\/vs\/(.*)$/, replacement: 'monaco-editor/$1' }],

@@ -1,4 +1,5 @@
-// JavaScript that the browser must have before the stage shows: the entry's static closure plus the simulation's worker, compressed.
+// JavaScript that the browser must have before the stage shows, compressed: the entry's static closure. The stage then shows
+// the frame that the build made; the simulation's worker is asked for after that and is listed beside it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';

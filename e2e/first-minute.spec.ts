@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { openPage, outlineLabels, readyPods, symbol } from './page.ts';
+import { openPage, outlineLabels, readyPods, seconds, symbol } from './page.ts';
 
 test('the page opens on a living cluster; a deleted pod is replaced, and Why? ends at the learner', async ({
   page,
@@ -50,4 +50,25 @@ test('the page opens on a living cluster; a deleted pod is replaced, and Why? en
   expect(requests.filter((url) => !url.startsWith(new URL(page.url()).origin) && !/^(blob|data):/.test(url))).toEqual(
     [],
   );
+});
+
+test('the stage shows the running example before the simulation is loaded, and goes on from there', async ({
+  page,
+}) => {
+  let open = (): void => {};
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  await page.route('**/sim.worker*', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  const { wrongs } = await openPage(page);
+  const before = await readyPods(page, 3);
+  const first = page.getByRole('treeitem', { name: /^Pod web-/ }).first();
+  await first.click();
+  expect(await seconds(page)).toBe(20);
+  open();
+  await expect.poll(() => seconds(page)).toBeGreaterThan(20);
+  expect(await readyPods(page, 3)).toEqual(before);
+  await expect(first).toHaveAttribute('aria-selected', 'true');
+  expect(wrongs).toEqual([]);
 });

@@ -1,8 +1,8 @@
-import type { SavedRun } from '../protocol/index.ts';
-import { engineVersion } from '../protocol/version.ts';
+import type { Frame, SavedRun } from '../protocol/index.ts';
 import { startCaptions } from './captions.ts';
-import { openRun, startEngine, Superseded } from './engine.ts';
+import { openRun, showFrame, startEngine, Superseded } from './engine.ts';
 import { firstExample, type Example } from './gallery/first.ts';
+import { runOf, usualWorld } from './gallery/run.ts';
 import { t } from './i18n/index.ts';
 import { lessonInAddress, showAddress } from './lessons/address.ts';
 import { leaveLesson, useLesson, wantsPause } from './lessons/store.ts';
@@ -11,31 +11,6 @@ import { mostBytes, readLink, readRun, type ReadRun } from './share.ts';
 import { toast, useNotices, type Broken } from './stores/notices.ts';
 import { useSettings } from './stores/settings.ts';
 import { useWorkspace } from './stores/workspace.ts';
-
-/** Time at which a fresh example is shown: its pods have become Ready. Its traffic has begun a little before. */
-const usualShownAt = 20_000;
-const trafficBeforeMs = 8000;
-
-/** The run of an example: its manifest applied and its traffic started in a fresh world. */
-export function runOf(example: Example, seed: number, nodes: number): SavedRun {
-  const files = { 'manifest.yaml': example.yaml };
-  const shownAt = example.shownAt ?? usualShownAt;
-  return {
-    kubarium: 1,
-    engine: engineVersion,
-    world: { seed, nodes },
-    journal: [
-      ...(example.yaml.trim() === ''
-        ? []
-        : [{ at: 1000, input: { type: 'kubectl' as const, line: 'apply -f manifest.yaml', files } }]),
-      ...(example.traffic
-        ? [{ at: shownAt - trafficBeforeMs, input: { type: 'traffic' as const, source: example.traffic } }]
-        : []),
-    ],
-    at: example.yaml.trim() === '' ? 2000 : shownAt,
-    editor: example.yaml,
-  };
-}
 
 /** Lets an error rise, unless the run that it is about has been given up for another one. */
 function ifStillWanted(error: unknown): void {
@@ -146,6 +121,29 @@ async function openAddress(): Promise<void> {
       useNotices.setState({
         halt: { kind: 'died', error: error instanceof Error ? error.message : String(error), run: null },
       });
+  }
+}
+
+/** So long does the page wait for the picture; then the simulation itself is asked. */
+const patienceMs = 2000;
+
+/** Whether the page opens on the running example in the usual world: the build holds a picture of that one. */
+function opensAsUsual(): boolean {
+  const { seed, nodes } = useSettings.getState();
+  return location.hash === '' && lessonInAddress() === null && seed === usualWorld.seed && nodes === usualWorld.nodes;
+}
+
+/**
+ * Shows the running example as the build found it, before the simulation (a third of a megabyte) is even asked for.
+ * The worker's first frame then says the same once more. Resolves at once when the address wants something else.
+ */
+export async function showFirstFrame(): Promise<void> {
+  if (!opensAsUsual()) return;
+  try {
+    const answer = await fetch('./first-frame.json', { signal: AbortSignal.timeout(patienceMs) });
+    if (answer.ok) showFrame({ ...((await answer.json()) as Frame), playing: !wantsPause() });
+  } catch {
+    // Offline, or not built (while developing): the worker's frame comes soon.
   }
 }
 

@@ -74,6 +74,11 @@ function receive(frame: Frame): void {
   requestAnimationFrame(flush);
 }
 
+/** Shows a frame that was made before there is a worker; what the worker says has the last word. */
+export function showFrame(frame: Frame): void {
+  if (!link) receive(frame);
+}
+
 function flush(): void {
   scheduled = false;
   const frame = lastFrame;
@@ -99,10 +104,14 @@ const tellQuiet = (): void => toast(t('toast.quiet'), t('toast.quiet.detail'));
 /** Whether time shall run: who presses Play while a run is opened is not overruled when it stands. */
 let wish = false;
 
+let tellStarted = (): void => {};
+const started = new Promise<void>((resolve) => (tellStarted = resolve));
+
 /** Starts the worker. Called once. */
 export function startEngine(create: typeof createLink = createLink): void {
   link?.close();
   link = create(receive);
+  tellStarted();
   link.onHalted = (halt) => {
     useTimeline.setState({ playing: false, progress: null });
     useNotices.setState({ halt });
@@ -130,7 +139,8 @@ export async function openRun(
   wish = playing;
   const mine = ++openings;
   const savedBefore = lastSaved;
-  const remember = forgetHistory();
+  // What a first frame has shown is the history of the run that is opened first.
+  const remember = savedBefore ? forgetHistory() : () => {};
   useSelection.setState({ selected: null, highlights: new Map(), chain: [], request: null, menu: null });
   useNotices.setState({ halt: null });
   lastSaved = run;
@@ -191,6 +201,8 @@ export async function act(input: Input): Promise<Told> {
     toast(t('lesson.wait.title'), t('lesson.wait'));
     return null;
   }
+  // Who is quicker than the worker, while the first frame stands, waits for it.
+  await started;
   const result = twin ? await actTwice(input, twin) : await need().send({ type: 'input', input });
   useSelection.setState({ highlights: new Map(), chain: [] });
   void saveQuietly();

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { usualWorld } from '../gallery/run.ts';
 import { readStored, writeStored } from '../storage.ts';
 
 export type Theme = 'system' | 'light' | 'dark' | 'projector';
@@ -26,7 +27,7 @@ interface SettingsStore extends Settings {
 
 const themes: readonly Theme[] = ['system', 'light', 'dark', 'projector'];
 const motions: readonly Motion[] = ['system', 'on', 'off'];
-const defaults: Settings = { theme: 'system', motion: 'system', lang: 'en', nodes: 3, seed: 42 };
+const defaults: Settings = { theme: 'system', motion: 'system', lang: 'en', ...usualWorld };
 
 /** Whole number within bounds, or the fallback: URL parameters and storage are not to be trusted. */
 const whole = (value: unknown, least: number, most: number, fallback: number): number => {
