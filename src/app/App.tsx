@@ -36,6 +36,7 @@ function usePrefetch(): void {
         import('./lessons/Picker.tsx'),
         import('./lessons/Guide.tsx'),
         import('./lessons/words.ts').then((words) => words.followLanguage()),
+        import('./lessons/twin.ts').then((twin) => twin.prepareTwin()),
         // The name of the Korean language needs its letters.
         import('./styles/korean.ts'),
       ]);
@@ -59,6 +60,7 @@ export function App(): ReactNode {
   const dialog = useWorkspace((s) => s.dialog);
   const menu = useSelection((s) => s.menu);
   const request = useSelection((s) => s.request);
+  const side = useSelection((s) => s.side);
   const projector = useSettings((s) => themeOf(s) === 'projector');
   const drawer = useWorkspace((s) => s.drawer);
   const lesson = useLesson((s) => s.lesson);
@@ -72,6 +74,7 @@ export function App(): ReactNode {
         className="app"
         data-view={view}
         data-lesson={lesson?.compare ? 'compare' : lesson ? 'one' : undefined}
+        data-reads={lesson?.compare ? side : undefined}
         data-spots={spots || undefined}
         id="app"
       >

@@ -13,6 +13,7 @@ import { Toasts } from './panels/Notices.tsx';
 import { matchesLabels, parseSelector } from '../kube/apimachinery/index.ts';
 import { highlightsOf, useLesson, waitsForAnswer } from './lessons/store.ts';
 import { cluster, useClusterStore, type ClusterData } from './stores/cluster.ts';
+import type { Side } from './stores/second.ts';
 import { select, useSelection } from './stores/selection.ts';
 import { stillOf, themeOf, useSettings } from './stores/settings.ts';
 import { captionNow, murmur } from './captions.ts';
@@ -24,6 +25,7 @@ const trafficSeconds = 12;
 
 /** Where a stage has its picture from. */
 export interface StageFeed {
+  readonly side: Side;
   readonly cluster: ClusterData;
   /** Grows when an object changed. */
   revision(): number;
@@ -38,6 +40,7 @@ export interface StageFeed {
 
 /** The cluster of the page. */
 const page: StageFeed = {
+  side: 'a',
   cluster,
   revision: () => useClusterStore.getState().versions['*'] ?? 0,
   traffic: () => history().traffic.seconds,
@@ -73,6 +76,7 @@ function spotsIn(of: ClusterData): readonly string[] {
 }
 
 const noSpots: readonly string[] = [];
+const noNumbers: ReadonlyMap<string, number> = new Map();
 const spots = new WeakMap<ClusterData, readonly string[]>();
 
 const nothing = nothingNew();
@@ -90,7 +94,9 @@ function recentTraffic(traffic: ReturnType<StageFeed['traffic']>, now: number): 
 /** Everything the picture is a function of, gathered from the stores. */
 function viewOf(feed: StageFeed, frame: Frame, fresh: Fresh): StageView {
   const settings = useSettings.getState();
-  const { selected, highlights } = useSelection.getState();
+  const { selected, side, highlights } = useSelection.getState();
+  // The same uid may stand on the other stage too: what is looked at is one of them.
+  const mine = side === feed.side;
   return {
     objects: feed.cluster.objects,
     revision: feed.revision(),
@@ -103,8 +109,8 @@ function viewOf(feed: StageFeed, frame: Frame, fresh: Fresh): StageView {
     requests: fresh.requests,
     activities: fresh.activities,
     deeds: fresh.deeds,
-    selection: selected,
-    highlights,
+    selection: mine ? selected : null,
+    highlights: mine ? highlights : noNumbers,
     caption: feed.caption(),
     theme: themeOf(settings),
     lang: settings.lang,
@@ -133,7 +139,7 @@ export function useStage(
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const stage = createStage(host.current!, {
-      onSelect: select,
+      onSelect: (ref) => select(ref, feed.side),
       onMenu,
       onRequest: (record, at) => useSelection.setState({ request: { record, ...at } }),
       onCaption: murmur,
@@ -171,7 +177,7 @@ export function useStage(
 
 const openMenu: StageOptions['onMenu'] = (ref, at, cause) => {
   select(ref);
-  useSelection.setState({ menu: { ref, ...at, cause } });
+  useSelection.setState({ menu: { ref, side: 'a', ...at, cause } });
 };
 const remember = (stage: Stage | null): void => void (mounted = stage);
 

@@ -6,7 +6,7 @@ import { speakSummary } from './live.ts';
 import { openMenuForSelection } from './menu-anchor.ts';
 import { useTimeline } from './stores/timeline.ts';
 import { useSelection } from './stores/selection.ts';
-import { arrange, showTab, useWorkspace } from './stores/workspace.ts';
+import { arrange, openTab, useWorkspace } from './stores/workspace.ts';
 
 /** True where keys belong to a text, a list or a dialog. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -43,7 +43,7 @@ const acts: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
   KeyF: toggleBranch,
   KeyB: () => addBookmark(axisTime(useTimeline.getState().now)),
   KeyO: () => arrange({ outlineOpen: !(useWorkspace.getState().outlineOpen ?? false) }),
-  KeyW: () => showTab('why'),
+  KeyW: () => openTab('why'),
   KeyM: () => openMenuForSelection(),
 };
 

@@ -2,7 +2,7 @@ import { useSelection } from './stores/selection.ts';
 
 /** Opens the fault menu of the selected object, at its place on the page (outline item, else the middle of the stage). */
 export function openMenuForSelection(anchor?: Element | null): void {
-  const { selected } = useSelection.getState();
+  const { selected, side } = useSelection.getState();
   if (!selected) return;
   const element =
     anchor ??
@@ -12,5 +12,5 @@ export function openMenuForSelection(anchor?: Element | null): void {
   const [x, y] = box
     ? [box.left + Math.min(box.width / 2, 160), Math.min(box.bottom, box.top + box.height / 2 + 12)]
     : [200, 200];
-  useSelection.setState({ menu: { ref: selected, x, y, cause: 'key' } });
+  useSelection.setState({ menu: { ref: selected, side, x, y, cause: 'key' } });
 }

@@ -127,7 +127,7 @@ export function dueAt(check: Check, memory: CheckMemory, now: number): number {
   return due;
 }
 
-/** How a check does at a moment, with what is measured where it fails first. */
+/** How a check does at a moment, with what is measured. */
 export interface Verdict {
   readonly state: CheckState;
   readonly value: LiveValue;
@@ -146,7 +146,7 @@ export function verdictOf(check: Check, memory: CheckMemory, scene: Scene): Verd
   return progress === null ? { state: 'open', ...told } : { state: 'holding', ...told, progress };
 }
 
-/** The value that decides: of several checks that of the first that does not hold. */
+/** The value that is told: of several checks that of the first, which is what their label speaks of. */
 function deciding(check: Check, memory: CheckMemory, scene: Scene): Deciding {
   if ('shown' in memory) return memory.shown!;
   if ('value' in check) {
@@ -164,9 +164,7 @@ function deciding(check: Check, memory: CheckMemory, scene: Scene): Deciding {
     const told = deciding(checks[0]!, parts[0]!, scene);
     return since === null || check.for < tells ? told : { ...told, held: Math.min(check.for, scene.now - since) };
   }
-  const failing = 'all' in check ? checks.findIndex((part, i) => !holds(part, parts[i]!, scene)) : 0;
-  const i = Math.max(0, failing);
-  return deciding(checks[i]!, parts[i]!, scene);
+  return deciding(checks[0]!, parts[0]!, scene);
 }
 
 /** True when only going back in time could make it hold. */

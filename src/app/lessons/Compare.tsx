@@ -3,12 +3,16 @@ import type { Lesson } from '../../lessons/index.ts';
 import { useT } from '../i18n/index.ts';
 import type { StageOptions } from '../stage/index.ts';
 import { useStage } from '../StageHost.tsx';
-import { select } from '../stores/selection.ts';
+import { select, useSelection } from '../stores/selection.ts';
 import { useLesson } from './store.ts';
 import { twinFeed } from './twin.ts';
 import './lessons.css';
 
-const noMenu: StageOptions['onMenu'] = (ref) => select(ref);
+/** Of the second cluster one asks; what is done is done to both, from the first. */
+const openMenu: StageOptions['onMenu'] = (ref, at, cause) => {
+  select(ref, 'b');
+  useSelection.setState({ menu: { ref, side: 'b', ...at, cause } });
+};
 const nobody = (): void => {};
 
 /** Two clusters side by side: the heads of both, and the stage of the second. The first one is the page's own. */
@@ -20,7 +24,7 @@ export function Compare(): ReactNode {
     setShown(side);
     document.getElementById('app')!.dataset['side'] = side;
   }, []);
-  const host = useStage(twinFeed, noMenu, nobody);
+  const host = useStage(twinFeed, openMenu, nobody);
   if (!lesson?.compare) return null;
   return (
     <>

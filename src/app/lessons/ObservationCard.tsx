@@ -4,7 +4,7 @@ import { useT } from '../i18n/index.ts';
 import { Rich } from '../Rich.tsx';
 import { showTab, useWorkspace } from '../stores/workspace.ts';
 import { shownValue } from './Checks.tsx';
-import { showWhy } from './follow.ts';
+import { showWhy, sideOf } from './follow.ts';
 import { useLesson, useTexts } from './store.ts';
 
 /** What happened beside what was predicted, in the simulator's own numbers. */
@@ -15,6 +15,7 @@ export function ObservationCard({ outcome }: { readonly outcome: Outcome }): Rea
   const texts = useTexts()!;
   const { happened } = outcome;
   const right = answer !== null && answer === happened;
+  const side = sideOf(lesson, happened);
   const missed = answer !== null && answer !== '' && happened !== null && !right;
   const label = (id: string | null): ReactNode =>
     id === null ? t('lesson.card.none') : <Rich text={texts.options[id]?.label ?? ''} />;
@@ -64,10 +65,9 @@ export function ObservationCard({ outcome }: { readonly outcome: Outcome }): Rea
         <button type="button" className="btn primary" onClick={goOn}>
           {t('lesson.card.on')}
         </button>
-        <button type="button" className="btn" onClick={() => showWhy(outcome.at)}>
+        <button type="button" className="btn" onClick={() => showWhy(outcome.at, side)}>
           {t('lesson.card.why')}
-          {/* Why reads what was done in the first cluster. */}
-          {lesson.compare && ' (A)'}
+          {lesson.compare && ` (${side.toUpperCase()})`}
         </button>
       </div>
     </section>

@@ -1,8 +1,10 @@
-import type { LessonProgress } from '../../lessons/index.ts';
+import type { Lesson, LessonProgress } from '../../lessons/index.ts';
 import { latestFrame, onFrames, play } from '../engine.ts';
+import { sightOf } from '../sight.ts';
+import type { Side } from '../stores/second.ts';
 import { selectByRef, selectUid } from '../stores/selection.ts';
-import { deedsUpTo, history } from '../stores/timeline.ts';
-import { showTab, useWorkspace } from '../stores/workspace.ts';
+import { deedsUpTo } from '../stores/timeline.ts';
+import { openTab, showTab, useWorkspace } from '../stores/workspace.ts';
 import { keep } from './kept.ts';
 import { goOn, pointsAt } from './moves.ts';
 import { takeProgress, useLesson, waitsForAnswer, type Visit } from './store.ts';
@@ -61,17 +63,21 @@ function tell({ lesson, answer }: Visit, outcome: NonNullable<LessonProgress['ou
     ...(answer !== null && { predicted: answer }),
     ...(happened !== null && { happened }),
   });
-  if (answer && happened !== null && answer !== happened) showWhy(at);
+  if (answer && happened !== null && answer !== happened) showWhy(at, sideOf(lesson, happened));
 }
 
-/** Opens Why for what decided it: the last thing that was done to an object up to then. */
-export function showWhy(at: number): void {
-  const { deeds } = history();
+/** Of a comparison: the side on which what happened has come true. */
+export const sideOf = (lesson: Lesson, happened: string | null): Side =>
+  lesson.prediction.options.find(({ id }) => id === happened)?.side ?? 'a';
+
+/** Opens Why for what decided it: the last thing that was done to an object up to then, on the side where it happened. */
+export function showWhy(at: number, side: Side): void {
+  const { deeds } = sightOf(side).history();
   for (let i = deedsUpTo(deeds, at) - 1; i >= 0; i--) {
     const { uid, ref } = deeds[i]!;
-    if ((uid && selectUid(uid)) || (ref && selectByRef(ref))) break;
+    if ((uid && selectUid(uid, side)) || (ref && selectByRef(ref, side))) break;
   }
   const { phoneView } = useWorkspace.getState();
-  showTab('why');
-  useWorkspace.setState({ phoneView, drawer: true });
+  openTab('why');
+  useWorkspace.setState({ phoneView });
 }

@@ -25,7 +25,7 @@ interface LessonStore extends Visit {
   readonly words: Partial<Record<Lang, AllTexts>>;
   /** The guide is unfolded. */
   readonly guideOpen: boolean;
-  /** Counts the changes of the second cluster's traffic, which grows in place: who draws it looks again. */
+  /** Counts what was told of the second cluster, whose history grows in place: who draws or reads it looks again. */
   readonly twinVersion: number;
 }
 
@@ -60,8 +60,8 @@ export const mustWait = (): boolean => waitsForAnswer(useLesson.getState());
 
 let secondTraffic: ReadonlyMap<number, readonly TrafficSecond[]> | null = null;
 
-/** Tells who draws the second cluster's traffic that it has grown; once per animation frame. */
-export const announceTwinTraffic = (): void => useLesson.setState((s) => ({ twinVersion: s.twinVersion + 1 }));
+/** Tells who draws or reads the second cluster's history that it has grown; once per animation frame. */
+export const announceTwin = (): void => useLesson.setState((s) => ({ twinVersion: s.twinVersion + 1 }));
 
 /** Of a comparison: second → what the second cluster's sources saw. Grows in place, as a history does. */
 export const twinTraffic = (): typeof secondTraffic => secondTraffic;

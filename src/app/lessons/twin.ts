@@ -1,6 +1,6 @@
-/** The second cluster of a comparison: a worker of its own that stands where the first one stands and does what it does. */
+/** The second cluster of a comparison: a worker of its own, kept for the next comparison, that stands where the first one stands and does what it does. */
 import { runOfLesson, type Lesson } from '../../lessons/index.ts';
-import type { Frame, SavedRun, TrafficSecond } from '../../protocol/index.ts';
+import type { Frame, SavedRun } from '../../protocol/index.ts';
 import { engineVersion } from '../../protocol/version.ts';
 import { latestFrame, nothingNew, onFrames, pairWith, type FrameListener } from '../engine.ts';
 import { t } from '../i18n/index.ts';
@@ -14,19 +14,26 @@ import { announceTwin, setTwinTraffic, takeProgress, useLesson } from './store.t
 
 const cluster = emptyCluster();
 const listeners = new Set<FrameListener>();
-let traffic = new Map<number, TrafficSecond[]>();
+let history = emptyHistory();
 let revision = 0;
 let latest: Frame | null = null;
 let fresh = nothingNew();
 let scheduled = false;
-let trafficGrew = false;
+let grew = false;
 let close: (() => void) | null = null;
+let worker: Link | null = null;
+/** A run was asked for: until its first frame, what comes is of the one before. */
+let expecting = false;
+
+/** Starts the worker before it is needed: a comparison then opens as quickly as any other lesson. */
+export const prepareTwin = (): Link => (worker ??= createLink(receive));
 
 /** What the stage of the second cluster is fed with. */
 export const twinFeed: StageFeed = {
+  side: 'b',
   cluster,
   revision: () => revision,
-  traffic: () => traffic,
+  traffic: () => history.traffic.seconds,
   latest: () => latest,
   follow(listener) {
     listeners.add(listener);
@@ -36,16 +43,15 @@ export const twinFeed: StageFeed = {
 };
 
 function receive(told: Frame): void {
+  if (!close || (expecting && !told.reset)) return;
+  expecting = false;
   // Speed and play are those of the cluster that it follows: its own clock never runs.
   const { speed = 1, playing = false } = latestFrame() ?? {};
   const frame = { ...told, speed, playing };
   if (applyObjects(frame, cluster).size > 0) revision++;
-  if (frame.reset) setTwinTraffic((traffic = new Map()));
-  trafficGrew ||= frame.reset || frame.traffic.length > 0;
-  for (const second of frame.traffic) {
-    const others = traffic.get(second.second)?.filter((s) => s.source !== second.source) ?? [];
-    traffic.set(second.second, [...others, second]);
-  }
+  if (frame.reset) setTwinTraffic((history = emptyHistory()).traffic.seconds);
+  grew ||= frame.reset || frame.traffic.length > 0 || frame.deeds.length > 0;
+  noteStreams(frame, history);
   latest = frame;
   fresh.reset ||= frame.reset;
   fresh.activities.push(...frame.activities.slice(-100));
@@ -55,10 +61,10 @@ function receive(told: Frame): void {
   scheduled = true;
   requestAnimationFrame(() => {
     scheduled = false;
-    if (!latest) return;
+    if (!latest || !close) return;
     takeProgress('b', latest.lesson);
-    if (trafficGrew) announceTwinTraffic();
-    trafficGrew = false;
+    if (grew) announceTwin();
+    grew = false;
     const news = fresh;
     fresh = nothingNew();
     for (const listener of listeners) listener(latest, news);
@@ -75,9 +81,11 @@ function runBeside(lesson: Lesson, run: SavedRun): SavedRun {
 
 /** Opens the second cluster beside the run of the first, and keeps both together until the lesson is left. */
 export async function openTwin(lesson: Lesson, run: SavedRun): Promise<void> {
-  const link = createLink(receive);
+  const link = prepareTwin();
   link.onHalted = (halt) => {
     closeTwin();
+    link.close();
+    worker = null;
     toast(t('toast.failed'), halt.error);
   };
   const chase = createChase(link);
@@ -90,10 +98,13 @@ export async function openTwin(lesson: Lesson, run: SavedRun): Promise<void> {
   close = () => {
     pairWith(null);
     for (const stop of stops) stop();
-    link.close();
+    chase.end();
     latest = null;
+    setSecond(null);
     setTwinTraffic(null);
   };
+  expecting = true;
+  setSecond({ cluster, history: () => history, ask: link.send });
   await link.send({ type: 'open', run: runBeside(lesson, run) });
   chase.begin();
   pairWith({
@@ -115,9 +126,18 @@ export function closeTwin(): void {
   end?.();
 }
 
+interface Chase {
+  begin(): void;
+  to(frame: Frame): Promise<void>;
+  hold(at: number): Promise<void>;
+  /** It is over: nothing is followed any more. */
+  end(): void;
+}
+
 /** Follows the first cluster's moments and branches; only the newest wish counts. */
-function createChase(link: Link): { begin(): void; to(frame: Frame): Promise<void>; hold(at: number): Promise<void> } {
+function createChase(link: Link): Chase {
   let held = true;
+  let ended = false;
   let wanted: { readonly at: number; readonly branch: number } | null = null;
   let moving: Promise<void> = Promise.resolve();
   let busy = false;
@@ -138,13 +158,14 @@ function createChase(link: Link): { begin(): void; to(frame: Frame): Promise<voi
         at = goal.at;
       }
     } catch (error) {
-      if (!(error instanceof LinkDied)) console.error(error);
+      if (!ended && !(error instanceof LinkDied)) console.error(error);
     } finally {
       busy = false;
     }
   };
   return {
-    begin: () => void (held = false),
+    begin: () => void (held = ended),
+    end: () => void (held = ended = true),
     to(frame) {
       if (frame.progress !== null) return moving;
       wanted = { at: frame.now, branch: frame.branch };

@@ -6,7 +6,8 @@ import { useThrottled } from '../hooks.ts';
 import { clock, memory } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
 import { asPod, type PodLook } from '../objects/pod-state.ts';
-import { cluster, useClusterStore } from '../stores/cluster.ts';
+import { sight } from '../sight.ts';
+import { useClusterStore } from '../stores/cluster.ts';
 import { useTimeline } from '../stores/timeline.ts';
 import { Facet } from './Facet.tsx';
 
@@ -38,7 +39,7 @@ export function Containers({ object }: { readonly object: KubeObject }): ReactNo
   const t = useT();
   const pod = asPod(object);
   useClusterStore((s) => s.versions['usage']);
-  const use = cluster.usage.get(`${pod.metadata.namespace}/${pod.metadata.name}`);
+  const use = sight().cluster.usage.get(`${pod.metadata.namespace}/${pod.metadata.name}`);
   const init = pod.spec?.initContainers ?? [];
   const all = [...init, ...(pod.spec?.containers ?? [])];
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
@@ -118,12 +119,14 @@ function Log({
   useEffect(() => {
     if (!open) return;
     let stale = false;
-    ask({ type: 'logs', namespace, pod, container, previous }).then(
-      (result) => {
-        if (!stale) setLines(result.lines.slice(-tail));
-      },
-      () => {},
-    );
+    sight()
+      .ask({ type: 'logs', namespace, pod, container, previous })
+      .then(
+        (result) => {
+          if (!stale) setLines(result.lines.slice(-tail));
+        },
+        () => {},
+      );
     return () => {
       stale = true;
     };

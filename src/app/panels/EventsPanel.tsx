@@ -4,8 +4,10 @@ import type { KubeEvent } from '../../kube/apis/index.ts';
 import { useThrottled } from '../hooks.ts';
 import { duration } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
-import { useObjects } from '../stores/cluster.ts';
-import { selectUid } from '../stores/selection.ts';
+import { useLesson } from '../lessons/store.ts';
+import { objectsIn, sight } from '../sight.ts';
+import { useClusterStore } from '../stores/cluster.ts';
+import { selectUid, useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
 
@@ -17,7 +19,11 @@ export function EventsPanel(): ReactNode {
   const t = useT();
   const lang = useSettings((s) => s.lang);
   const [query, setQuery] = useState('');
-  const objects = useObjects('events');
+  // What is selected says which cluster's events these are.
+  useSelection((s) => s.side);
+  useClusterStore((s) => s.versions['events']);
+  useLesson((s) => s.twinVersion);
+  const objects = objectsIn('events');
   const second = useThrottled(
     useTimeline((s) => Math.floor(s.now / 1000)),
     500,
@@ -58,7 +64,7 @@ export function EventsPanel(): ReactNode {
               <button
                 type="button"
                 className={event.type === 'Warning' ? 'warning' : ''}
-                onClick={() => selectUid(event.involvedObject.uid ?? '')}
+                onClick={() => selectUid(event.involvedObject.uid ?? '', sight().side)}
               >
                 <span className="event-head">
                   <time>{duration(Math.max(0, second * 1000 - at), lang)}</time>

@@ -9,7 +9,8 @@ import { cluster, objectsOf } from '../stores/cluster.ts';
 import { toast } from '../stores/notices.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useTimeline } from '../stores/timeline.ts';
-import { showTab } from '../stores/workspace.ts';
+import { openTab } from '../stores/workspace.ts';
+import { sightOf } from '../sight.ts';
 import { theStage } from '../StageHost.tsx';
 import { LinkDied } from '../link.ts';
 
@@ -44,9 +45,11 @@ export function FaultMenu(): ReactNode {
   const t = useT();
   const menu = useSelection((s) => s.menu);
   if (!menu) return null;
-  const { ref, x, y, cause } = menu;
-  const object = cluster.byUid.get(ref.uid)?.object ?? null;
-  const items = menuFor(ref, object, { ...cluster, scaled: scaledUids(), now: useTimeline.getState().now });
+  const { ref, side, x, y, cause } = menu;
+  const object = sightOf(side).cluster.byUid.get(ref.uid)?.object ?? null;
+  // What is done is done to both clusters: from the first one, whose names it uses.
+  const items =
+    side === 'b' ? [] : menuFor(ref, object, { ...cluster, scaled: scaledUids(), now: useTimeline.getState().now });
   const close = (): void => useSelection.setState({ menu: null });
   const name = object?.metadata.name ?? ref.key;
   const list = (mends: boolean): ReactNode =>
@@ -88,13 +91,13 @@ export function FaultMenu(): ReactNode {
           </DropdownMenu.Label>
           {object && (
             <>
-              <DropdownMenu.Item className="menu-item" onSelect={() => showTab('why')}>
+              <DropdownMenu.Item className="menu-item" onSelect={() => openTab('why')}>
                 {t('menu.why')} <kbd>W</kbd>
               </DropdownMenu.Item>
-              <DropdownMenu.Item className="menu-item" onSelect={() => showTab('inspect')}>
+              <DropdownMenu.Item className="menu-item" onSelect={() => openTab('inspect')}>
                 {t('menu.inspect')} <kbd>⏎</kbd>
               </DropdownMenu.Item>
-              <DropdownMenu.Separator className="menu-line" />
+              {items.length > 0 && <DropdownMenu.Separator className="menu-line" />}
             </>
           )}
           {breaks}

@@ -5,16 +5,18 @@ import { millisOf } from '../../kube/apimachinery/meta.ts';
 import type { KubeObject } from '../../protocol/index.ts';
 import { Glyph } from '../Glyph.tsx';
 import { useThrottled } from '../hooks.ts';
+import { useLesson } from '../lessons/store.ts';
 import { axisTime, duration } from '../i18n/format.ts';
 import { useT, type Translate } from '../i18n/index.ts';
 import { openMenuForSelection } from '../menu-anchor.ts';
 import { conditionLook, fieldPairs, summaryOf, type Summary } from '../objects/summary.ts';
 import { Rich, safeValues } from '../Rich.tsx';
-import { cluster, objectsOf, relatedTo, useClusterVersion, type Located } from '../stores/cluster.ts';
+import { objectsIn, sight } from '../sight.ts';
+import { relatedTo, useClusterVersion, type Located } from '../stores/cluster.ts';
 import { select, useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
-import { showTab } from '../stores/workspace.ts';
+import { openTab } from '../stores/workspace.ts';
 import { Containers } from './Containers.tsx';
 import { LiveYaml } from './LiveYaml.tsx';
 import { ClusterFacets } from './ClusterFacets.tsx';
@@ -27,13 +29,13 @@ const followMs = 200;
 export function InspectPanel(): ReactNode {
   const t = useT();
   const selected = useSelection((s) => s.selected);
-  const version = useThrottled(useClusterVersion(), followMs);
+  const version = useThrottled(useClusterVersion() + useLesson((s) => s.twinVersion), followMs);
   const second = useTimeline((s) => Math.floor(s.now / 1000));
   const lang = useSettings((s) => s.lang);
   void version;
   if (!selected) return <ClusterFacets />;
   if (selected.resource === 'processes') return <ProcessInspect name={selected.key} />;
-  const object = cluster.byUid.get(selected.uid)?.object;
+  const object = sight().cluster.byUid.get(selected.uid)?.object;
   const name = selected.key.split('/').at(-1)!;
   if (!object)
     return (
@@ -41,13 +43,13 @@ export function InspectPanel(): ReactNode {
         <Facet>
           <h2 className="panel-title m">{name}</h2>
           <p>{t('inspect.gone')}</p>
-          <button type="button" className="btn" onClick={() => showTab('why')}>
+          <button type="button" className="btn" onClick={() => openTab('why')}>
             {t('menu.why')}
           </button>
         </Facet>
       </div>
     );
-  const summary = summaryOf(selected.resource, object, { of: objectsOf, now: second * 1000 });
+  const summary = summaryOf(selected.resource, object, { of: objectsIn, now: second * 1000 });
   const conditions = ((object['status'] ?? {}) as { conditions?: Condition[] }).conditions ?? [];
   const pairs = fieldPairs(selected.resource, object);
   return (
@@ -65,7 +67,7 @@ export function InspectPanel(): ReactNode {
           <Rich text={t(summary.key, { ...safeValues(summary.values), ...texts(summary, t) })} />
         </p>
         <div className="row acts">
-          <button type="button" className="btn" onClick={() => showTab('why')}>
+          <button type="button" className="btn" onClick={() => openTab('why')}>
             {t('menu.why')}
           </button>
           <button type="button" className="btn" onClick={(event) => openMenuForSelection(event.currentTarget)}>
@@ -150,7 +152,7 @@ export function ObjectLink({
     <button
       type="button"
       className="link-btn m"
-      onClick={() => select({ resource, key: namespace ? `${namespace}/${name}` : name, uid })}
+      onClick={() => select({ resource, key: namespace ? `${namespace}/${name}` : name, uid }, sight().side)}
     >
       {name}
     </button>
@@ -160,6 +162,7 @@ export function ObjectLink({
 /** Up to whom it belongs, down to what it owns. */
 function Owners({ object }: { readonly object: KubeObject }): ReactNode {
   const t = useT();
+  const { cluster } = sight();
   const up: { resource: string; object: KubeObject }[] = [];
   let at: KubeObject | undefined = object;
   while (at && up.length < 6) {
@@ -168,7 +171,7 @@ function Owners({ object }: { readonly object: KubeObject }): ReactNode {
     if (found) up.unshift(found);
     at = found?.object;
   }
-  const down = relatedTo(object.metadata.uid, ['replicasets.apps', 'jobs.batch', 'pods'], 60);
+  const down = relatedTo(object.metadata.uid, ['replicasets.apps', 'jobs.batch', 'pods'], 60, cluster);
   if (up.length === 0 && down.length === 0 && object.kind !== 'Pod') return null;
   return (
     <Facet title={t('inspect.owners')}>
@@ -202,7 +205,7 @@ function OwnEvents({
   readonly lang: 'en' | 'ko';
 }): ReactNode {
   const t = useT();
-  const mine = relatedTo(uid, ['events'])
+  const mine = relatedTo(uid, ['events'], Infinity, sight().cluster)
     .map(({ object }) => object as unknown as KubeEvent)
     .map((event) => ({
       event,
@@ -250,7 +253,7 @@ function Notes({ resource, object }: { readonly resource: string; readonly objec
 
 function ProcessInspect({ name }: { readonly name: string }): ReactNode {
   const t = useT();
-  const stopped = cluster.stopped.includes(name);
+  const stopped = sight().cluster.stopped.includes(name);
   const known = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager', 'etcd'] as const;
   const process = known.find((k) => k === name);
   return (

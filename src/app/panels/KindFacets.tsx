@@ -15,8 +15,7 @@ import { readGates } from '../stage/scene-gates.ts';
 import { scalerOf } from '../stage/scene-duties.ts';
 import { ownerKinds } from '../stage/scene-owners.ts';
 import { Rich } from '../Rich.tsx';
-import { history } from '../stores/timeline.ts';
-import { cluster, objectsOf } from '../stores/cluster.ts';
+import { objectsIn, sight } from '../sight.ts';
 import { selectUid } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
 import { Facet } from './Facet.tsx';
@@ -77,14 +76,16 @@ const figure = (n: number, unit: string): string =>
 function decisionsOf({ metadata, spec }: HorizontalPodAutoscaler, now: number): Deed[] {
   const to = spec?.scaleTargetRef;
   const resource = ownerKinds[to?.kind ?? '']?.resource ?? '';
-  const target = objectsOf(resource).get(`${metadata.namespace}/${to?.name}`)?.metadata.uid;
-  return history().deeds.filter(
-    (d) =>
-      d.code.startsWith('hpa.') &&
-      d.code !== 'hpa.status' &&
-      d.at <= now + 999 &&
-      (d.uid === metadata.uid || (target !== undefined && d.uid === target)),
-  );
+  const target = objectsIn(resource).get(`${metadata.namespace}/${to?.name}`)?.metadata.uid;
+  return sight()
+    .history()
+    .deeds.filter(
+      (d) =>
+        d.code.startsWith('hpa.') &&
+        d.code !== 'hpa.status' &&
+        d.at <= now + 999 &&
+        (d.uid === metadata.uid || (target !== undefined && d.uid === target)),
+    );
 }
 
 /** The arithmetic of an autoscaler, line by line: ⌈2 × 150 / 50⌉ = 6, then the limits. */
@@ -181,11 +182,11 @@ function CronFacet({ object, now }: FacetProps): ReactNode {
 /** The table of a gate: which host and path lead to which Service. */
 function RulesFacet({ object }: FacetProps): ReactNode {
   const t = useT();
-  const services = [...objectsOf('services').values()].map((s) => ({
+  const services = [...objectsIn('services').values()].map((s) => ({
     ref: { key: `${s.metadata.namespace}/${s.metadata.name}` },
     uid: s.metadata.uid,
   }));
-  const gate = readGates(cluster.objects, () => true, services).find((g) => g.uid === object.metadata.uid);
+  const gate = readGates(sight().cluster.objects, () => true, services).find((g) => g.uid === object.metadata.uid);
   if (!gate) return null;
   return (
     <Facet title={t('facet.rules')}>
@@ -204,7 +205,7 @@ function RulesFacet({ object }: FacetProps): ReactNode {
               <td className="m">{rule.path}</td>
               <td className="m">
                 {rule.uid ? (
-                  <button type="button" className="link-btn m" onClick={() => selectUid(rule.uid)}>
+                  <button type="button" className="link-btn m" onClick={() => selectUid(rule.uid, sight().side)}>
                     {rule.service}
                   </button>
                 ) : (

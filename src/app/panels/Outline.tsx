@@ -37,7 +37,7 @@ import { buildOutline, visibleRows, type OutlineItem } from '../objects/outline.
 import { theStage } from '../StageHost.tsx';
 import { cluster, objectsOf, useClusterVersion } from '../stores/cluster.ts';
 import { select, useSelection } from '../stores/selection.ts';
-import { arrange, showTab } from '../stores/workspace.ts';
+import { arrange, openTab } from '../stores/workspace.ts';
 
 const rowHeight = 28;
 /** Up to so many rows are all in the document; beyond, only those in view. */
@@ -153,7 +153,7 @@ function Tree(): ReactNode {
           : moveTo(rows.findIndex((r) => r.item.id === row.parent)),
       Enter: () => {
         choose(item);
-        if (item.ref) showTab('inspect');
+        if (item.ref) openTab('inspect');
       },
       Space: () => choose(item),
       KeyM: () => menu(item),
@@ -233,7 +233,7 @@ const Row = memo(function Row({
     if (!item.ref) return;
     event.preventDefault();
     onChoose(item);
-    useSelection.setState({ menu: { ref: item.ref, x: event.clientX, y: event.clientY, cause: 'context' } });
+    useSelection.setState({ menu: { ref: item.ref, side: 'a', x: event.clientX, y: event.clientY, cause: 'context' } });
   };
   return (
     // Keys are handled by the tree around it.

@@ -10,12 +10,20 @@ import {
   type ReactNode,
 } from 'react';
 import { useT } from '../i18n/index.ts';
+import { useLesson } from '../lessons/store.ts';
+import { themeOf, useSettings } from '../stores/settings.ts';
 import { arrange, useWorkspace, type Tab } from '../stores/workspace.ts';
 import { ManifestPanel } from './ManifestPanel.tsx';
 
 const InspectPanel = lazy(async () => ({ default: (await import('./InspectPanel.tsx')).InspectPanel }));
 const WhyPanel = lazy(async () => ({ default: (await import('./WhyPanel.tsx')).WhyPanel }));
 const EventsPanel = lazy(async () => ({ default: (await import('./EventsPanel.tsx')).EventsPanel }));
+
+/** True where the panel has no place of its own. */
+export const useOver = (): boolean => {
+  const projector = useSettings((s) => themeOf(s) === 'projector');
+  return useLesson((s) => s.lesson?.compare !== undefined) || projector;
+};
 
 const narrowest = 320;
 const widest = 640;
@@ -27,8 +35,10 @@ export function SidePanel(): ReactNode {
   const width = useWorkspace((s) => s.sideWidth);
   const open = useWorkspace((s) => s.sideOpen);
   const problems = useWorkspace((s) => s.problemCount);
+  // On the projector and in a comparison it lies over the stage, and is put away instead of folded.
+  const over = useOver();
   const dragging = useRef<{ x: number; width: number } | null>(null);
-  if (!open)
+  if (!open && !over)
     return (
       <nav className="rail" aria-label={t('side.label')}>
         <button
@@ -107,7 +117,7 @@ export function SidePanel(): ReactNode {
             type="button"
             className="icon-btn fold"
             aria-label={t('side.fold')}
-            onClick={() => arrange({ sideOpen: false })}
+            onClick={() => (over ? useWorkspace.setState({ drawer: false }) : arrange({ sideOpen: false }))}
           >
             <ChevronRight size={16} strokeWidth={1.75} aria-hidden />
           </button>

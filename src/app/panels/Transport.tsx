@@ -14,6 +14,7 @@ import { workloadSummary } from '../live.ts';
 import { useClusterStore } from '../stores/cluster.ts';
 import { themeOf, useSettings } from '../stores/settings.ts';
 import { arrange, useWorkspace } from '../stores/workspace.ts';
+import { useOver } from './SidePanel.tsx';
 import { lookOfDeed } from '../deeds.ts';
 
 /** Speeds in the order of `[` and `]`. */
@@ -39,6 +40,7 @@ export function Transport(): ReactNode {
   const terminal = useWorkspace((s) => s.terminal);
   const drawer = useWorkspace((s) => s.drawer);
   const projector = useSettings((s) => themeOf(s) === 'projector');
+  const over = useOver();
   const summary = useClusterStore((s) => (projector && s.loaded ? workloadSummary() : ''));
   const button = (
     icon: Parameters<typeof TransportIcon>[0]['name'],
@@ -117,17 +119,20 @@ export function Transport(): ReactNode {
       >
         <SquareTerminal size={projector ? 26 : 17} strokeWidth={1.6} aria-hidden />
       </button>
+      {over && (
+        <button
+          type="button"
+          className="icon-btn"
+          aria-label={t('side.drawer')}
+          title={t('side.drawer')}
+          aria-pressed={drawer}
+          onClick={() => useWorkspace.setState({ drawer: !drawer })}
+        >
+          <PanelRight size={projector ? 26 : 17} strokeWidth={1.6} aria-hidden />
+        </button>
+      )}
       {projector && (
         <>
-          <button
-            type="button"
-            className="icon-btn"
-            aria-label={t('side.drawer')}
-            aria-pressed={drawer}
-            onClick={() => useWorkspace.setState({ drawer: !drawer })}
-          >
-            <PanelRight size={26} strokeWidth={1.6} aria-hidden />
-          </button>
           <button
             type="button"
             className="icon-btn"

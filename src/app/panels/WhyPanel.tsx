@@ -2,17 +2,19 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 import type { Deed, SchedulingAttempt } from '../../protocol/index.ts';
 import { cardsOf, gapBefore } from '../chain.ts';
 import { detail, isYours, sentence } from '../deeds.ts';
-import { ask, play, seek } from '../engine.ts';
+import { play, seek } from '../engine.ts';
 import { Glyph } from '../Glyph.tsx';
 import { useThrottled } from '../hooks.ts';
 import { axisTime, duration } from '../i18n/format.ts';
 import { useT } from '../i18n/index.ts';
 import { whyNot, type WhyNot } from '../objects/whynot.ts';
 import { Rich, safeValues } from '../Rich.tsx';
-import { cluster, objectsOf, useClusterVersion } from '../stores/cluster.ts';
+import { useLesson } from '../lessons/store.ts';
+import { objectsIn, sight } from '../sight.ts';
+import { useClusterVersion } from '../stores/cluster.ts';
 import { selectByRef, selectUid, useSelection } from '../stores/selection.ts';
 import { useSettings } from '../stores/settings.ts';
-import { deedsUpTo, history, useTimeline } from '../stores/timeline.ts';
+import { deedsUpTo, useTimeline } from '../stores/timeline.ts';
 import { SchedulingTable } from './SchedulingTable.tsx';
 
 /** Wall time that each card of a walked chain is shown. */
@@ -23,6 +25,8 @@ const refreshMs = 900;
 export function WhyPanel(): ReactNode {
   const t = useT();
   const selected = useSelection((s) => s.selected);
+  const side = useSelection((s) => s.side);
+  const comparing = useLesson((s) => s.lesson?.compare !== undefined);
   const { chain, pinned, pin, again } = useChain();
   const cards = useMemo(() => cardsOf(chain), [chain]);
   const uid = selected?.uid;
@@ -32,7 +36,7 @@ export function WhyPanel(): ReactNode {
     cards.forEach((deed, i) => {
       if (deed.uid && !highlights.has(deed.uid)) highlights.set(deed.uid, i + 1);
     });
-    if (cluster.byUid.has(uid) && !highlights.has(uid)) highlights.set(uid, 1);
+    if (sight().cluster.byUid.has(uid) && !highlights.has(uid)) highlights.set(uid, 1);
     useSelection.setState({ highlights, chain: cards.map((deed, i) => ({ deed, number: i + 1 })) });
     return () => useSelection.setState({ highlights: new Map(), chain: [] });
   }, [cards, uid]);
@@ -47,7 +51,8 @@ export function WhyPanel(): ReactNode {
     [pin],
   );
   const walk = useWalk(cards, go);
-  const name = selected?.key.split('/').at(-1) ?? '';
+  const key = selected?.key.split('/').at(-1) ?? '';
+  const name = comparing && selected ? `${side.toUpperCase()} ${key}` : key;
   return (
     <div className="scroll">
       <div className="why">
@@ -84,17 +89,17 @@ export function WhyPanel(): ReactNode {
 
 /** Selects a deed's object without asking for another chain. */
 function selectWithin(deed: Deed): void {
-  if (deed.uid && selectUid(deed.uid)) return;
-  if (deed.ref) selectByRef(deed.ref);
+  const { side } = useSelection.getState();
+  if (deed.uid && selectUid(deed.uid, side)) return;
+  if (deed.ref) selectByRef(deed.ref, side);
 }
 
 /** The chain of the selected object, or of the newest event; followed while time runs, held while a card is looked at. */
 function useChain(): { chain: readonly Deed[]; pinned: boolean; pin(): void; again(): void } {
   const uid = useSelection((s) => s.selected?.uid);
-  const version = useThrottled(
-    useTimeline((s) => s.version),
-    refreshMs,
-  );
+  const side = useSelection((s) => s.side);
+  const versions = useTimeline((s) => s.version) + useLesson((s) => s.twinVersion);
+  const version = useThrottled(versions, refreshMs);
   const [chain, setChain] = useState<readonly Deed[]>([]);
   const [held, setHeld] = useState(false);
   const [asked, setAsked] = useState(0);
@@ -104,6 +109,7 @@ function useChain(): { chain: readonly Deed[]; pinned: boolean; pin(): void; aga
     if (held && asked === 0) return;
     let stale = false;
     const { now } = useTimeline.getState();
+    const { history, ask } = sight();
     const { deeds } = history();
     const newest = deeds[deedsUpTo(deeds, now) - 1];
     if (!uid && !newest) return;
@@ -120,7 +126,7 @@ function useChain(): { chain: readonly Deed[]; pinned: boolean; pin(): void; aga
     return () => {
       stale = true;
     };
-  }, [uid, version, held, asked]);
+  }, [uid, side, version, held, asked]);
   const pin = useCallback(() => {
     setHeld(true);
     setAsked(0);
@@ -193,22 +199,25 @@ function WhyNotList(): ReactNode {
   useEffect(() => {
     if (!uid) return;
     let stale = false;
-    ask({ type: 'attempt', uid }).then(
-      (result) => {
-        if (!stale) setAttempt(result);
-      },
-      () => {},
-    );
+    sight()
+      .ask({ type: 'attempt', uid })
+      .then(
+        (result) => {
+          if (!stale) setAttempt(result);
+        },
+        () => {},
+      );
     return () => {
       stale = true;
     };
   }, [uid, version]);
   const questions = useMemo(() => {
     void version;
+    const { cluster } = sight();
     const object = selected && cluster.byUid.get(selected.uid)?.object;
     if (!object) return [];
     return whyNot(selected, object, {
-      of: objectsOf,
+      of: objectsIn,
       now: second * 1000,
       attempt: attempt?.uid === selected.uid ? attempt : null,
       stopped: cluster.stopped,

@@ -78,12 +78,6 @@ interface ClusterStore {
 /** Versions of the resources; at most one update per animation frame. */
 export const useClusterStore = create<ClusterStore>()(() => ({ versions: {}, loaded: false }));
 
-/** Re-renders when the resource changes and returns its objects. */
-export function useObjects(resource: string): ReadonlyMap<string, KubeObject> {
-  useClusterStore((s) => s.versions[resource]);
-  return objectsOf(resource);
-}
-
 /** Re-renders at every change of the cluster. */
 export const useClusterVersion = (): number => useClusterStore((s) => s.versions['*'] ?? 0);
 
@@ -130,11 +124,16 @@ function forget(uid: string, into: Mutable): void {
   into.byUid.delete(uid);
 }
 
-/** What belongs to an object or tells of it, of certain resources, at most `most`. */
-export function relatedTo(uid: string, resources: readonly string[], most = Infinity): Located[] {
+/** What belongs to an object or tells of it, of certain resources, at most `most`; in the cluster of the page unless said otherwise. */
+export function relatedTo(
+  uid: string,
+  resources: readonly string[],
+  most = Infinity,
+  of: ClusterData = data,
+): Located[] {
   const list: Located[] = [];
-  for (const each of data.related.get(uid) ?? []) {
-    const found = data.byUid.get(each);
+  for (const each of of.related.get(uid) ?? []) {
+    const found = of.byUid.get(each);
     if (!found || !resources.includes(found.resource)) continue;
     list.push(found);
     if (list.length >= most) break;

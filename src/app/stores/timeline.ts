@@ -70,9 +70,10 @@ const mostDeeds = 60_000;
 const mostRequests = 900;
 const mostLives = 3000;
 
-const empty = (): History => ({ deeds: [], traffic: emptyTraffic(), lives: new Map(), requests: [] });
+/** A history of which nothing is known yet. */
+export const emptyHistory = (): History => ({ deeds: [], traffic: emptyTraffic(), lives: new Map(), requests: [] });
 
-let current = empty();
+let current = emptyHistory();
 /** Lives are seen, not told: those of the other branches are kept here. */
 let livesOf = new Map<number, Map<string, Life>>();
 
@@ -92,7 +93,7 @@ export function useHistory<T>(read: (history: History) => T, version: number): T
 export function forgetHistory(): () => void {
   const [before, livesBefore] = [current, livesOf];
   const { bookmarks, branch, branches, version } = useTimeline.getState();
-  current = empty();
+  current = emptyHistory();
   livesOf = new Map();
   useTimeline.setState({ bookmarks: [], version: version + 1, branch: 1, branches: [] });
   return () => {
@@ -125,19 +126,24 @@ export function applyHistory(frame: Frame): void {
     const known = livesOf.get(frame.branch);
     const parent = branch?.parent != null ? livesOf.get(branch.parent) : undefined;
     const lives = known ?? (parent && branch ? cutLives(parent, branch.forkedAt) : new Map<string, Life>());
-    current = { ...empty(), lives };
+    current = { ...emptyHistory(), lives };
     livesOf.set(frame.branch, lives);
     // Branches that the session has let go are nobody's any more.
     for (const id of livesOf.keys())
       if (id !== frame.branch && !frame.branches.some((b) => b.id === id)) livesOf.delete(id);
   }
-  for (const deed of frame.deeds) if (deed.seq > (current.deeds.at(-1)?.seq ?? -1)) current.deeds.push(deed);
-  if (current.deeds.length > mostDeeds * 1.2) current.deeds.splice(0, current.deeds.length - mostDeeds);
-  for (const second of frame.traffic) noteTraffic(current.traffic, second);
-  current.requests.push(...frame.requests);
-  if (current.requests.length > mostRequests * 1.5) current.requests.splice(0, current.requests.length - mostRequests);
+  noteStreams(frame, current);
   // In the past nothing new is learnt about lives.
   if (frame.now >= frame.head) followLives(frame);
+}
+
+/** Takes over what a frame tells of deeds, traffic and requests; the oldest go. */
+export function noteStreams(frame: Frame, { deeds, traffic, requests }: History): void {
+  for (const deed of frame.deeds) if (deed.seq > (deeds.at(-1)?.seq ?? -1)) deeds.push(deed);
+  if (deeds.length > mostDeeds * 1.2) deeds.splice(0, deeds.length - mostDeeds);
+  for (const second of frame.traffic) noteTraffic(traffic, second);
+  requests.push(...frame.requests);
+  if (requests.length > mostRequests * 1.5) requests.splice(0, requests.length - mostRequests);
 }
 
 /** Sets the store; at most once per animation frame. */

@@ -20,7 +20,7 @@ interface WorkspaceStore extends Stored {
   readonly text: string;
   /** What was applied last: lines that differ are not applied yet. */
   readonly applied: string;
-  /** The panel is drawn over the stage: only on the projector, where it has no place of its own. */
+  /** The panel is drawn over the stage: on the projector and in a comparison, where it has no place of its own. */
   readonly drawer: boolean;
   /** An apply is under way. */
   readonly applying: boolean;
@@ -62,4 +62,10 @@ export function arrange(change: Partial<Stored>): void {
 export function showTab(tab: Tab): void {
   if (!useWorkspace.getState().sideOpen) arrange({ sideOpen: true });
   useWorkspace.setState({ tab, phoneView: tab });
+}
+
+/** Opens a tab because somebody wants to read it: where the panel has no place, over the stage. */
+export function openTab(tab: Tab): void {
+  showTab(tab);
+  useWorkspace.setState({ drawer: true });
 }
