@@ -74,7 +74,7 @@ const layers: readonly (readonly [string, readonly string[]])[] = [
   ['lessons', ['protocol', 'kube/apimachinery', 'kube/apis']],
   ['session', ['kernel', 'kube', 'protocol', 'lessons', 'generated']],
   // The API over HTTP is a translation of the API server's own; it has no other door.
-  ['hosts/node', ['session', 'protocol', 'kube/apiserver/http', 'kube/apimachinery', 'kube/apis', 'npm:']],
+  ['hosts/node', ['session', 'protocol', 'kube/apiserver/http', 'kube/apimachinery', 'kube/apis', 'generated', 'npm:']],
   ['hosts', ['session', 'protocol', 'lessons']],
   ['app/stage', ['protocol', 'kube/apis', 'kube/apimachinery', 'generated', 'npm:d3']],
   [

@@ -6,6 +6,7 @@ import type { ApiResponse, SavedRun } from '../../protocol/index.ts';
 import { createSession, logsOf, type Session } from '../../session/index.ts';
 import { send, sendJson, status } from './answers.ts';
 import { startClock, type ClockSpeed } from './clock.ts';
+import { spoken } from './protobuf-body.ts';
 import { serveWatch } from './watch.ts';
 import { createWriteLog } from './writes.ts';
 
@@ -83,8 +84,7 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
         method: request.method ?? 'GET',
         path: url.pathname,
         query: url.searchParams,
-        headers: request.headers as Record<string, string | undefined>,
-        body,
+        ...spoken(request.headers as Record<string, string | undefined>, body),
       });
     } catch (error) {
       const { code, status: told } = error as { code?: number; status?: object };
@@ -153,8 +153,8 @@ function isOurs({ headers }: IncomingMessage, host: string): boolean {
   return origin === undefined || known(origin.replace(/^https?:\/\//, ''));
 }
 
-/** The body as text; null when it is too large. */
-async function bodyOf(request: IncomingMessage): Promise<string | null> {
+/** The body; null when it is too large. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const pieces: Buffer[] = [];
   let size = 0;
   const arriving = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
@@ -163,7 +163,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
     if (size > mostBody) return null;
     pieces.push(piece);
   }
-  return Buffer.concat(pieces).toString('utf8');
+  return Buffer.concat(pieces);
 }
 
 function sendLog(request: IncomingMessage, response: ServerResponse, session: Session, call: LogCall): void {
