@@ -134,8 +134,8 @@ for (const lang of ['en', 'ko'] as const)
       await page.keyboard.press('1');
       await apply(desk, filled('21', 1, '30'));
       await wait(guide.locator('.check.passed', { hasText: unmarked(words.checks['thirty']!) }));
-      // The roll-out has ended: half of what the check of the order wants.
-      await wait(check(desk, 'order').locator('b', { hasText: '1' }));
+      // The node is on and the roll-out has ended: two of the three that the check of the order wants.
+      await wait(check(desk, 'order').locator('b', { hasText: '2' }));
       await guide.getByRole('button', { name: unmarked(words.actions['crash-again']!) }).click();
       await wait(finish(desk));
       await solved(desk);

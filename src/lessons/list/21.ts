@@ -29,12 +29,15 @@ const replacement = since(is({ created: pods('app=web') }, '>=', 1));
 const replacedSince: Value = since({
   order: [done(fault('node-crash')), is({ created: pods('app=web') }, '>=', 1)],
 });
-const patient = ready('app=web', {
+const patience = {
   path: 'spec.tolerations[key=node.kubernetes.io/unreachable].tolerationSeconds',
   op: '=',
   to: 30,
-});
+} as const;
+const patient = ready('app=web', patience);
 const rolledOut = all(count(patient, '=', 3), count(pods('app=web'), '=', 3));
+/** A node without a Pod of theirs would fall silent without anybody being missed. */
+const onNode2 = count(ready('app=web', patience, { path: 'spec.nodeName', op: '=', to: 'node-2' }), '>=', 1);
 const three = lasting(5, count(ready('app=web'), '=', 3));
 const between = (value: Value, low: number, high: number): Check => all(is(value, '>=', low), is(value, '<=', high));
 
@@ -80,7 +83,7 @@ export const lesson21 = defineLesson({
         { id: 'thirty', check: count(patient, '=', 3) },
         {
           id: 'order',
-          check: { order: [rolledOut, done(fault('node-crash'))] },
+          check: { order: [readyNodes(3), all(rolledOut, onNode2), done(fault('node-crash'))] },
         },
         { id: 'sooner', check: { since: fault('node-start'), check: between(replacedSince, 30, 100) } },
       ],
@@ -110,6 +113,18 @@ export const lesson21 = defineLesson({
       id: 'five minutes as before',
       step: 'shorten',
       moves: [restore, { apply: manifest(300) }, { advanceMs: 20_000 }, crash, { advanceMs: 120_000 }],
+    },
+    {
+      id: 'rolled out while the node is still off',
+      step: 'shorten',
+      moves: [
+        { apply: manifest(30) },
+        { until: rolledOut, withinMs: 60_000 },
+        restore,
+        { advanceMs: 30_000 },
+        crash,
+        { advanceMs: 120_000 },
+      ],
     },
     {
       id: 'changed after the crash',

@@ -19,7 +19,7 @@ export const text21: LessonTexts<typeof lesson21> = {
     shorten: {
       body: 'Switch node-2 on again. Fill the blanks so that these Pods wait only **30** seconds on a lost node, and apply. The default is 300 s. When all three are Ready, crash node-2 once more and compare.',
       hints: [
-        'The blank stands twice. Press 1 for **Start node-2** before, 2 for **Crash node-2** after the rollout.',
+        'First 1, **Start node-2**. Then the blank, which stands twice, and Apply. After the rollout 2, **Crash node-2**. Is no Pod on node-2? Click the Deployment and restart its rollout.',
         '`tolerationSeconds` is how long a Pod bears the taint `unreachable` before it is evicted. The 50 s until the node counts as lost are not shortened: 50 + 30 is the best you can have.',
       ],
     },
@@ -30,7 +30,7 @@ export const text21: LessonTexts<typeof lesson21> = {
     replacement: 'Replacement after 340 to 370 s',
     three: '3 Pods Ready for 5 s',
     thirty: '3 Ready Pods tolerate 30 s',
-    order: 'First all three rolled out, then a crash',
+    order: 'Of 3 in order: node-2 on, rolled out onto it, crash',
     sooner: 'Replacement within 100 s',
   },
   actions: { crash: 'Crash node-2', restore: 'Start node-2', 'crash-again': 'Crash node-2' },

@@ -19,7 +19,7 @@ export const text21: LessonTexts<typeof lesson21> = {
     shorten: {
       body: 'node-2를 다시 켜자. 이 파드들이 잃어버린 노드에서 **30**초만 기다리도록 빈칸을 채우고 적용하자. 기본값은 300초다. 세 개가 모두 Ready가 되면 node-2를 한 번 더 끄고 비교해 보자.',
       hints: [
-        '빈칸은 두 군데다. 먼저 1을 눌러 **node-2 시작**, 롤아웃이 끝나면 2를 눌러 **node-2 크래시**를 실행하자.',
+        '먼저 1을 눌러 **node-2 시작**. 그다음 두 군데인 빈칸을 채우고 적용하자. 롤아웃이 끝나면 2를 눌러 **node-2 크래시**. node-2에 파드가 없다면 디플로이먼트를 눌러 롤아웃을 재시작하자.',
         '`tolerationSeconds`는 `unreachable` 테인트를 참다가 축출되기까지의 시간이다. 노드를 잃었다고 판단하기까지의 50초는 줄지 않으니 50 + 30이 가장 빠르다.',
       ],
     },
@@ -30,7 +30,7 @@ export const text21: LessonTexts<typeof lesson21> = {
     replacement: '340~370초 뒤 새 파드',
     three: '5초 동안 파드 3개 Ready',
     thirty: '30초를 참는 Ready 파드 3개',
-    order: '세 개 모두 롤아웃한 뒤에 크래시',
+    order: '3단계 순서: node-2 켜기, 거기까지 롤아웃, 크래시',
     sooner: '100초 안에 새 파드',
   },
   actions: { crash: 'node-2 크래시', restore: 'node-2 시작', 'crash-again': 'node-2 크래시' },
