@@ -6,6 +6,7 @@ export const deedCodes = [
   // inputs of the learner (by: `you`)
   'input.kubectl', // line
   'input.request', // verb, target
+  'input.exec', // target, line
   'input.fault', // fault, target
   'input.traffic', // target, rps
   // writes by the API server itself or by unknown clients
@@ -15,6 +16,10 @@ export const deedCodes = [
   'api.delete',
   'api.deletecollection',
   'api.evict',
+  // definitions of kinds
+  'customresourcedefinition.accept',
+  'customresourcedefinition.establish',
+  'customresourcedefinition.clean',
   // controllers
   'deployment.create-replicaset', // replicaset, replicas
   'deployment.scale-up', // replicaset, from, to

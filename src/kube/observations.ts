@@ -156,6 +156,8 @@ export interface LogLines {
   readonly at: number;
   readonly pod: string;
   readonly container: string;
+  /** The container's id: a restart is another one. */
+  readonly id: string;
   readonly lines: readonly string[];
 }
 
@@ -188,6 +190,24 @@ export interface Answer {
   readonly response: ApiResponse;
 }
 
+/** What a command that a client outside runs in a container has just printed. */
+export interface ExecOutput {
+  readonly type: 'exec-output';
+  /** Id given with the input. */
+  readonly id: number;
+  readonly fd: 1 | 2;
+  readonly text: string;
+}
+
+/** The end of a client's command in a container. `error`: it could not run at all; the container runtime's words. */
+export interface ExecEnd {
+  readonly type: 'exec-end';
+  /** Id given with the input. */
+  readonly id: number;
+  readonly exitCode: number;
+  readonly error?: string | undefined;
+}
+
 /** One write to the store, as those who watch from outside the simulation hear of it. */
 export interface Written {
   readonly type: 'write';
@@ -207,4 +227,6 @@ export type Observation =
   | CommandOutput
   | CommandResult
   | Answer
+  | ExecOutput
+  | ExecEnd
   | Written;

@@ -107,6 +107,8 @@ export function observe(history: History, observation: Exclude<Observation, LogL
       bound(history.outputs, keep.outputs);
       return;
     case 'answer':
+    case 'exec-output':
+    case 'exec-end':
     case 'write':
   }
 }

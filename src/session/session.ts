@@ -436,7 +436,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
     const entry: JournalEntry = { at: now, step: steps, input };
     current.history.journal.push(entry);
     // Programs send hundreds of requests a second: a checkpoint before each would cost more than all of them.
-    if (input.type !== 'request') takeCheckpoint();
+    if (!programs.has(input.type)) takeCheckpoint();
     result = null;
     const id = injected;
     while (moveOnce(now));
@@ -463,6 +463,9 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
   return session;
 }
 
+/** Inputs of clients outside. */
+const programs: ReadonlySet<Input['type']> = new Set(['request', 'exec', 'stdin']);
+
 /** What a branch is called: the input that made it differ. */
 function labelOf(input: Input): string {
   switch (input.type) {
@@ -470,6 +473,10 @@ function labelOf(input: Input): string {
       return input.line;
     case 'interrupt':
       return 'Ctrl+C';
+    case 'exec':
+      return `exec ${input.pod}`;
+    case 'stdin':
+      return input.text;
     case 'request':
       return `${input.request.verb} ${input.request.resource}`;
     case 'fault':

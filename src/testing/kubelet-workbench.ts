@@ -159,6 +159,8 @@ export function createWorkbench(): Workbench {
         ...done,
       });
     },
+    open: () => {},
+    type: () => {},
     updateVolume: (_ctx, _node, uid, volume, files) => {
       const sandbox = sandboxes.get(uid)!;
       sandboxes.set(uid, { ...sandbox, volumes: { ...sandbox.volumes, [volume]: files } });

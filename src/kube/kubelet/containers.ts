@@ -77,6 +77,8 @@ function configOf(
     ...(limits['memory'] !== undefined && { memoryLimitBytes: quantityValue(limits['memory']) }),
     restartCount,
     ...(container.stdin && { stdin: true }),
+    ...(container.stdinOnce && { stdinOnce: true }),
+    ...(container.tty && { tty: true }),
   };
 }
 

@@ -9,6 +9,7 @@ import { diskOf, memoryOf, type Container, type RuntimeMemory } from './memory.t
 import { memoryBytesOf } from './memory-use.ts';
 import { pullImage } from './pulls.ts';
 import { parseReference } from './reference.ts';
+import { openRemote, typeInto } from './remote.ts';
 import { removeSandbox, runSandbox, updateVolume } from './sandboxes.ts';
 import { signalContainer } from './signals.ts';
 import { startExec } from './shell/index.ts';
@@ -40,6 +41,15 @@ export function createCalls(net: Net): Cri {
     exec(ctx, node, id, command, token, timeoutMs) {
       const memory = of(ctx, node);
       startExec(ctx, net, memory, memory.containers.get(id), command, token, timeoutMs);
+    },
+    open(ctx, node, id, command, remote) {
+      const memory = of(ctx, node);
+      openRemote(ctx, net, memory, memory.containers.get(id), command, remote);
+    },
+    type(ctx, node, id, exec, text, end) {
+      const memory = memoryOf(ctx, node);
+      const container = memory?.containers.get(id);
+      if (memory && container) typeInto(ctx, net, memory, container, exec, text, end);
     },
     updateVolume: (ctx, node, podUid, volume, files) => updateVolume(ctx, of(ctx, node), podUid, volume, files),
     list: (ctx, node) => [...(memoryOf(ctx, node)?.containers.values() ?? [])].map(infoOf),

@@ -33,6 +33,13 @@ export interface Cri {
     token: string,
     timeoutMs: number,
   ): void;
+  /**
+   * Runs a command for a client outside, or attaches it to the main process (`command` null). What is printed and the end
+   * are observations with the id `exec`.
+   */
+  open(ctx: Context, node: string, containerId: string, command: readonly string[] | null, remote: Remote): void;
+  /** What a client outside has typed into its command; `end`: no more will come. */
+  type(ctx: Context, node: string, containerId: string, exec: number, text: string, end: boolean): void;
   /** Replaces the files of a mounted volume (ConfigMap refresh). Path is below the volume's root. */
   updateVolume(
     ctx: Context,
@@ -54,6 +61,13 @@ export interface Cri {
    * `usage-changed` with `{pod: 'namespace/name'}`, once: who asks again and again need not until then.
    */
   atRest(ctx: Context, node: string, podUid: string, observer: string): boolean;
+}
+
+/** A client outside that is connected with a process of a container. */
+export interface Remote {
+  readonly exec: number;
+  readonly stdin: boolean;
+  readonly tty: boolean;
 }
 
 /** What a container used in the last scraped window, as the kubelet's summary would tell it. */
@@ -108,6 +122,10 @@ export interface ContainerConfig {
   readonly restartCount: number;
   /** Its standard input stays open: a shell without a script waits there instead of ending. */
   readonly stdin?: boolean | undefined;
+  /** Standard input ends when the first client that was attached leaves. */
+  readonly stdinOnce?: boolean | undefined;
+  /** Its standard streams are a terminal. */
+  readonly tty?: boolean | undefined;
 }
 
 /** A container that the runtime knows, running or ended. */

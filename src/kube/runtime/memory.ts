@@ -1,7 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import type { Caches } from '../client/index.ts';
 import type { NetResponse } from '../network/net.ts';
-import type { BehaviourChanged, ContainerConfig, ContainerExited, SandboxConfig } from './cri.ts';
+import type { BehaviourChanged, ContainerConfig, ContainerExited, Remote, SandboxConfig } from './cri.ts';
 import type { Answer } from './program.ts';
 import type { Stream, Task } from './shell/tasks.ts';
 
@@ -90,6 +90,8 @@ export interface Container {
   readonly unanswered: number[];
   /** Its shells compute without pause: how many, and when they are looked at again. Null when they do not. */
   busyTasks: { readonly count: number; readonly sliceMs: number; readonly at: number } | null;
+  /** Clients outside that see what the main process prints. */
+  attached?: readonly Remote[] | undefined;
   /** SIGTERM has been sent. */
   stopping: boolean;
   /** Who found it at rest and wants to hear when it uses more: an address. */

@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import type { Net } from '../network/net.ts';
+import type { ExecEnd } from '../observations.ts';
 import { leaveApi } from './api-clients.ts';
 import { imageOf } from './catalogue.ts';
 import { stopWork } from './cpu.ts';
@@ -87,6 +88,10 @@ export function endContainer(
   for (const connection of container.unanswered.splice(0)) cut(ctx, net, memory, connection);
   killTasks(ctx, memory, container);
   container.streams.length = 0;
+  for (const { exec } of container.attached ?? []) {
+    const end: ExecEnd = { type: 'exec-end', id: exec, exitCode: 0 };
+    ctx.emit(end);
+  }
   ctx.after(0, `kubelet/${memory.node}`, 'container-exited', exitedPayload(container));
 }
 

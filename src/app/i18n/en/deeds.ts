@@ -4,6 +4,7 @@
  */
 export const deedTable = {
   'input.request': ['**You:** `{{verb}} {{target}}`', 'a request over HTTP'],
+  'input.exec': ['**You:** `exec {{target}} -- {{line}}`', 'a command in a container, over HTTP'],
   'input.kubectl': ['**You:** `kubectl {{line}}`', 'the first cause'],
   'input.fault': ['**You:** {{said}}', 'the first cause'],
   'input.traffic': ['**You:** traffic to `{{target}}`, {{rps}} per second', 'the first cause'],
@@ -13,9 +14,15 @@ export const deedTable = {
   'api.delete': ['{{kind}} `{{name}}` deleted', 'by {{by}}'],
   'api.deletecollection': ['All {{kind}} objects of `{{namespace}}` deleted', 'by {{by}}'],
   'api.evict': ['Pod `{{name}}` evicted', 'asked by {{by}}; a disruption budget could have refused'],
+  'customresourcedefinition.accept': ['Names of `{{name}}` checked', 'no two kinds of a group may share a name'],
+  'customresourcedefinition.establish': [
+    'Kind of `{{name}}` served',
+    'its names were accepted, so its objects can be made',
+  ],
+  'customresourcedefinition.clean': ['Objects of `{{name}}` removed', 'their definition is being deleted'],
   'deployment.create-replicaset': [
     'Deployment controller creates ReplicaSet `{{name}}`',
-    'the Pod template is new: {{replicas}} replicas to begin with',
+    'the Pod template is new; replicas to begin with: {{replicas}}',
   ],
   'deployment.scale-up': ['ReplicaSet `{{name}}` scaled up from {{from}} to {{to}}', 'by the Deployment controller'],
   'deployment.scale-down': [
@@ -232,11 +239,11 @@ export const deedTable = {
   'cronjob.cleanup': ['Old Job `{{name}}` removed', 'past the history limit of {{limit}}'],
   'cronjob.status': ['Status of CronJob `{{name}}` updated', '{{active}} Jobs active'],
   'cronjob.skip': [
-    'A run of the CronJob is skipped',
+    'CronJob `{{name}}` skips a run',
     'Job `{{active}}` is still running, and concurrencyPolicy is Forbid',
   ],
   'cronjob.miss': [
-    'A run of the CronJob is missed',
+    'CronJob `{{name}}` misses a run',
     'scheduled for {{scheduled}}, {{seconds}} s ago: later than startingDeadlineSeconds allows',
   ],
   'persistentvolume.bind': [

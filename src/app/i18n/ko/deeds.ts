@@ -3,6 +3,7 @@ import type { deedTable } from '../en/deeds.ts';
 /** Sentences for causes in Korean. No particle stands directly behind a variable. */
 export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [said: string, detail: string] } = {
   'input.request': ['**나:** `{{verb}} {{target}}`', 'HTTP 요청'],
+  'input.exec': ['**나:** `exec {{target}} -- {{line}}`', 'HTTP로 보낸 컨테이너 명령'],
   'input.kubectl': ['**나:** `kubectl {{line}}`', '첫 번째 원인'],
   'input.fault': ['**나:** {{said}}', '첫 번째 원인'],
   'input.traffic': ['**나:** `{{target}}` 트래픽을 초당 {{rps}}건으로', '첫 번째 원인'],
@@ -12,6 +13,9 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'api.delete': ['`{{name}}` {{kind}} 삭제', '{{by}}'],
   'api.deletecollection': ['`{{namespace}}` 네임스페이스의 {{kind}} 모두 삭제', '{{by}}'],
   'api.evict': ['`{{name}}` 파드 축출', '{{by}}의 요청, PodDisruptionBudget이 막을 수도 있었음'],
+  'customresourcedefinition.accept': ['`{{name}}` 이름 확인', '한 그룹의 두 종류는 같은 이름을 가질 수 없음'],
+  'customresourcedefinition.establish': ['`{{name}}` 종류 제공 시작', '이름이 승인되어 오브젝트를 만들 수 있음'],
+  'customresourcedefinition.clean': ['`{{name}}` 오브젝트 정리', '정의가 삭제되는 중'],
   'deployment.create-replicaset': [
     '디플로이먼트 컨트롤러가 `{{name}}` 레플리카셋을 생성',
     '파드 템플릿이 새것: 처음 레플리카 {{replicas}}개',
@@ -212,9 +216,12 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   ],
   'cronjob.cleanup': ['오래된 `{{name}}` 잡 제거', '기록 한도 {{limit}}개를 넘음'],
   'cronjob.status': ['`{{name}}` 크론잡의 상태 갱신', '활성 잡 {{active}}개'],
-  'cronjob.skip': ['크론잡의 실행을 한 번 건너뜀', '`{{active}}` 잡이 아직 실행 중이고 concurrencyPolicy가 Forbid임'],
+  'cronjob.skip': [
+    '`{{name}}` 크론잡이 실행을 한 번 건너뜀',
+    '`{{active}}` 잡이 아직 실행 중이고 concurrencyPolicy가 Forbid임',
+  ],
   'cronjob.miss': [
-    '크론잡의 실행을 한 번 놓침',
+    '`{{name}}` 크론잡이 실행을 한 번 놓침',
     '스케줄 시각은 {{seconds}}초 전인 {{scheduled}}, startingDeadlineSeconds가 허용하는 것보다 늦음',
   ],
   'persistentvolume.bind': ['`{{claim}}` 클레임과 `{{volume}}` 볼륨을 서로 바인딩', '요청을 채우는 가장 작은 볼륨'],

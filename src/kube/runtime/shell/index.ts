@@ -1,5 +1,6 @@
 import type { Context } from '../../../kernel/index.ts';
 import type { Net, NetResponse } from '../../network/net.ts';
+import type { ExecEnd } from '../../observations.ts';
 import { imageOf } from '../catalogue.ts';
 import type { Scope } from '../files.ts';
 import type { Container, RuntimeMemory } from '../memory.ts';
@@ -9,7 +10,8 @@ import { utilities } from './commands/index.ts';
 import { dispatch, findUtility } from './dispatch.ts';
 import { endTask, openStream, type Os } from './life.ts';
 import { runTasks } from './machine.ts';
-import { answerExec, type Task } from './tasks.ts';
+import { openKeyboard } from './keyboard.ts';
+import { answerExec, remoteToken, type Stream, type Task } from './tasks.ts';
 
 const osOf = (scope: Scope, net: Net): Os => ({
   ctx: scope.ctx,
@@ -67,6 +69,8 @@ export function startTask(
 ): void {
   const os = osOf(scope, net);
   const task = freshTask(scope, pid, env);
+  const { config } = scope.container;
+  if (pid === 1 && config.stdin) task.fds[0] = openKeyboard(scope, 'main', config.tty === true).id;
   scope.container.tasks.push(task);
   dispatch(os, task, argv, {});
   runTasks(os);
@@ -97,6 +101,37 @@ export function startExec(
   runTasks(os);
   if (!task.done)
     ctx.after(Math.max(1, timeoutMs), `runtime/${memory.node}`, 'exec-timeout', { id: container.id, pid: task.pid });
+}
+
+/**
+ * Runs a command for a client outside: what it prints is told at once, what the client types is its standard input. Its end
+ * is an `exec-end`.
+ */
+export function startRemote(
+  scope: Scope,
+  net: Net,
+  argv: readonly string[],
+  { exec, stdin, tty }: { readonly exec: number; readonly stdin: boolean; readonly tty: boolean },
+): void {
+  const { ctx, container } = scope;
+  const os = osOf(scope, net);
+  const [word = ''] = argv;
+  if (!programOf(container, word, argv) && !isUtility(scope, word)) {
+    const end: ExecEnd = { type: 'exec-end', id: exec, exitCode: 126, error: execNotFound(word) };
+    ctx.emit(end);
+    return;
+  }
+  const env = tty ? { ...environmentOf(scope), TERM: 'xterm' } : environmentOf(scope);
+  const task = freshTask(scope, ++container.lastPid, env, `${remoteToken}${exec}`);
+  container.tasks.push(task);
+  const output = (fd: 1 | 2): number => {
+    const stream: Stream = { id: ++container.lastPid, text: '', capture: false, remote: { exec, fd, tty } };
+    container.streams.push(stream);
+    return stream.id;
+  };
+  task.fds = [stdin ? openKeyboard(scope, exec, tty).id : 'null', output(1), output(2)];
+  dispatch(os, task, argv, {});
+  runTasks(os);
 }
 
 const execNotFound = (word: string): string =>
@@ -149,6 +184,12 @@ export function responseToTask(scope: Scope, pid: number, name: string, response
   ctx.after(clientMs, `runtime/${memory.node}`, 'task', { id: container.id, pid, turn: task.turn });
 }
 
+/** Exit codes of what a signal has ended: 128 and its number. */
+const deaths: Partial<Record<Signal, number>> = { HUP: 129, INT: 130, QUIT: 131, KILL: 137 };
+
+/** Lets the tasks of a container run as far as they get. */
+export const runShells = (scope: Scope, net: Net): void => runTasks(osOf(scope, net));
+
 /**
  * Delivers a signal to a task. Process 1 without a trap ignores it, as Linux does: so `sh -c "sleep 3600"` lasts until
  * it is killed. A shell that waits for a command runs its trap when that has ended; only `wait` is interrupted.
@@ -159,7 +200,7 @@ export function signalTask(scope: Scope, net: Net, pid: number, signal: Signal):
   if (!task) return;
   const trap = task.traps[signal];
   if (signal === 'KILL' || (trap === undefined && pid !== 1)) {
-    endTask(os, task, signal === 'KILL' ? 137 : 143);
+    endTask(os, task, deaths[signal] ?? 143);
     return runTasks(os);
   }
   if (trap === undefined || trap === '') return;

@@ -2,6 +2,7 @@ import type { Net } from '../../network/net.ts';
 import { imageOf } from '../catalogue.ts';
 import { readFile, resolvePath, writeFile, type Scope } from '../files.ts';
 import { writeText } from '../output.ts';
+import { tell } from '../tell.ts';
 import { expandText } from './expand.ts';
 import type { Redir } from './syntax.ts';
 import type { Fd, Stream, Task } from './tasks.ts';
@@ -25,6 +26,10 @@ export function print(scope: Scope & { readonly net: Net }, task: Task, fd: 1 | 
   }
   const stream = container.streams.find((s) => s.id === to);
   if (!stream) return false;
+  if (stream.remote) {
+    tell(ctx, stream.remote, text);
+    return true;
+  }
   if (stream.capture) {
     if (stream.text.length < maxCapture) stream.text += text;
     return true;

@@ -23,7 +23,7 @@ export const pipeChars = 65_536;
 
 /** True when nobody is left who could write to a stream. */
 export const atEnd = (tasks: readonly Task[], stream: Stream): boolean =>
-  !tasks.some((t) => writesTo(t.fds, stream.id) || t.saved.some((fds) => writesTo(fds, stream.id)));
+  !stream.open && !tasks.some((t) => writesTo(t.fds, stream.id) || t.saved.some((fds) => writesTo(fds, stream.id)));
 
 const writesTo = (fds: Task['fds'], id: number): boolean => fds[1] === id || fds[2] === id;
 

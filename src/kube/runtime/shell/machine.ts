@@ -12,7 +12,8 @@ import {
   setVariable,
   type Shell,
 } from './expand.ts';
-import { print, redirect, say } from './io.ts';
+import { inputOf, print, redirect, say } from './io.ts';
+import { readCommand } from './keyboard.ts';
 import { atEnd, checkExit, endTask, fork, leaveFrame, openStream, pipeChars, pushFrame, type Os } from './life.ts';
 import { patternToRegExp } from './pattern.ts';
 import { ShellSyntaxError } from './syntax.ts';
@@ -98,6 +99,7 @@ function step(os: Os, task: Task): void {
     }
     const frame = task.frames.at(-1);
     if (!frame) return endTask(os, task, task.status);
+    if (frame.kind === 'typed') return readCommand(os, task, frame);
     const op = compileScript(frame.code)[frame.pc++];
     if (op) perform(os, task, frame, op);
     else leaveFrame(task);
@@ -111,12 +113,23 @@ function problem(os: Os, task: Task, error: unknown): void {
   if (error instanceof ShellSyntaxError) {
     // `bash: -c: line 1: syntax error …`, `sh: syntax error: …`
     say(os, task, error.message);
+    if (backToPrompt(os, task)) return;
     return endTask(os, task, 2);
   }
   if (!(error instanceof ArithmeticError || error instanceof ExpansionError || error instanceof TestError)) throw error;
   say(os, task, error.message);
   task.slots = [];
+  if (backToPrompt(os, task)) return;
   endTask(os, task, task.name === 'bash' ? 1 : 2);
+}
+
+/** On a terminal a mistake ends the command, and the shell asks for the next one. */
+function backToPrompt(os: Os, task: Task): boolean {
+  if (task.frames[0]?.kind !== 'typed' || inputOf(os, task)?.line === undefined) return false;
+  while (task.frames.length > 1) leaveFrame(task);
+  task.utility = null;
+  task.status = 2;
+  return true;
 }
 
 /** A task as the expansion of words sees it. */

@@ -9,6 +9,19 @@ export function parseScript(source: string): Node {
   return node;
 }
 
+/** False for what needs another line: an open quote, loop or here-document, a pipe without its end. */
+export function isComplete(source: string): boolean {
+  if (/(?<!\\)(?:\\\\)*\\\n$/.test(source)) return false;
+  const r: Reader = { source: source.replace(/\r\n/g, '\n'), at: 0, waiting: [] };
+  try {
+    parseList(r, []);
+    return r.waiting.length === 0 && !r.unended;
+  } catch (error) {
+    if (!(error instanceof ShellSyntaxError)) throw error;
+    return r.at < r.source.length && !/unterminated|unexpected end of file/.test(error.message);
+  }
+}
+
 const unexpected = (r: Reader): ShellSyntaxError =>
   new ShellSyntaxError(
     r.at >= r.source.length
@@ -30,12 +43,16 @@ function newline(r: Reader): void {
   r.at++;
   for (const { end, strip, raw, fill } of r.waiting.splice(0)) {
     const lines: string[] = [];
+    r.unended = true;
     while (r.at < r.source.length) {
       const stop = r.source.indexOf('\n', r.at);
       let line = r.source.slice(r.at, stop < 0 ? undefined : stop);
       r.at = stop < 0 ? r.source.length : stop + 1;
       if (strip) line = line.replace(/^\t+/, '');
-      if (line === end) break;
+      if (line === end) {
+        r.unended = false;
+        break;
+      }
       lines.push(line);
     }
     const body = lines.map((line) => `${line}\n`).join('');

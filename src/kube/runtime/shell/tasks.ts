@@ -1,8 +1,10 @@
 import type { Context } from '../../../kernel/index.ts';
 import type { NetResponse } from '../../network/net.ts';
+import type { ExecEnd } from '../../observations.ts';
 import type { ExecDone } from '../cri.ts';
 import type { Scope } from '../files.ts';
 import type { Container, RuntimeMemory } from '../memory.ts';
+import type { Listening } from '../tell.ts';
 
 /** Where output goes or input comes from: the log, nothing, a file's end, or a stream by its number. */
 export type Fd = 'log' | 'null' | `>${string}` | number;
@@ -13,6 +15,14 @@ export interface Stream {
   text: string;
   /** Its reader waits for all of it: nobody who writes is told that nobody reads. */
   readonly capture: boolean;
+  /** What is written here a client outside is told at once: its exec, which output, and whether it looks at a terminal. */
+  readonly remote?: Listening;
+  /** What is read here a client outside has typed: into its exec, or into the container's main process. */
+  readonly source?: number | 'main' | undefined;
+  /** More may be typed. */
+  open?: boolean;
+  /** On a terminal: the line that has not been ended yet. */
+  line?: string;
 }
 
 /** A place in a script to come back to. */
@@ -24,8 +34,12 @@ export interface Frame {
   readonly lists: number;
   readonly saved: number;
   readonly args: readonly string[] | null;
-  /** A file read with `.`, or the body of a trap: `return` leaves it too. */
-  readonly kind: 'script' | 'function' | 'trap';
+  /** A file read with `.`, or the body of a trap: `return` leaves it too. `typed`: the script is what comes on standard input. */
+  readonly kind: 'script' | 'function' | 'trap' | 'typed';
+  /** Lines of a command that is not complete yet. */
+  typed?: string;
+  /** The prompt is shown. */
+  prompted?: boolean;
 }
 
 /** What a task waits for. */
@@ -103,8 +117,20 @@ export interface Task {
   final: number | null;
 }
 
-/** Sends the answer of an exec: to the learner's kubectl when it has asked, else to the kubelet. */
+/** Begin of the token of an exec that a client outside has asked for; its id follows. */
+export const remoteToken = 'remote/';
+
+/** Sends the answer of an exec: to the client outside or the learner's kubectl when they have asked, else to the kubelet. */
 export function answerExec(ctx: Context, memory: RuntimeMemory, done: ExecDone): void {
+  if (done.token.startsWith(remoteToken)) {
+    const end: ExecEnd = {
+      type: 'exec-end',
+      id: Number(done.token.slice(remoteToken.length)),
+      exitCode: done.exitCode,
+    };
+    ctx.emit(end);
+    return;
+  }
   if (done.token.startsWith('kubectl/')) {
     ctx.after(0, 'you', 'exec-done', done);
     return;

@@ -6,6 +6,8 @@ export interface Reader {
   at: number;
   /** Compound commands around the present place. */
   depth?: number;
+  /** A here-document was not ended. */
+  unended?: boolean;
   /** Here-documents whose text begins on the next line. */
   readonly waiting: {
     readonly end: string;

@@ -2,7 +2,7 @@ import { readFile, resolvePath, isDirectory } from '../../files.ts';
 import { reckon } from '../arithmetic.ts';
 import { namesOf, setVariable } from '../expand.ts';
 import { dispatch } from '../dispatch.ts';
-import { endTask, exportedOf, fork, leaveFrame, pushFrame } from '../life.ts';
+import { endTask, exportedOf, fork, leaveFrame, pushFrame, type Os } from '../life.ts';
 import { print, say } from '../io.ts';
 import type { Task, Wait } from '../tasks.ts';
 import { TestError, testArguments } from '../test.ts';
@@ -49,9 +49,7 @@ function runTest(call: Call, args: readonly string[]): number {
 }
 
 /** `sh -c script`, `sh file`, `sh` with its script on standard input: in a task of its own. */
-function runShell(
-  call: Call,
-): number | { for: 'children'; pids: readonly number[] } | (ReturnType<typeof takeLine> & object) {
+function runShell(call: Call): number | Wait {
   const { os, task, argv, state, env } = call;
   if (state['child']) return task.status;
   const name = argv[0]!.slice(argv[0]!.lastIndexOf('/') + 1);
@@ -66,7 +64,7 @@ function runShell(
       break;
     }
   }
-  let code: string | undefined;
+  let code: string | null | undefined;
   let args: readonly string[];
   if (i < argv.length && /^-\w*c\w*$/.test(argv[i]!)) {
     code = argv[i + 1] ?? '';
@@ -84,14 +82,8 @@ function runShell(
     }
     args = argv.slice(i);
   } else {
-    // A script on standard input: read to its end first.
-    const line = takeLine(call);
-    if (typeof line === 'object') return line;
-    if (line !== '') {
-      state['script'] = String(state['script'] ?? '') + line;
-      return runShell(call);
-    }
-    code = String(state['script'] ?? '');
+    // Its script is what comes on standard input, command by command.
+    code = null;
     args = [name];
   }
   if (task.frames.length === 0) return become(call, name, code, args, flags);
@@ -109,7 +101,7 @@ function runShell(
     child,
     flags.filter((f) => f.length > 1 || f === ''),
   );
-  pushFrame(os, child, code, 'script');
+  begin(os, child, code);
   return { for: 'children', pids: [child.pid] };
 }
 
@@ -117,7 +109,7 @@ function runShell(
 function become(
   { os, task }: Call,
   name: string,
-  code: string,
+  code: string | null,
   args: readonly string[],
   flags: readonly string[],
 ): number {
@@ -128,8 +120,14 @@ function become(
     task,
     flags.filter((f) => f.length > 1),
   );
-  pushFrame(os, task, code, 'script');
+  begin(os, task, code);
   return 0;
+}
+
+/** Begins a shell's script; null stands for what is typed. */
+function begin(os: Os, task: Task, code: string | null): void {
+  if (code !== null) return pushFrame(os, task, code, 'script');
+  task.frames.push({ code: '', pc: 0, lists: 0, saved: task.saved.length, args: null, kind: 'typed' });
 }
 
 function readLine(call: Call): number | Wait {

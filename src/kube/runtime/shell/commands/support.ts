@@ -1,8 +1,9 @@
 import { imageOf } from '../../catalogue.ts';
 import { readFile, resolvePath } from '../../files.ts';
-import { atEnd, endTask, pipeChars, type Os } from '../life.ts';
+import { atEnd, endTask, pipeChars } from '../life.ts';
 import { fail, inputOf, print } from '../io.ts';
-import type { Task, Wait } from '../tasks.ts';
+import { endOfInput, lineOf } from '../keyboard.ts';
+import type { Wait } from '../tasks.ts';
 import type { Call } from '../utility.ts';
 
 /** Writes to standard output. Writing to a pipe that nobody reads ends the task with 141, as SIGPIPE does. */
@@ -28,16 +29,14 @@ export function sleepFor({ os, task }: Call, ms: number): Wait {
   return { for: 'time' };
 }
 
-/** Without a stream the input is at its end; with `stdin: true` process 1 waits for somebody to type. */
-const noInput = ({ container }: Os, task: Task): string | Wait =>
-  task.pid === 1 && container.config.stdin ? { for: 'ever' } : '';
-
 /** What standard input holds by now: '' at its end, or the wait for more. Takes whole lines where there are some. */
 export function takeInput({ os, task }: Call): string | Wait {
   const stream = inputOf(os, task);
-  if (!stream) return noInput(os, task);
-  const ended = atEnd(os.container.tasks, stream);
-  const cut = ended ? stream.text.length : stream.text.lastIndexOf('\n') + 1;
+  if (!stream) return '';
+  const stop = stream.text.indexOf(endOfInput);
+  if (stop === 0) return lineOf(os.container.tasks, stream) ?? '';
+  const ended = stop > 0 || atEnd(os.container.tasks, stream);
+  const cut = stop > 0 ? stop : ended ? stream.text.length : stream.text.lastIndexOf('\n') + 1;
   if (cut === 0 && !ended) return { for: 'stream', stream: stream.id, all: stream.text !== '' };
   const text = stream.text.slice(0, cut);
   stream.text = stream.text.slice(cut);
@@ -47,23 +46,19 @@ export function takeInput({ os, task }: Call): string | Wait {
 /** All of standard input, once it has ended. */
 function takeAll({ os, task }: Call): string | Wait {
   const stream = inputOf(os, task);
-  if (!stream) return noInput(os, task);
-  if (!atEnd(os.container.tasks, stream)) return { for: 'stream', stream: stream.id, all: true };
-  const { text } = stream;
-  stream.text = '';
+  if (!stream) return '';
+  const stop = stream.text.indexOf(endOfInput);
+  if (stop < 0 && !atEnd(os.container.tasks, stream)) return { for: 'stream', stream: stream.id, all: true };
+  const text = stop < 0 ? stream.text : stream.text.slice(0, stop);
+  stream.text = stop < 0 ? '' : stream.text.slice(stop + 1);
   return text;
 }
 
 /** The next line of standard input with its newline; '' at the end. */
 export function takeLine({ os, task }: Call): string | Wait {
   const stream = inputOf(os, task);
-  if (!stream) return noInput(os, task);
-  const end = stream.text.indexOf('\n');
-  if (end < 0 && !atEnd(os.container.tasks, stream))
-    return { for: 'stream', stream: stream.id, all: stream.text !== '' };
-  const line = end < 0 ? stream.text : stream.text.slice(0, end + 1);
-  stream.text = stream.text.slice(line.length);
-  return line;
+  if (!stream) return '';
+  return lineOf(os.container.tasks, stream) ?? { for: 'stream', stream: stream.id, all: stream.text !== '' };
 }
 
 /** A wait while the pipe that the task writes to is full; null when it is not. */
