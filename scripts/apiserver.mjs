@@ -4,7 +4,7 @@ import './generate.mjs';
 import { loadTs } from './load-ts.mjs';
 
 const usage = `usage: npm run apiserver -- [--port 6443] [--listen 127.0.0.1] [--kubeconfig FILE] [--nodes 3] [--seed 1]
-                            [--speed 1|10|…|max] [--pods-per-node 110]`;
+                            [--speed 1|10|…|max] [--pods-per-node 110] [--epoch now|2026-01-01T00:00:00Z]`;
 
 /** Options of the command line; exits with 2 when one is wrong. */
 function readOptions() {
@@ -16,6 +16,7 @@ function readOptions() {
     seed: '1',
     speed: '1',
     'pods-per-node': '110',
+    epoch: 'now',
   };
   const args = process.argv.slice(2);
   for (let i = 0; i < args.length; i += 2) {
@@ -31,7 +32,11 @@ function readOptions() {
   };
   const speed = given.speed === 'max' ? 'max' : Number(given.speed);
   if (speed !== 'max' && !(speed > 0)) refuse('--speed must be a number above 0, or max');
+  // Clients reckon ages by their own clock, so that the cluster's begins where theirs stands.
+  const epoch = given.epoch === 'now' ? Date.now() : Date.parse(given.epoch);
+  if (!(epoch >= Date.UTC(2026))) refuse('--epoch must be now, or a time from 2026 on as 2026-01-01T00:00:00Z');
   return {
+    epoch,
     port: whole('port', 0, 65535),
     host: given.listen,
     kubeconfig: given.kubeconfig,
@@ -67,10 +72,10 @@ users:
 current-context: kubarium
 `;
 
-const { port, host, kubeconfig, speed, world } = readOptions();
-const { serveApi } = await loadTs('src/hosts/node/serve.ts');
+const { port, host, kubeconfig, speed, world, epoch } = readOptions();
+const { beginsAtFor, serveApi } = await loadTs('src/hosts/node/serve.ts');
 const served = await serveApi({
-  run: { world, journal: [] },
+  run: { world: { ...world, beginsAt: beginsAtFor(epoch) }, journal: [] },
   speed,
   port,
   host,

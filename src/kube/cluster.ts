@@ -19,7 +19,6 @@ import { machinesOf, type Machines } from './machines.ts';
 import { metricsApi, metricsGroup, metricsServer, metricsServerAddress } from './metrics-server/index.ts';
 import { createNet, network, traffic } from './network/index.ts';
 import type { Api, Process } from './process.ts';
-import { beginExec, bringInput, reachKubelet, remoteAddress, type RemoteMemory } from './remote.ts';
 import { createCri, runtime, type Cri } from './runtime/index.ts';
 
 export { imageInfo } from './runtime/index.ts';
@@ -61,9 +60,8 @@ export function createWorld(config: WorldConfig, from?: KernelState): World {
       kubelet(api, cri, net),
     ].map((p) => [p.name, p]),
   );
-  const plant: Plant & { readonly cri: Cri } = {
+  const plant: Plant = {
     api,
-    cri,
     processes,
     addMachine: (ctx, name, labels) => addMachine(ctx, plant, config, name, labels),
   };
@@ -96,7 +94,6 @@ function begin(ctx: Context, plant: Plant, config: WorldConfig, shell: Terminal)
   ctx.restart('machines', () => machines);
   ctx.restart(etcdAddress, emptyEtcd);
   ctx.restart('you', () => shell.start());
-  ctx.restart(remoteAddress, (): RemoteMemory => new Map());
   startProcess(ctx, plant, apiServerAddress);
   bootstrap(ctx, plant.api);
   if (config.storageClass !== false) bootstrapStorage(ctx, plant.api);
@@ -135,7 +132,12 @@ const execMs = 600_000;
 
 /** The machines' own API, as kubectl reaches it. */
 function machinery(ctx: Context, cri: Cri): Machinery {
-  const reach = (node: string): void => reachKubelet(ctx, node);
+  const reach = (node: string): void => {
+    const machine = machinesOf(ctx).nodes.get(node);
+    if (machine?.up && !machine.cut) return;
+    const at = `${machine?.ip ?? node}:10250`;
+    throw new Unreachable(`Get "https://${at}/": dial tcp ${at}: connect: no route to host`);
+  };
   return {
     reach,
     logs(node, containerId) {
@@ -157,12 +159,7 @@ function answered(request: () => ApiResponse): ApiResponse {
   }
 }
 
-function handleInput(
-  ctx: Context,
-  plant: Plant & { readonly cri: Cri },
-  shell: Terminal,
-  { id, input }: InputEvent,
-): void {
+function handleInput(ctx: Context, plant: Plant, shell: Terminal, { id, input }: InputEvent): void {
   switch (input.type) {
     case 'kubectl':
       ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: input.line } });
@@ -178,15 +175,6 @@ function handleInput(
       ctx.emit({ type: 'answer', id, response: answered(() => plant.api.request(ctx, 'you', input.request)) });
       return;
     }
-    case 'exec': {
-      const { pod: target, command } = input;
-      ctx.cause = ctx.record({ by: 'you', code: 'input.exec', params: { target, line: command?.join(' ') ?? '' } });
-      beginExec(ctx, plant.api, plant.cri, id, input);
-      return;
-    }
-    case 'stdin':
-      bringInput(ctx, plant.cri, input);
-      return;
     case 'fault': {
       const { fault, ...target } = input.fault;
       ctx.cause = ctx.record({

@@ -74,6 +74,19 @@ describe('a run', () => {
     expect(saved.engine).toBe(engineVersion);
   });
 
+  test('may begin at another time, which it keeps: its objects are no older than it is', () => {
+    const beginsAt = 28_000_000_000;
+    const session = createSession({ world: { seed: 7, nodes: 1, beginsAt }, journal: [] });
+    session.advance(beginsAt + 5000);
+    session.input({ type: 'kubectl', line: 'create configmap late' });
+    const saved = session.save();
+    const again = createSession(readSavedRun(JSON.parse(JSON.stringify(saved))));
+    again.advance(saved.at);
+    expect(again.digest()).toBe(saved.digest);
+    const { body } = again.request({ verb: 'get', resource: 'configmaps', namespace: 'default', name: 'late' });
+    expect(body).toMatchObject({ metadata: { creationTimestamp: '2026-11-21T01:46:45Z' } });
+  });
+
   test('saved within a millisecond it reopens exactly there', () => {
     const session = open();
     eventful(session);

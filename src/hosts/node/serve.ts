@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { microTimestamp } from '../../kube/apimachinery/index.ts';
+import { microTimestamp, worldBeginsMs } from '../../kube/apimachinery/index.ts';
 import { routeOf, shaped, type LogCall, type Route } from '../../kube/apiserver/http/index.ts';
 import { kindOf } from '../../kube/apis/index.ts';
 import type { ApiResponse, SavedRun } from '../../protocol/index.ts';
@@ -34,6 +34,9 @@ const mostBody = 3 * 1024 * 1024;
 /** Virtual time before the first request: nodes have joined and are Ready. */
 const bootMs = 20_000;
 
+/** When a world must begin so that its clock shows this wall time (ms since 1970) as it starts to serve. */
+export const beginsAtFor = (wallMs: number): number => Math.max(0, Math.floor(wallMs) - bootMs - worldBeginsMs);
+
 /** Serves one cluster over HTTP. Resolves when it can be asked. */
 export async function serveApi({ run, speed, port, host, failed }: ServeOptions): Promise<Served> {
   const session = createSession(run);
@@ -41,7 +44,7 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
   session.onObservation = (observation) => {
     if (observation.type === 'write') log.add(observation);
   };
-  session.advance(bootMs);
+  session.advance(session.now + bootMs);
   const watches = new Set<() => void>();
   let stopClock = (): void => {};
 
