@@ -96,7 +96,7 @@ function serve(
       if (answer) return answer;
       throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
     }
-    return handle({ ctx, request, kind, etcd: etcdOf(ctx), watches: watchesOf(ctx), warnings: [], record });
+    return handle({ ctx, request, from, kind, etcd: etcdOf(ctx), watches: watchesOf(ctx), warnings: [], record });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { code: error.code, body: error.status };

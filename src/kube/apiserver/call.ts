@@ -11,6 +11,8 @@ import { publish, type Watches } from './watch.ts';
 export interface Call {
   readonly ctx: Context;
   readonly request: ApiRequest;
+  /** Address of the process that sent it. */
+  readonly from: string;
   readonly kind: AnyKind;
   readonly etcd: EtcdState;
   readonly watches: Watches;
@@ -22,10 +24,14 @@ export interface Call {
 /** `namespace/name`, or `name`, of the object that the request is about. */
 const requestKey = ({ namespace, name }: ApiRequest): string => (namespace ? `${namespace}/${name}` : name!);
 
+/** The stored object of the request, if there is one. */
+export const maybeRead = ({ etcd, kind, request }: Call): KubeObject | undefined =>
+  read(etcd, kind.key, requestKey(request));
+
 /** The stored object of the request; 404 when there is none. */
 export function mustRead(call: Call): KubeObject {
   const { kind, request } = call;
-  const object = read(call.etcd, kind.key, requestKey(request));
+  const object = maybeRead(call);
   if (!object) throw notFound(kind.group, kind.resource, request.name!);
   return object;
 }

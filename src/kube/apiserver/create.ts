@@ -10,6 +10,7 @@ import {
   timestamp,
   type KubeObject,
 } from '../apimachinery/index.ts';
+import type { ManagedFieldsEntry } from '../apimachinery/managedfields/index.ts';
 import { read } from '../etcd/etcd.ts';
 import { admitCreate } from './admission/index.ts';
 import { checkLimits } from './admission/limit-ranger.ts';
@@ -17,6 +18,7 @@ import { admitQuota } from './admission/quota.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, type Call } from './call.ts';
 import { builtMetadata, checkMetadata } from './metadata.ts';
+import { ownershipOfNew } from './ownership.ts';
 import type { ApiResponse } from './request.ts';
 import { allocateForCreate } from './services.ts';
 
@@ -58,10 +60,11 @@ function freeName({ ctx, etcd, kind }: Call, base: string, namespace: string | u
 }
 
 /**
- * Creates an object: decode → name → defaults → admission → strategy → validation → store.
+ * Creates an object: decode → name → defaults → admission → strategy → validation → store. `entries` say who owns its fields
+ * where that is decided already.
  * Kubernetes: apiserver/pkg/registry/generic/registry/store.go Create.
  */
-export function create(call: Call): ApiResponse {
+export function create(call: Call, entries?: ManagedFieldsEntry[]): ApiResponse {
   const { ctx, kind, request } = call;
   const body = decodeBody(call, request.body);
   const given = isObject(body.metadata) ? body.metadata : ({} as KubeObject['metadata']);
@@ -81,11 +84,14 @@ export function create(call: Call): ApiResponse {
       creationTimestamp: timestamp(ctx.now),
       deletionTimestamp: undefined,
       deletionGracePeriodSeconds: undefined,
+      managedFields: undefined,
     },
     given,
   );
   const object: KubeObject = { ...body, kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
   kind.defaults(object);
+  const owned = entries ?? ownershipOfNew(call, object);
+  if (owned) metadata.managedFields = owned;
   const admitted = admitCreate(call, object);
   kind.prepareForCreate?.(admitted);
   // A pod is checked as it came: its template's spec is shared by all its pods, so that the result can be remembered.

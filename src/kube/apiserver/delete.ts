@@ -116,6 +116,7 @@ function remove(call: Call, old: KubeObject): { object: KubeObject; gone: boolea
       generation: generation && stamp && !deleting ? generation + 1 : generation,
       deletionTimestamp: stamp ? timestamp(begun + grace * 1000) : deletionTimestamp,
       deletionGracePeriodSeconds: stamp ? grace : deletionGracePeriodSeconds,
+      managedFields: old.metadata.managedFields,
     },
     { ...old.metadata, finalizers: finalizers.length > 0 ? finalizers : undefined },
   );

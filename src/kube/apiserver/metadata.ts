@@ -26,6 +26,7 @@ export interface ServerMetadata {
   readonly creationTimestamp: string;
   readonly deletionTimestamp: string | undefined;
   readonly deletionGracePeriodSeconds: number | undefined;
+  readonly managedFields: V1ObjectMeta['managedFields'];
 }
 
 /**
@@ -50,6 +51,7 @@ export function builtMetadata(server: ServerMetadata, given: V1ObjectMeta): Kube
   if (finalizers) metadata.finalizers = finalizers;
   if (deletionTimestamp !== undefined) metadata.deletionTimestamp = deletionTimestamp;
   if (deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds = deletionGracePeriodSeconds;
+  if (server.managedFields !== undefined) metadata.managedFields = server.managedFields;
   return metadata;
 }
 

@@ -1,7 +1,8 @@
 import { DecodeError, decode } from '../apimachinery/decode.ts';
-import { badRequest, failure, invalid, invalidValue } from '../apimachinery/index.ts';
+import { badRequest, invalid, invalidValue } from '../apimachinery/index.ts';
 import { goPrint, isObject, jsonPatch, mergePatch, strategicPatch } from '../apimachinery/patch/index.ts';
 import type { KubeObject } from '../apimachinery/meta.ts';
+import { apply } from './apply.ts';
 import { reportUnknown } from './body.ts';
 import { mustRead, type Call } from './call.ts';
 import type { ApiResponse } from './request.ts';
@@ -20,18 +21,10 @@ export function applyPatch(call: Pick<Call, 'request'>, target: unknown, model: 
   return patchType === 'merge' ? mergePatch(target, body) : strategicPatch(model, target, body);
 }
 
-/** PATCH with a JSON, merge or strategic patch. Kubernetes: apiserver/pkg/endpoints/handlers/patch.go. */
+/** PATCH with a JSON, merge or strategic patch, or an apply configuration. Kubernetes: apiserver/pkg/endpoints/handlers/patch.go. */
 export function patch(call: Call): ApiResponse {
   const { kind, request } = call;
-  if (request.patchType === 'apply') {
-    // Simplified: no field ownership yet; `kubectl apply --server-side` is refused instead of pretending.
-    throw failure(
-      415,
-      'UnsupportedMediaType',
-      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json',
-      {},
-    );
-  }
+  if (request.patchType === 'apply') return apply(call);
   const old = mustRead(call);
   const patched = applyPatch(call, old, kind.model);
   return replace(call, decodePatched(call, patched, old), old);

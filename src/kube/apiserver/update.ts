@@ -8,6 +8,7 @@ import {
   type KubeObject,
   type V1ObjectMeta,
 } from '../apimachinery/index.ts';
+import type { ManagedFieldsEntry } from '../apimachinery/managedfields/index.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
@@ -15,6 +16,7 @@ import { admitPodUpdate } from './admission/pod.ts';
 import { admitPriorityClass } from './admission/priority-class.ts';
 import { admitClaimUpdate } from './admission/storage.ts';
 import { builtMetadata, checkMetadata, checkMetadataUpdate } from './metadata.ts';
+import { claimsOwnership, tracked, withEntries } from './ownership.ts';
 import type { ApiResponse } from './request.ts';
 import { allocateForUpdate, keepAllocated } from './services.ts';
 
@@ -22,27 +24,37 @@ const stale = 'the object has been modified; please apply your changes to the la
 
 /** PUT of an object, its `/status`, or a namespace's `/finalize`. */
 export function update(call: Call): ApiResponse {
-  const { request } = call;
   const old = mustRead(call);
-  const body = decodeBody(call, request.body, old);
+  const body = decodeBody(call, call.request.body, old);
   const given = isObject(body.metadata) ? (body.metadata as V1ObjectMeta) : {};
+  checkAddress(call, given, old.metadata.namespace);
+  return replace(call, body, old);
+}
+
+/** Refuses a body that names another object than the address. */
+export function checkAddress({ request }: Call, given: V1ObjectMeta, namespace: string | undefined): void {
   if (given.name && given.name !== request.name) {
     throw badRequest(`the name of the object (${given.name}) does not match the name on the URL (${request.name})`);
   }
-  if (given.namespace && given.namespace !== (old.metadata.namespace ?? '')) {
+  if (given.namespace && given.namespace !== (namespace ?? '')) {
     throw badRequest(
-      `the namespace of the object (${given.namespace}) does not match the namespace on the URL (${old.metadata.namespace ?? ''})`,
+      `the namespace of the object (${given.namespace}) does not match the namespace on the URL (${namespace ?? ''})`,
     );
   }
-  return replace(call, body, old);
 }
 
 /**
  * Brings the stored object to `body`, already decoded: checks resourceVersion and uid, keeps what the caller may not
- * change, counts the generation, and writes only when something differs. Updates and patches end here.
+ * change, counts the generation, and writes only when something differs. Updates and patches end here. `entries` say who owns
+ * what, where that is decided already.
  * Kubernetes: apiserver/pkg/registry/generic/registry/store.go Update, and each kind's strategy.
  */
-export function replace(call: Call, body: KubeObject, old: KubeObject): ApiResponse {
+export function replace(
+  call: Call,
+  body: KubeObject,
+  old: KubeObject,
+  entries?: readonly ManagedFieldsEntry[],
+): ApiResponse {
   const { kind, request } = call;
   checkVersion(call, body.metadata ?? {}, old);
   let next: KubeObject;
@@ -64,6 +76,10 @@ export function replace(call: Call, body: KubeObject, old: KubeObject): ApiRespo
     if (kind.warnings) call.warnings.push(...kind.warnings(next));
     if (kind.key === 'services') next = allocateForUpdate(call, next);
   }
+  if (entries) next = withEntries(next, entries);
+  else if (!equal(next, old) || claimsOwnership(call, body, old)) {
+    next = tracked(call, next, old, body.metadata?.managedFields);
+  } else return { code: 200, body: old };
   if (equal(next, old)) return { code: 200, body: old };
   if (mayGo(next)) return { code: 200, body: erase(call, keyOf(old), next) };
   return { code: 200, body: commit(call, keyOf(old), next, old) };
@@ -105,14 +121,14 @@ function statusOf(kind: AnyKind, body: KubeObject, old: KubeObject): KubeObject 
 /** The main resource: everything but status and the metadata that the server owns. */
 function specOf(kind: AnyKind, body: KubeObject, old: KubeObject): KubeObject {
   const { name, generateName, namespace, uid, resourceVersion, generation } = old.metadata;
-  const { creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = old.metadata;
+  const { creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, managedFields } = old.metadata;
   const server = { name, generateName, namespace, uid, resourceVersion, generation };
   const next: KubeObject = {
     ...body,
     kind: kind.kind,
     apiVersion: apiVersionOf(kind),
     metadata: builtMetadata(
-      { ...server, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds },
+      { ...server, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, managedFields },
       body.metadata ?? {},
     ),
   };

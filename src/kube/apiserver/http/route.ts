@@ -98,7 +98,7 @@ function resourceRoute(http: HttpRequest, group: string, version: string, rest: 
   const verb = reading ? (name === undefined ? 'list' : 'get') : verbs[http.method as keyof typeof verbs];
   if (verb === undefined) throw notAllowed();
   const patchType = verb === 'patch' ? patchTypeOf(http, query) : undefined;
-  const options = optionsOf(query);
+  const options: RequestOptions = { fieldManager: managerOf(http), ...optionsOf(query) };
   const request: ApiRequest = {
     verb: verb === 'delete' && name === undefined ? 'deletecollection' : verb,
     resource: kind.key,
@@ -112,6 +112,10 @@ function resourceRoute(http: HttpRequest, group: string, version: string, rest: 
   };
   return { to: 'api', request, shape, includeObject };
 }
+
+/** The program that asks, by its User-Agent: what stands before the version. Kubernetes: handlers/create.go managerOrUserAgent. */
+const managerOf = ({ headers }: HttpRequest): string =>
+  (headers['user-agent'] ?? '').split('/')[0]!.slice(0, 128) || 'unknown';
 
 const notAllowed = (): Error =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});

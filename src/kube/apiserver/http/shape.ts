@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../apimachinery/index.ts';
+import { withManagedFields } from '../../apimachinery/managedfields/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import type { ApiResponse, ObjectList } from '../request.ts';
 import type { IncludeObject, Shape } from './types.ts';
@@ -56,18 +57,22 @@ export function shaped(
   nowMs: number,
   include: IncludeObject,
 ): unknown {
-  if (shape === 'object') return body;
+  const owned = (object: KubeObject): KubeObject => withManagedFields(kind, object);
+  if (shape === 'object') {
+    if (isList(body)) return { ...body, items: body.items.map(owned) };
+    return (body as KubeObject).kind === kind.kind ? owned(body as KubeObject) : body;
+  }
   if (isList(body)) {
     if (shape === 'Table') return tableOf(kind, body.metadata, body.items, nowMs, include);
     return {
       kind: 'PartialObjectMetadataList',
       apiVersion: 'meta.k8s.io/v1',
       metadata: body.metadata,
-      items: body.items.map(metadataOf),
+      items: body.items.map((item) => metadataOf(owned(item))),
     };
   }
   const object = body as KubeObject;
   if (object.kind !== kind.kind) return body;
-  if (shape === 'PartialObjectMetadata') return metadataOf(object);
+  if (shape === 'PartialObjectMetadata') return metadataOf(owned(object));
   return tableOf(kind, { resourceVersion: object.metadata.resourceVersion }, [object], nowMs, include);
 }

@@ -6,6 +6,7 @@ import {
   type KubeObject,
 } from '../../apimachinery/index.ts';
 import { kindOf } from '../../apis/index.ts';
+import { withManagedFields } from '../../apimachinery/managedfields/index.ts';
 import type { Written } from '../../observations.ts';
 import { tableOf } from './shape.ts';
 import type { WatchCall } from './types.ts';
@@ -62,10 +63,10 @@ export function watchFilter({ selector, shape, includeObject }: WatchCall): Watc
         return { type, object: tableOf(kind, { resourceVersion }, [object], nowMs, includeObject, first) };
       }
       if (shape === 'PartialObjectMetadata') {
-        const { metadata } = object;
+        const { metadata } = withManagedFields(kind, object);
         return { type, object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata } };
       }
-      return { type, object };
+      return { type, object: type === 'BOOKMARK' ? object : withManagedFields(kind, object) };
     },
   };
 }
