@@ -5,6 +5,8 @@ import { routeOf, type HttpRequest } from '../kube/apiserver/http/index.ts';
 import type { ApiResponse } from '../kube/apiserver/request.ts';
 import { ApiError } from '../kube/apimachinery/index.ts';
 import { kindFor } from '../kube/apis/index.ts';
+import { catalogueIn } from '../kube/apiserver/customresources/kinds.ts';
+import type { EtcdState } from '../kube/etcd/etcd.ts';
 import { bootstrap } from '../kube/bootstrap.ts';
 import type { Api } from '../kube/process.ts';
 
@@ -53,7 +55,7 @@ export function openServer(namespaces: readonly string[] = []): Server {
     client,
     send(request) {
       try {
-        const route = routeOf(httpOf(request));
+        const route = routeOf(httpOf(request), catalogueIn(ctx.part<EtcdState>(etcdAddress)!));
         if (route.to === 'api') return api.request(ctx, 'you', route.request);
         if (route.to === 'text') return { code: route.code, body: route.text as never };
         if (route.to !== 'log') return undefined;

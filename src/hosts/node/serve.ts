@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { microTimestamp, worldBeginsMs } from '../../kube/apimachinery/index.ts';
 import { routeOf, shaped, type LogCall, type Route } from '../../kube/apiserver/http/index.ts';
-import { kindOf } from '../../kube/apis/index.ts';
+import { catalogueOf, type Catalogue } from '../../kube/apis/catalogue.ts';
+import { definitionsKey } from '../../kube/apis/apiextensions/customresourcedefinition.ts';
+import type { ObjectList } from '../../kube/apiserver/request.ts';
 import type { ApiResponse, SavedRun } from '../../protocol/index.ts';
 import { createSession, logsOf, type Session } from '../../session/index.ts';
 import { send, sendJson, status } from './answers.ts';
@@ -83,12 +85,13 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
     const url = new URL(request.url ?? '/', 'http://localhost');
     let route: Route;
     try {
-      route = routeOf({
+      const asked = {
         method: request.method ?? 'GET',
         path: url.pathname,
         query: url.searchParams,
         ...spoken(request.headers as Record<string, string | undefined>, body),
-      });
+      };
+      route = routeOf(asked, kindsOf(session));
     } catch (error) {
       const { code, status: told } = error as { code?: number; status?: object };
       if (code === undefined || told === undefined) throw error;
@@ -105,7 +108,7 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
       response.on('close', () => watches.delete(end));
     } else {
       const answered: ApiResponse = session.request(route.request);
-      const kind = kindOf(route.request.resource);
+      const { kind } = route;
       const value =
         answered.code < 300 && kind
           ? shaped(kind, answered.body, route.shape, session.now, route.includeObject)
@@ -131,6 +134,12 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
       });
     },
   };
+}
+
+/** The kinds that are served right now, custom ones among them. */
+function kindsOf(session: Session): Catalogue {
+  const { code, body } = session.request({ verb: 'list', resource: definitionsKey });
+  return catalogueOf(code === 200 ? (body as ObjectList).items : []);
 }
 
 const listening = (server: Server, port: number, host: string): Promise<void> =>

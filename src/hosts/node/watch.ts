@@ -17,6 +17,7 @@ const bookmarkMs = 60_000;
 export function serveWatch(session: Session, log: WriteLog, call: WatchCall, response: ServerResponse): () => void {
   const { selector, resourceVersion, sendInitialEvents, allowBookmarks, timeoutSeconds } = call;
   const filter = watchFilter(call);
+  const stored = call.kind.custom?.inStore.key ?? selector.resource;
   let first = true;
   let newest = 0;
   const put = (value: object): void => {
@@ -51,7 +52,7 @@ export function serveWatch(session: Session, log: WriteLog, call: WatchCall, res
   const fromNow = resourceVersion === undefined || resourceVersion === '0';
   if (fromNow || sendInitialEvents) for (const object of list.items) tell({ type: 'ADDED', object });
   else {
-    const missed = log.since(selector.resource, Number(resourceVersion));
+    const missed = log.since(stored, Number(resourceVersion));
     if (!missed) {
       const message = `too old resource version: ${resourceVersion} (${present})`;
       put({ type: 'ERROR', object: status(410, 'Expired', message) });
@@ -62,7 +63,7 @@ export function serveWatch(session: Session, log: WriteLog, call: WatchCall, res
   }
   if (sendInitialEvents) tell(filter.bookmark(String(present), true));
 
-  const stop = log.follow(selector.resource, (write) => {
+  const stop = log.follow(stored, (write) => {
     newest = revisionOf(write);
     tell(filter.lineOf(write));
   });

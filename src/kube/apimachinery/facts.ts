@@ -86,6 +86,10 @@ V1ConfigMapVolumeSource defaultMode optional
 V1Container restartPolicy
 V1ContainerStatus started stopSignal
 V1CronJobSpec timeZone startingDeadlineSeconds suspend successfulJobsHistoryLimit failedJobsHistoryLimit
+V1CustomResourceDefinitionVersion deprecationWarning
+V1CustomResourceSubresourceScale labelSelectorPath
+V1JSONSchemaProps $ref default example maximum minimum maxLength minLength maxItems minItems multipleOf maxProperties minProperties items additionalProperties additionalItems x-kubernetes-preserve-unknown-fields x-kubernetes-list-type x-kubernetes-map-type
+V1ValidationRule reason optionalOldSelf
 V1CronJobStatus lastScheduleTime lastSuccessfulTime
 V1DaemonSetSpec revisionHistoryLimit
 V1DaemonSetStatus collisionCount
@@ -233,6 +237,17 @@ V1CronJob spec status
 V1CronJobSpec schedule jobTemplate
 V1CrossVersionObjectReference kind name
 V1DaemonEndpoint Port
+V1CustomResourceColumnDefinition name type jsonPath
+V1CustomResourceConversion strategy
+V1CustomResourceDefinition spec status
+V1CustomResourceDefinitionCondition type status
+V1CustomResourceDefinitionNames plural kind
+V1CustomResourceDefinitionSpec group names scope versions
+V1CustomResourceDefinitionStatus conditions acceptedNames storedVersions
+V1CustomResourceDefinitionVersion name served storage
+V1CustomResourceSubresourceScale specReplicasPath statusReplicasPath
+V1SelectableField jsonPath
+V1ValidationRule rule
 V1DaemonSet spec status
 V1DaemonSetCondition type status lastTransitionTime
 V1DaemonSetSpec template updateStrategy

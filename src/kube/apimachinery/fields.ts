@@ -49,24 +49,25 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads `a=b,c!=d` (`==` too; `\\,` `\\=` `\\\\` are escapes), for a kind when its resource key is given.
+ * Reads `a=b,c!=d` (`==` too; `\\,` `\\=` `\\\\` are escapes), for a kind when its resource key is given; `more` are the
+ * fields that a custom kind declares.
  * Throws BadRequest in Kubernetes' words for syntax errors and for fields that the kind cannot be selected by.
  */
-export function parseFieldSelector(text: string, resource?: string): FieldSelector {
+export function parseFieldSelector(text: string, resource?: string, more?: readonly string[]): FieldSelector {
   const terms: FieldTerm[] = [];
   for (const part of splitTerms(text)) {
     if (part === '') continue;
     const match = /^((?:[^=!\\]|\\.)*)(!=|==|=)(.*)$/s.exec(part);
     if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
     const path = match[1]!;
-    if (resource !== undefined) checkField(path, resource);
+    if (resource !== undefined) checkField(path, resource, more);
     terms.push({ path, steps: path.split('.'), equal: match[2] !== '!=', value: match[3]!.replace(/\\(.)/gs, '$1') });
   }
   return terms;
 }
 
-function checkField(path: string, resource: string): void {
-  const own = Object.hasOwn(selectable, resource) ? selectable[resource] : undefined;
+function checkField(path: string, resource: string, more: readonly string[] | undefined): void {
+  const own = Object.hasOwn(selectable, resource) ? selectable[resource] : more;
   if ((common as readonly string[]).includes(path) || own?.includes(path)) return;
   throw badRequest(
     own

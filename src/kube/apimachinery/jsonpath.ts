@@ -84,7 +84,8 @@ function renderNodes(parts: readonly Part[], from: number, data: unknown, inRang
   return [out, parts.length];
 }
 
-const printValue = (value: unknown): string =>
+/** A value as templates print it: objects as JSON. */
+export const printValue = (value: unknown): string =>
   value === null || value === undefined ? '' : typeof value === 'object' ? sortedJson(value) : String(value);
 
 /** Values that an expression selects from `data`. A missing field selects nothing. */

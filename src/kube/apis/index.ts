@@ -1,6 +1,7 @@
 import type { Models } from '../../generated/types.ts';
 import type { AnyKind, KindRecord } from './kind.ts';
 import { namespace } from './core/namespace.ts';
+import { customResourceDefinition } from './apiextensions/customresourcedefinition.ts';
 import { node } from './core/node.ts';
 import { lease } from './coordination/lease.ts';
 import { pod } from './core/pod.ts';
@@ -65,6 +66,7 @@ export const kinds = [
   ingressClass,
   ingress,
   networkPolicy,
+  customResourceDefinition,
   event,
 ] as const;
 
@@ -99,6 +101,7 @@ export const kindOf = (key: string): AnyKind | undefined => byKey.get(key);
 /** The record for what a manifest says (`apps/v1`, `Deployment`), or undefined. */
 export const kindFor = (apiVersion: string, kind: string): AnyKind | undefined => byGvk.get(`${apiVersion}/${kind}`);
 
+export type CustomResourceDefinition = ObjectOf<'customresourcedefinitions.apiextensions.k8s.io'>;
 export type Pod = ObjectOf<'pods'>;
 export type Node = ObjectOf<'nodes'>;
 export type Namespace = ObjectOf<'namespaces'>;

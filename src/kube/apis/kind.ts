@@ -1,6 +1,7 @@
 import type { Models } from '../../generated/types.ts';
 import type { KubeObject } from '../apimachinery/meta.ts';
 import type { FieldError } from '../apimachinery/status.ts';
+import type { CustomKind } from './apiextensions/customkind.ts';
 
 /** Name of a generated model: `V1Pod`. */
 export type ModelName = keyof Models;
@@ -8,7 +9,7 @@ export type ModelName = keyof Models;
 /** In place of `readonly`: what defaulting may change. The API server hands over a private copy. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** One column of `kubectl get`. `priority` 1 shows only with `-o wide`. Cells: string, number, or undefined for `<none>`. */
+/** One column of `kubectl get`. `priority` 1 shows only with `-o wide`. Cells: string, number, undefined for `<none>`, null for nothing. */
 export interface Column<T> {
   readonly name: string;
   readonly type?: 'string' | 'integer' | 'number' | 'date' | 'boolean';
@@ -16,7 +17,7 @@ export interface Column<T> {
   readonly priority?: number;
   readonly description?: string;
   /** `nowMs` is virtual time: ages are computed from it. `wide`: with `-o wide`, where long cells are not shortened. */
-  cell(object: T, nowMs: number, wide?: boolean): string | number | boolean | undefined;
+  cell(object: T, nowMs: number, wide?: boolean): string | number | boolean | null | undefined;
 }
 
 /** Something an object points at: drawn as an edge by the stage, followed by the inspector. */
@@ -86,6 +87,8 @@ export interface KindRecord<M extends ModelName = ModelName, R extends string = 
   refs?(object: Models[M]): Ref[];
   /** The record shows the objects of another kind in a further version. */
   readonly view?: View;
+  /** A CustomResourceDefinition declares the kind; its schema stands in the place of the model. */
+  readonly custom?: CustomKind;
   readonly columns: readonly Column<Models[M]>[];
   /** A minimal valid manifest: gallery, tests, documentation. */
   readonly example: object;

@@ -29,7 +29,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind as unknown as AnyKind] as con
 
   test('its example is accepted as it stands, and so is what was made of it', () => {
     const made = create(example);
-    expect(made).toMatchObject({ code: 201, body: { kind: kind.kind, metadata: { name: 'example' } } });
+    expect(made).toMatchObject({ code: 201, body: { kind: kind.kind, metadata: { name: example.metadata.name } } });
     const { metadata, status: _, ...rest } = made.body as KubeObject;
     const { name, labels, annotations } = metadata;
     const again = create({ ...rest, metadata: { name, labels, annotations } });
@@ -59,8 +59,8 @@ describe.each(kinds.map((kind) => [kind.kind, kind as unknown as AnyKind] as con
     const files = { 'm.yaml': toYaml(example) };
     for (const line of [
       'apply -f m.yaml',
-      `get ${kind.resource} example -o wide`,
-      `describe ${kind.resource} example`,
+      `get ${kind.resource} ${example.metadata.name} -o wide`,
+      `describe ${kind.resource} ${example.metadata.name}`,
     ]) {
       const { exitCode, stdout, stderr } = kubectl(ctx, api, line, files, '');
       expect(exitCode, `${line}: ${stderr}`).toBe(0);

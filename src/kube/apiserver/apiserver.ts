@@ -3,6 +3,9 @@ import { ApiError, failure, keyOf, Unreachable, type KubeObject } from '../apima
 import { kindOf } from '../apis/index.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import { range, type EtcdState } from '../etcd/etcd.ts';
+import { definitionsKey } from '../apis/apiextensions/customresourcedefinition.ts';
+import { followChanges, followDefinition } from './customresources/controller.ts';
+import { customKindOf } from './customresources/kinds.ts';
 import { canReachApi } from '../machines.ts';
 import type { Api, Process } from '../process.ts';
 import type { Call } from './call.ts';
@@ -31,15 +34,35 @@ export const etcdAddress = 'etcd';
 const etcdOf = (ctx: Context): EtcdState => ctx.part<EtcdState>(etcdAddress)!;
 const watchesOf = (ctx: Context): Watches => ctx.part<ApiServerMemory>(apiServerAddress)!.watches;
 
-/** The process at `kube-apiserver`. Requests do not pass through events; only lost connections do. */
+/**
+ * The process at `kube-apiserver`. Requests do not pass through events; lost connections do, and what becomes of the
+ * definitions of kinds, which it watches itself.
+ */
 export function apiServer(): Process<ApiServerMemory> {
+  const api = createApi();
   return {
     name: apiServerAddress,
-    start: () => ({ watches: emptyWatches() }),
-    handle(ctx, event, memory) {
-      if (event.type === 'drop-watches') dropStreams(ctx, memory.watches, event.payload as DropWatches);
+    start(ctx) {
+      const watches = emptyWatches();
+      watchDefinitions(ctx, watches);
+      return { watches };
+    },
+    handle(ctx, event, { watches }) {
+      if (event.type === 'drop-watches') dropStreams(ctx, watches, event.payload as DropWatches);
+      else if (event.type === 'watch-closed') watchDefinitions(ctx, watches);
+      else if (event.type === 'watch') {
+        const { stream } = event.payload as { stream: number };
+        followChanges(ctx, api, etcdOf(ctx), takeEntries(watches, stream));
+      } else if (event.type === 'definition')
+        followDefinition(ctx, api, etcdOf(ctx), (event.payload as { name: string }).name);
     },
   };
+}
+
+function watchDefinitions(ctx: Context, watches: Watches): void {
+  const etcd = etcdOf(ctx);
+  const selector = { resource: definitionsKey };
+  openStream(ctx, watches, apiServerAddress, selector, range(etcd, definitionsKey).values(), etcd.revision);
 }
 
 /** Serves the resources of one API group from outside the API server: the aggregation layer. Undefined: it is not registered. */
@@ -53,7 +76,7 @@ export function createApi(extensions: ReadonlyMap<string, Extension> = new Map()
   const api: Api = {
     request(ctx, from, request) {
       if (!canReachApi(ctx, from)) throw new Unreachable('The connection to the server was refused');
-      const kind = kindOf(request.resource);
+      const kind = kindOf(request.resource) ?? customKindOf(etcdOf(ctx), request.resource)?.custom!.inStore;
       if (kind?.view) return throughView(ctx, kind, request, (inner) => api.request(ctx, from, inner));
       let deed = 0;
       const response = serve(ctx, from, extensions, kind, request, (object, as) => {
@@ -61,7 +84,7 @@ export function createApi(extensions: ReadonlyMap<string, Extension> = new Map()
         deed = ctx.record({
           by: from,
           code: why?.code ?? `api.${request.verb}`,
-          ref: `${request.resource}/${keyOf(object)}`,
+          ref: `${kind!.key}/${keyOf(object)}`,
           uid: object.metadata.uid,
           params: why?.params,
         });
@@ -73,7 +96,9 @@ export function createApi(extensions: ReadonlyMap<string, Extension> = new Map()
     watch(ctx, from, selector) {
       if (!canReachApi(ctx, from)) throw new Unreachable('The connection to the server was refused');
       const etcd = etcdOf(ctx);
-      return openStream(ctx, watchesOf(ctx), from, selector, range(etcd, selector.resource).values(), etcd.revision);
+      const custom = kindOf(selector.resource) ? undefined : customKindOf(etcd, selector.resource)?.custom;
+      const of = custom ? { ...selector, resource: custom.inStore.key } : selector;
+      return openStream(ctx, watchesOf(ctx), from, of, range(etcd, of.resource).values(), etcd.revision, custom?.selectable);
     },
     read: (ctx, stream) => takeEntries(watchesOf(ctx), stream),
     close: (ctx, stream) => closeStream(watchesOf(ctx), stream),

@@ -1,9 +1,10 @@
 import { isObject } from '../apimachinery/patch/index.ts';
-import { DecodeError, decode } from '../apimachinery/decode.ts';
+import { DecodeError } from '../apimachinery/decode.ts';
 import { badRequest, type KubeObject } from '../apimachinery/index.ts';
 import { kindFor } from '../apis/index.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import type { Call } from './call.ts';
+import { decodeObject } from './decode-object.ts';
 
 /** Groups that once served today's kinds: a manifest that names one was right years ago. */
 const formerVersions = new Set([
@@ -66,7 +67,7 @@ export function decodeBody(
   const head = (): string =>
     `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: `;
   try {
-    const { object, unknown } = decode<KubeObject>(kind.model, body, settled);
+    const { object, unknown } = decodeObject(kind, body, settled);
     if (unknown.length > 0) reportUnknown(call, unknown, head());
     return object;
   } catch (error) {

@@ -33,7 +33,7 @@ export function mustRead(call: Call): KubeObject {
   const { kind, request } = call;
   const object = maybeRead(call);
   if (!object) throw notFound(kind.group, kind.resource, request.name!);
-  return object;
+  return kind.custom ? kind.custom.shown(object) : object;
 }
 
 /** Writes an object and tells the watchers; a dry run does neither. */

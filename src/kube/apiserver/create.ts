@@ -4,6 +4,7 @@ import {
   alreadyExists,
   badRequest,
   failure,
+  forbidden,
   generatedName,
   invalid,
   keyOf,
@@ -59,6 +60,8 @@ function freeName({ ctx, etcd, kind }: Call, base: string, namespace: string | u
   return name;
 }
 
+const terminating = 'create not allowed while custom resource definition is terminating';
+
 /**
  * Creates an object: decode → name → defaults → admission → strategy → validation → store. `entries` say who owns its fields
  * where that is decided already.
@@ -66,6 +69,7 @@ function freeName({ ctx, etcd, kind }: Call, base: string, namespace: string | u
  */
 export function create(call: Call, entries?: ManagedFieldsEntry[]): ApiResponse {
   const { ctx, kind, request } = call;
+  if (kind.custom?.terminating) throw forbidden(kind.group, kind.resource, '', terminating);
   const body = decodeBody(call, request.body);
   const given = isObject(body.metadata) ? body.metadata : ({} as KubeObject['metadata']);
   if (given.resourceVersion) throw failure(500, '', 'resourceVersion should not be set on objects to be created');

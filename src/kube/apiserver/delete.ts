@@ -2,7 +2,9 @@ import { conflict, keyOf, millisOf, timestamp, type KubeObject } from '../apimac
 import type { V1Status } from '../../generated/types.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import { admitNamespaceDeletion } from './admission/namespace-lifecycle.ts';
+import { definitionsKey } from '../apis/apiextensions/customresourcedefinition.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
+import { heldDefinition } from './customresources/names.ts';
 import { builtMetadata } from './metadata.ts';
 import { selected } from './list.ts';
 import type { ApiResponse, RequestOptions } from './request.ts';
@@ -56,7 +58,7 @@ export function deleteCollection(call: Call): ApiResponse {
   return {
     code: 200,
     body: {
-      kind: `${kind.kind}List`,
+      kind: kind.custom?.listKind ?? `${kind.kind}List`,
       apiVersion: apiVersionOf(kind),
       metadata: { resourceVersion: String(call.etcd.revision) },
       items,
@@ -92,9 +94,10 @@ function checkPreconditions({ kind, request }: Call, old: KubeObject): void {
 }
 
 /** Deletes, or marks what must wait; the answer says which. */
-function remove(call: Call, old: KubeObject): { object: KubeObject; gone: boolean } {
+function remove(call: Call, stored: KubeObject): { object: KubeObject; gone: boolean } {
   const { kind, request, ctx } = call;
-  const key = keyOf(old);
+  const key = keyOf(stored);
+  const old = kind.key === definitionsKey ? heldDefinition(stored, timestamp(ctx.now)) : stored;
   const options = withPolicy(kind, old, request.options ?? {});
   const finalizers = nextFinalizers(old.metadata.finalizers ?? [], options);
   const isPod = kind.key === 'pods';
@@ -128,7 +131,7 @@ function remove(call: Call, old: KubeObject): { object: KubeObject; gone: boolea
   if (!held && grace === 0) return { object: erase(call, key, next), gone: true };
   const sameFinalizers = finalizers.join() === (old.metadata.finalizers ?? []).join();
   if (!restamp && sameFinalizers) return { object: old, gone: false };
-  return { object: commit(call, key, next, old), gone: false };
+  return { object: commit(call, key, next, stored), gone: false };
 }
 
 const hasContent = (namespace: KubeObject): boolean =>

@@ -23,9 +23,11 @@ export function selected(call: Call): KubeObject[] {
   const { kind, request } = call;
   const { labelSelector, fieldSelector } = request.options ?? {};
   const labels = labelSelector ? parseSelector(labelSelector) : [];
-  const fields = fieldSelector ? parseFieldSelector(fieldSelector, kind.key) : [];
+  const fields = fieldSelector ? parseFieldSelector(fieldSelector, kind.key, kind.custom?.selectable) : [];
   const found: KubeObject[] = [];
-  for (const object of range(call.etcd, kind.key).values()) {
+  const shown = kind.custom?.shown;
+  for (const stored of range(call.etcd, kind.key).values()) {
+    const object = shown ? shown(stored) : stored;
     const { metadata } = object;
     if (request.namespace && metadata.namespace !== request.namespace) continue;
     if (labels.length > 0 && !matchesLabels(labels, metadata.labels)) continue;
@@ -53,7 +55,7 @@ export function list(call: Call): ObjectList {
     items = items.slice(0, options.limit);
   }
   return {
-    kind: `${kind.kind}List`,
+    kind: kind.custom?.listKind ?? `${kind.kind}List`,
     apiVersion: apiVersionOf(kind),
     metadata: { resourceVersion: String(etcd.revision), ...rest },
     items: kind.key === 'leases.coordination.k8s.io' ? items.map((lease) => withRenewal(call.ctx, lease)) : items,

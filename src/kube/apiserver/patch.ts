@@ -1,10 +1,11 @@
-import { DecodeError, decode } from '../apimachinery/decode.ts';
+import { DecodeError } from '../apimachinery/decode.ts';
 import { badRequest, invalid, invalidValue } from '../apimachinery/index.ts';
 import { goPrint, isObject, jsonPatch, mergePatch, strategicPatch } from '../apimachinery/patch/index.ts';
 import type { KubeObject } from '../apimachinery/meta.ts';
 import { apply } from './apply.ts';
 import { reportUnknown } from './body.ts';
 import { mustRead, type Call } from './call.ts';
+import { decodeObject } from './decode-object.ts';
 import type { ApiResponse } from './request.ts';
 import { replace } from './update.ts';
 
@@ -39,7 +40,7 @@ function decodePatched(call: Call, patched: unknown, old: KubeObject): KubeObjec
     throw invalid('', '', '', [invalidValue('patch', shown, message)]);
   };
   try {
-    const { object, unknown } = decode<KubeObject>(kind.model, patched, old);
+    const { object, unknown } = decodeObject(kind, patched, old);
     if (unknown.length > 0) {
       if (request.options?.fieldValidation === 'Strict') {
         refuse(`strict decoding error: ${unknown.map((path) => `unknown field "${path}"`).join(', ')}`);

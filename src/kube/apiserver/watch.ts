@@ -78,13 +78,14 @@ export function openStream(
   selector: WatchSelector,
   initial: Iterable<KubeObject>,
   revision: number,
+  selectable?: readonly string[],
 ): number {
   const stream: Stream = {
     id: ++watches.next,
     to,
     selector,
     labels: selector.labelSelector ? parseSelector(selector.labelSelector) : [],
-    fields: selector.fieldSelector ? parseFieldSelector(selector.fieldSelector, selector.resource) : [],
+    fields: selector.fieldSelector ? parseFieldSelector(selector.fieldSelector, selector.resource, selectable) : [],
     pending: [],
     delivering: false,
   };

@@ -1,5 +1,7 @@
-import { servedKinds } from '../../apis/index.ts';
+import type { Catalogue } from '../../apis/catalogue.ts';
 import type { AnyKind } from '../../apis/kind.ts';
+import type { CustomKind } from '../../apis/apiextensions/customkind.ts';
+import { compareVersions } from '../../apis/apiextensions/versions.ts';
 
 /** One resource or subresource, as discovery tells it. */
 interface Served {
@@ -17,6 +19,15 @@ interface Served {
 }
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
+/** In the order in which a real server tells them. */
+const customVerbs = ({ terminating }: CustomKind): readonly string[] => [
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  ...(terminating ? [] : ['patch', 'create', 'update']),
+  'watch',
+];
 const partVerbs = ['get', 'patch', 'update'] as const;
 
 /** What is served beside the kinds of the list: they have no objects of their own to list. */
@@ -29,7 +40,10 @@ const podParts: readonly Omit<Served, 'namespaced' | 'singularName'>[] = [
 /** A kind and its subresources, in order of their names. */
 function servedOf(kind: AnyKind): Served[] {
   const { resource, namespaced } = kind;
-  const verbs = kind.key === 'namespaces' ? allVerbs.filter((verb) => verb !== 'deletecollection') : allVerbs;
+  const verbs =
+    kind.key === 'namespaces'
+      ? allVerbs.filter((verb) => verb !== 'deletecollection')
+      : (kind.custom && customVerbs(kind.custom)) ?? allVerbs;
   const parts: Served[] = [
     {
       name: resource,
@@ -101,18 +115,39 @@ const rank = (group: string): number => {
 };
 
 /** Group → version → what it serves. */
-const groups = new Map<string, Map<string, Served[]>>();
-for (const kind of servedKinds.toSorted((a, b) => rank(a.group) - rank(b.group))) {
-  const versions = groups.get(kind.group) ?? new Map<string, Served[]>();
-  groups.set(kind.group, versions);
-  versions.set(kind.version, [...(versions.get(kind.version) ?? []), ...servedOf(kind)].sort(byName));
+type Groups = ReadonlyMap<string, ReadonlyMap<string, readonly Served[]>>;
+
+/** A pure cache: a catalogue never changes. */
+const known = new WeakMap<Catalogue, Groups>();
+
+function groupsOf(catalogue: Catalogue): Groups {
+  let groups = known.get(catalogue);
+  if (!groups) known.set(catalogue, (groups = grouped(catalogue)));
+  return groups;
 }
-for (const { group, version, resource, kind, namespaced } of aggregatedKinds) {
-  const versions = groups.get(group) ?? new Map<string, Served[]>();
-  groups.set(group, versions);
-  const served: Served = { name: resource, singularName: '', namespaced, kind, verbs: ['get', 'list'] };
-  versions.set(version, [...(versions.get(version) ?? []), served]);
+
+function grouped({ all }: Catalogue): Groups {
+  const groups = new Map<string, Map<string, Served[]>>();
+  const versionsOf = (group: string): Map<string, Served[]> => {
+    let versions = groups.get(group);
+    if (!versions) groups.set(group, (versions = new Map<string, Served[]>()));
+    return versions;
+  };
+  for (const kind of all.toSorted((a, b) => rank(a.group) - rank(b.group) || newestFirst(a, b))) {
+    const versions = versionsOf(kind.group);
+    versions.set(kind.version, [...(versions.get(kind.version) ?? []), ...servedOf(kind)].sort(byName));
+  }
+  for (const { group, version, resource, kind, namespaced } of aggregatedKinds) {
+    const versions = versionsOf(group);
+    const served: Served = { name: resource, singularName: '', namespaced, kind, verbs: ['get', 'list'] };
+    versions.set(version, [...(versions.get(version) ?? []), served]);
+  }
+  return groups;
 }
+
+/** Custom kinds of a group in order of their versions; built-in ones stay in the order of the list. */
+const newestFirst = (a: AnyKind, b: AnyKind): number =>
+  a.custom && b.custom && a.group === b.group ? compareVersions(b.version, a.version) : 0;
 
 const groupVersion = (group: string, version: string): string => (group ? `${group}/${version}` : version);
 
@@ -123,7 +158,7 @@ export const coreVersions = (): object => ({
   serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }],
 });
 
-const groupOf = (group: string): object => {
+const groupOf = (groups: Groups, group: string): object => {
   const versions = [...groups.get(group)!.keys()].map((version) => ({
     groupVersion: groupVersion(group, version),
     version,
@@ -132,19 +167,23 @@ const groupOf = (group: string): object => {
 };
 
 /** `/apis`: the groups. */
-export const groupList = (): object => ({
-  kind: 'APIGroupList',
-  apiVersion: 'v1',
-  groups: [...groups.keys()].filter((group) => group !== '').map(groupOf),
-});
+export function groupList(catalogue: Catalogue): object {
+  const groups = groupsOf(catalogue);
+  const names = [...groups.keys()].filter((group) => group !== '');
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: names.map((group) => groupOf(groups, group)) };
+}
 
 /** `/apis/apps`: one group, or undefined. */
-export const groupDocument = (group: string): object | undefined =>
-  group !== '' && groups.has(group) ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group) } : undefined;
+export function groupDocument(catalogue: Catalogue, group: string): object | undefined {
+  const groups = groupsOf(catalogue);
+  return group !== '' && groups.has(group)
+    ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(groups, group) }
+    : undefined;
+}
 
 /** `/api/v1`, `/apis/apps/v1`: the resources of a version, or undefined. */
-export function resourceList(group: string, version: string): object | undefined {
-  const resources = groups.get(group)?.get(version);
+export function resourceList(catalogue: Catalogue, group: string, version: string): object | undefined {
+  const resources = groupsOf(catalogue).get(group)?.get(version);
   if (!resources) return undefined;
   return {
     kind: 'APIResourceList',
@@ -155,8 +194,8 @@ export function resourceList(group: string, version: string): object | undefined
 }
 
 /** The same in one document for all groups: what clients since 1.26 ask for. Kubernetes: apidiscovery.k8s.io/v2. */
-export function aggregated(core: boolean): object {
-  const items = [...groups]
+export function aggregated(catalogue: Catalogue, core: boolean): object {
+  const items = [...groupsOf(catalogue)]
     .filter(([group]) => (group === '') === core)
     .map(([group, versions]) => ({
       metadata: { name: group, creationTimestamp: null },

@@ -1,5 +1,5 @@
 import schema from '../../../generated/schema.json' with { type: 'json' };
-import { servedKinds } from '../../apis/index.ts';
+import type { Catalogue } from '../../apis/catalogue.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import { versionInfo } from './version.ts';
 
@@ -11,9 +11,9 @@ const pathOf = ({ group, version }: Pick<AnyKind, 'group' | 'version'>): string 
   group ? `apis/${group}/${version}` : `api/${version}`;
 
 /** `/openapi/v3`: where the document of each group and version is. */
-export const openapiIndex = (): object => ({
+export const openapiIndex = ({ all }: Catalogue): object => ({
   paths: Object.fromEntries(
-    [...new Set(servedKinds.map(pathOf))].map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}` }]),
+    [...new Set(all.map(pathOf))].map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}` }]),
   ),
 });
 
@@ -76,8 +76,8 @@ function pathsOf(kind: AnyKind): Readonly<Record<string, object>> {
 }
 
 /** `/openapi/v3/apis/apps/v1`: schemas and paths of a group's version, or undefined. Kubernetes: kube-openapi handler3. */
-export function openapiDocument(path: string): object | undefined {
-  const own = servedKinds.filter((kind) => pathOf(kind) === path);
+export function openapiDocument({ all }: Catalogue, path: string): object | undefined {
+  const own = all.filter((kind) => pathOf(kind) === path);
   const [any] = own;
   if (!any) return undefined;
   const schemas: Record<string, unknown> = {};

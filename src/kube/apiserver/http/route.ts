@@ -1,6 +1,6 @@
 import { badRequest, failure, invalid, requiredValue } from '../../apimachinery/index.ts';
 import { parseManifests } from '../../apimachinery/yaml.ts';
-import { servedKinds } from '../../apis/index.ts';
+import type { Catalogue } from '../../apis/catalogue.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import type { ApiRequest, PatchType, RequestOptions } from '../request.ts';
 import { aggregated, aggregatedKinds, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
@@ -10,22 +10,32 @@ import type { HttpRequest, IncludeObject, Query, Route, Shape } from './types.ts
 import { versionInfo } from './version.ts';
 
 /** Group, version and plural → kind. */
-const byAddress = new Map<string, AnyKind>(
-  servedKinds.map((kind) => [`${kind.group}/${kind.version}/${kind.resource}`, kind]),
-);
+type Addresses = ReadonlyMap<string, AnyKind>;
+
+/** A pure cache: a catalogue never changes. */
+const known = new WeakMap<Catalogue, Addresses>();
+
+function addressesOf(catalogue: Catalogue): Addresses {
+  let addresses = known.get(catalogue);
+  if (!addresses) {
+    addresses = new Map(catalogue.all.map((kind) => [`${kind.group}/${kind.version}/${kind.resource}`, kind]));
+    known.set(catalogue, addresses);
+  }
+  return addresses;
+}
 
 const pageNotFound: Route = { to: 'text', code: 404, text: '404 page not found\n' };
 const healthy = new Set(['/healthz', '/livez', '/readyz']);
 
 /** What a request asks for. Throws ApiError for what is wrong with it. Kubernetes: apiserver/pkg/endpoints/request. */
-export function routeOf(http: HttpRequest): Route {
+export function routeOf(http: HttpRequest, catalogue: Catalogue): Route {
   const { path } = http;
   if (path === '/version') return { to: 'document', body: versionInfo };
   if (healthy.has(path) || healthy.has(path.slice(0, path.indexOf('/', 1))))
     return { to: 'text', code: 200, text: 'ok' };
-  if (path === '/openapi/v3') return { to: 'document', body: openapiIndex() };
+  if (path === '/openapi/v3') return { to: 'document', body: openapiIndex(catalogue) };
   if (path.startsWith('/openapi/v3/')) {
-    const body = openapiDocument(path.slice('/openapi/v3/'.length));
+    const body = openapiDocument(catalogue, path.slice('/openapi/v3/'.length));
     return body ? { to: 'document', body } : pageNotFound;
   }
   const parts = path
@@ -38,15 +48,15 @@ export function routeOf(http: HttpRequest): Route {
   const aggregate = /apidiscovery\.k8s\.io;v=v2(;|,|$)/.test(http.headers['accept'] ?? '');
   if (parts.length === 1 && aggregate) {
     const contentType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-    return { to: 'document', body: aggregated(root === 'api'), contentType };
+    return { to: 'document', body: aggregated(catalogue, root === 'api'), contentType };
   }
-  if (parts.length === 1) return { to: 'document', body: root === 'api' ? coreVersions() : groupList() };
+  if (parts.length === 1) return { to: 'document', body: root === 'api' ? coreVersions() : groupList(catalogue) };
   const group = root === 'api' ? '' : parts[1]!;
   const [version, ...rest] = parts.slice(root === 'api' ? 1 : 2);
-  const document = version === undefined ? groupDocument(group) : rest.length === 0 && resourceList(group, version);
+  const document = version === undefined ? groupDocument(catalogue, group) : rest.length === 0 && resourceList(catalogue, group, version);
   if (document) return { to: 'document', body: document };
-  if (version === undefined || rest.length === 0 || !resourceList(group, version)) return pageNotFound;
-  return resourceRoute(http, group, version, rest);
+  if (version === undefined || rest.length === 0 || !resourceList(catalogue, group, version)) return pageNotFound;
+  return resourceRoute(http, catalogue, group, version, rest);
 }
 
 /** A part of a path without its escapes; one that is broken stays as it is and is found nowhere. */
@@ -60,7 +70,7 @@ function decoded(part: string): string {
 
 const verbs = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
 
-function resourceRoute(http: HttpRequest, group: string, version: string, rest: string[]): Route {
+function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, version: string, rest: string[]): Route {
   // `namespaces/web/status` is about the namespace, `namespaces/web/pods` about what is in it.
   let namespace: string | undefined;
   const ofNamespace = rest.length === 3 && group === '' && (rest[2] === 'status' || rest[2] === 'finalize');
@@ -71,7 +81,7 @@ function resourceRoute(http: HttpRequest, group: string, version: string, rest: 
     watched = true;
   }
   const [plural, name, subresource] = rest;
-  const kind = byAddress.get(`${group}/${version}/${plural}`);
+  const kind = addressesOf(catalogue).get(`${group}/${version}/${plural}`);
   const missing = (): Error => failure(404, 'NotFound', 'the server could not find the requested resource', {});
   const extension = aggregatedKinds.find(
     (each) => each.group === group && each.version === version && each.resource === plural,
@@ -84,7 +94,7 @@ function resourceRoute(http: HttpRequest, group: string, version: string, rest: 
       name,
       options: optionsOf(http.query),
     };
-    return { to: 'api', request, shape: 'object', includeObject: 'Metadata' };
+    return { to: 'api', kind: undefined, request, shape: 'object', includeObject: 'Metadata' };
   }
   if (!kind || rest.length > 3) throw missing();
   const { query } = http;
@@ -110,12 +120,11 @@ function resourceRoute(http: HttpRequest, group: string, version: string, rest: 
       ? { options: { ...options, ...deletionOf(http) } }
       : { options, ...(!reading && { body: bodyOf(http, kind, verb === 'patch') }) }),
   };
-  return { to: 'api', request, shape, includeObject };
+  return { to: 'api', kind, request, shape, includeObject };
 }
 
 /** The program that asks, by its User-Agent: what stands before the version. Kubernetes: handlers/create.go managerOrUserAgent. */
-const managerOf = ({ headers }: HttpRequest): string =>
-  (headers['user-agent'] ?? '').split('/')[0]!.slice(0, 128) || 'unknown';
+const managerOf = ({ headers }: HttpRequest): string => (headers['user-agent'] ?? '').split('/')[0]!.slice(0, 128) || 'unknown';
 
 const notAllowed = (): Error =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
@@ -296,6 +305,7 @@ function watchOf(
   const fields = query.get('fieldSelector') || undefined;
   const own = name === undefined ? undefined : `metadata.name=${name}`;
   return {
+    kind,
     selector: {
       resource: kind.key,
       namespace,

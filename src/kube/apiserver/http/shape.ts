@@ -12,7 +12,10 @@ const metadataOf = (object: KubeObject): object => ({
 
 /** One row of a table; what is missing reads `<none>`, as printed. */
 function rowOf(kind: AnyKind, object: KubeObject, nowMs: number, include: IncludeObject): object {
-  const cells = kind.columns.map((column) => column.cell(object, nowMs) ?? '<none>');
+  const cells = kind.columns.map((column) => {
+    const cell = column.cell(object, nowMs);
+    return cell === undefined ? '<none>' : cell;
+  });
   if (include === 'None') return { cells };
   return { cells, object: include === 'Object' ? object : metadataOf(object) };
 }

@@ -1,3 +1,4 @@
+import type { AnyKind } from '../../apis/kind.ts';
 import type { ApiRequest, WatchSelector } from '../request.ts';
 
 /** The query of an address: a URLSearchParams where there is one. */
@@ -23,6 +24,7 @@ export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
 /** A watch as it came over HTTP. */
 export interface WatchCall {
+  readonly kind: AnyKind;
   readonly selector: WatchSelector;
   /** What was seen already; undefined begins with the present state. */
   readonly resourceVersion: string | undefined;
@@ -51,6 +53,8 @@ export interface LogCall {
 export type Route =
   | {
       readonly to: 'api';
+      /** Of the objects that the answer may hold; undefined for what others serve. */
+      readonly kind: AnyKind | undefined;
       readonly request: ApiRequest;
       readonly shape: Shape;
       readonly includeObject: IncludeObject;

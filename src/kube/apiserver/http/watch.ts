@@ -5,7 +5,6 @@ import {
   parseSelector,
   type KubeObject,
 } from '../../apimachinery/index.ts';
-import { kindOf } from '../../apis/index.ts';
 import { withManagedFields } from '../../apimachinery/managedfields/index.ts';
 import type { Written } from '../../observations.ts';
 import { tableOf } from './shape.ts';
@@ -28,10 +27,10 @@ export interface WatchFilter {
 }
 
 /** Builds the filter of a watch that came over HTTP. */
-export function watchFilter({ selector, shape, includeObject }: WatchCall): WatchFilter {
+export function watchFilter({ kind, selector, shape, includeObject }: WatchCall): WatchFilter {
   const labels = selector.labelSelector ? parseSelector(selector.labelSelector) : [];
-  const fields = selector.fieldSelector ? parseFieldSelector(selector.fieldSelector, selector.resource) : [];
-  const kind = kindOf(selector.resource)!;
+  const fields = selector.fieldSelector ? parseFieldSelector(selector.fieldSelector, selector.resource, kind.custom?.selectable) : [];
+  const shown = kind.custom?.shown;
   const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
   const matches = (object: KubeObject | undefined): boolean =>
     object !== undefined &&
@@ -43,7 +42,7 @@ export function watchFilter({ selector, shape, includeObject }: WatchCall): Watc
       const now = matches(next);
       const before = matches(old);
       if (!now && !before) return undefined;
-      return { type: now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED', object: (next ?? old)! };
+      return { type: now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED', object: shown ? shown((next ?? old)!) : (next ?? old)! };
     },
     bookmark: (resourceVersion, initial) => ({
       type: 'BOOKMARK',

@@ -14,9 +14,9 @@ export interface TableOptions {
   readonly nowMs: number;
 }
 
-/** `<none>` for what is missing; a cell that is given as empty text stays empty. */
-const cellText = (value: string | number | boolean | undefined): string =>
-  value === undefined ? '<none>' : String(value);
+/** `<none>` for what is missing; a cell that is given as empty text or null stays empty. */
+const cellText = (value: string | number | boolean | null | undefined): string =>
+  value === undefined ? '<none>' : String(value ?? '');
 
 /** The rows of a table as cells, header first. */
 export function tableRows(kind: AnyKind, objects: readonly KubeObject[], options: TableOptions): string[][] {
