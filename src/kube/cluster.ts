@@ -19,6 +19,7 @@ import { machinesOf, type Machines } from './machines.ts';
 import { metricsApi, metricsGroup, metricsServer, metricsServerAddress } from './metrics-server/index.ts';
 import { createNet, network, traffic } from './network/index.ts';
 import type { Api, Process } from './process.ts';
+import { beginExec, bringInput, reachKubelet, remoteAddress, type RemoteMemory } from './remote.ts';
 import { createCri, runtime, type Cri } from './runtime/index.ts';
 
 export { imageInfo } from './runtime/index.ts';
@@ -60,8 +61,9 @@ export function createWorld(config: WorldConfig, from?: KernelState): World {
       kubelet(api, cri, net),
     ].map((p) => [p.name, p]),
   );
-  const plant: Plant = {
+  const plant: Plant & { readonly cri: Cri } = {
     api,
+    cri,
     processes,
     addMachine: (ctx, name, labels) => addMachine(ctx, plant, config, name, labels),
   };
@@ -94,6 +96,7 @@ function begin(ctx: Context, plant: Plant, config: WorldConfig, shell: Terminal)
   ctx.restart('machines', () => machines);
   ctx.restart(etcdAddress, emptyEtcd);
   ctx.restart('you', () => shell.start());
+  ctx.restart(remoteAddress, (): RemoteMemory => new Map());
   startProcess(ctx, plant, apiServerAddress);
   bootstrap(ctx, plant.api);
   if (config.storageClass !== false) bootstrapStorage(ctx, plant.api);
@@ -132,12 +135,7 @@ const execMs = 600_000;
 
 /** The machines' own API, as kubectl reaches it. */
 function machinery(ctx: Context, cri: Cri): Machinery {
-  const reach = (node: string): void => {
-    const machine = machinesOf(ctx).nodes.get(node);
-    if (machine?.up && !machine.cut) return;
-    const at = `${machine?.ip ?? node}:10250`;
-    throw new Unreachable(`Get "https://${at}/": dial tcp ${at}: connect: no route to host`);
-  };
+  const reach = (node: string): void => reachKubelet(ctx, node);
   return {
     reach,
     logs(node, containerId) {
@@ -159,7 +157,12 @@ function answered(request: () => ApiResponse): ApiResponse {
   }
 }
 
-function handleInput(ctx: Context, plant: Plant, shell: Terminal, { id, input }: InputEvent): void {
+function handleInput(
+  ctx: Context,
+  plant: Plant & { readonly cri: Cri },
+  shell: Terminal,
+  { id, input }: InputEvent,
+): void {
   switch (input.type) {
     case 'kubectl':
       ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: input.line } });
@@ -175,6 +178,15 @@ function handleInput(ctx: Context, plant: Plant, shell: Terminal, { id, input }:
       ctx.emit({ type: 'answer', id, response: answered(() => plant.api.request(ctx, 'you', input.request)) });
       return;
     }
+    case 'exec': {
+      const { pod: target, command } = input;
+      ctx.cause = ctx.record({ by: 'you', code: 'input.exec', params: { target, line: command?.join(' ') ?? '' } });
+      beginExec(ctx, plant.api, plant.cri, id, input);
+      return;
+    }
+    case 'stdin':
+      bringInput(ctx, plant.cri, input);
+      return;
     case 'fault': {
       const { fault, ...target } = input.fault;
       ctx.cause = ctx.record({

@@ -44,6 +44,27 @@ export interface KubectlInput {
   readonly stdin?: string;
 }
 
+/** A command that a client outside runs in a container. What it prints and its end are observations with the input's id. */
+export interface ExecInput {
+  readonly type: 'exec';
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Null attaches to the container's main process. */
+  readonly command: readonly string[] | null;
+  /** Its standard input is what `stdin` inputs bring; otherwise it is empty. */
+  readonly stdin: boolean;
+  readonly tty: boolean;
+}
+
+/** What a client outside types into its command. `exec` is that one's place in the journal. `end`: no more will come. */
+export interface StdinInput {
+  readonly type: 'stdin';
+  readonly exec: number;
+  readonly text: string;
+  readonly end?: boolean;
+}
+
 /** What a learner does to the cluster; journalled with its virtual time, so that the journal is the run. */
 export type Input =
   | KubectlInput
@@ -51,6 +72,8 @@ export type Input =
   | { readonly type: 'interrupt'; readonly line: number }
   /** A request of a client outside the simulation, sent in the learner's name. */
   | { readonly type: 'request'; readonly request: ApiRequest }
+  | ExecInput
+  | StdinInput
   | { readonly type: 'fault'; readonly fault: Fault }
   | { readonly type: 'traffic'; readonly source: TrafficSource };
 

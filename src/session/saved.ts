@@ -16,13 +16,7 @@ export class SavedRunError extends Error {
 }
 
 /** Bounds on what may be opened: beyond them a link or file is refused with a sentence, never a frozen tab. */
-export const limits = {
-  nodes: 1000,
-  inputs: 10_000,
-  seconds: 30 * 24 * 3600,
-  beginsAtMs: 100 * 365 * 24 * 3_600_000,
-  textLength: 2_000_000,
-};
+export const limits = { nodes: 1000, inputs: 10_000, seconds: 30 * 24 * 3600, latest: 100 * 365 * 24 * 3600_000, textLength: 2_000_000 };
 
 const record = (value: unknown, what: string): Record<string, unknown> => {
   if (value === null || typeof value !== 'object' || Array.isArray(value))
@@ -101,13 +95,12 @@ function readLesson(value: unknown): LessonRef {
 
 function readWorld(value: unknown): WorldConfig {
   const world = record(value, 'the world');
-  type Size = 'beginsAt' | 'cpuMilli' | 'memoryBytes' | 'podsPerNode';
-  const optional = (name: Size, high: number): Partial<WorldConfig> =>
+  const optional = (name: 'beginsAt' | 'cpuMilli' | 'memoryBytes' | 'podsPerNode', high: number): Partial<WorldConfig> =>
     world[name] === undefined ? {} : { [name]: whole(world[name], name, 1, high) };
   return {
     seed: whole(world['seed'], 'the seed', 0, 2 ** 32 - 1),
     nodes: whole(world['nodes'], 'the number of nodes', 0, limits.nodes),
-    ...optional('beginsAt', limits.beginsAtMs),
+    ...optional('beginsAt', limits.latest),
     ...optional('cpuMilli', 1_000_000),
     ...optional('memoryBytes', 2 ** 50),
     ...optional('podsPerNode', 100_000),
@@ -131,6 +124,15 @@ function readInput(value: unknown, i: number): Input {
       return { type: 'request', request: readRequest(input['request'], i) };
     case 'interrupt':
       return { type: 'interrupt', line: whole(input['line'], `line of input ${i}`, 0, limits.inputs) };
+    case 'exec':
+      return readExec(input, i);
+    case 'stdin':
+      return {
+        type: 'stdin',
+        exec: whole(input['exec'], `exec of input ${i}`, 0, limits.inputs),
+        text: text(input['text'], `text of input ${i}`),
+        ...(input['end'] === true && { end: true }),
+      };
     case 'fault':
       return { type: 'fault', fault: readFault(input['fault'], i) };
     case 'traffic':
@@ -138,6 +140,20 @@ function readInput(value: unknown, i: number): Input {
     default:
       throw new SavedRunError(`input ${i} has an unknown type`);
   }
+}
+
+function readExec(input: Readonly<Record<string, unknown>>, i: number): Input {
+  const { command } = input;
+  if (command !== null && !Array.isArray(command)) throw new SavedRunError(`command of input ${i} is not a list`);
+  return {
+    type: 'exec',
+    namespace: text(input['namespace'], `namespace of input ${i}`),
+    pod: text(input['pod'], `pod of input ${i}`),
+    container: text(input['container'], `container of input ${i}`),
+    command: command && command.map((word) => text(word, `command of input ${i}`)),
+    stdin: input['stdin'] === true,
+    tty: input['tty'] === true,
+  };
 }
 
 const verbs = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
