@@ -16,7 +16,13 @@ export class SavedRunError extends Error {
 }
 
 /** Bounds on what may be opened: beyond them a link or file is refused with a sentence, never a frozen tab. */
-export const limits = { nodes: 1000, inputs: 10_000, seconds: 30 * 24 * 3600, latest: 100 * 365 * 24 * 3600_000, textLength: 2_000_000 };
+export const limits = {
+  nodes: 1000,
+  inputs: 10_000,
+  seconds: 30 * 24 * 3600,
+  beginsAtMs: 100 * 365 * 24 * 3_600_000,
+  textLength: 2_000_000,
+};
 
 const record = (value: unknown, what: string): Record<string, unknown> => {
   if (value === null || typeof value !== 'object' || Array.isArray(value))
@@ -95,12 +101,13 @@ function readLesson(value: unknown): LessonRef {
 
 function readWorld(value: unknown): WorldConfig {
   const world = record(value, 'the world');
-  const optional = (name: 'beginsAt' | 'cpuMilli' | 'memoryBytes' | 'podsPerNode', high: number): Partial<WorldConfig> =>
+  type Size = 'beginsAt' | 'cpuMilli' | 'memoryBytes' | 'podsPerNode';
+  const optional = (name: Size, high: number): Partial<WorldConfig> =>
     world[name] === undefined ? {} : { [name]: whole(world[name], name, 1, high) };
   return {
     seed: whole(world['seed'], 'the seed', 0, 2 ** 32 - 1),
     nodes: whole(world['nodes'], 'the number of nodes', 0, limits.nodes),
-    ...optional('beginsAt', limits.latest),
+    ...optional('beginsAt', limits.beginsAtMs),
     ...optional('cpuMilli', 1_000_000),
     ...optional('memoryBytes', 2 ** 50),
     ...optional('podsPerNode', 100_000),
