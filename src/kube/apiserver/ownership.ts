@@ -46,7 +46,7 @@ export function managerOf({ request, kind, from }: Call, operation: Manager['ope
 export function ownersOfStored(kind: AnyKind, object: KubeObject): Owners {
   const stored = object.metadata.managedFields;
   const owners = stored ? (ownersOf(stored) ?? new Map()) : assumedOwners(kind, object);
-  return writtenOut(typeOfKind(kind), object, owners);
+  return writtenOut(kind, object, owners);
 }
 
 /** Ownership of a new object, which begins when a client makes it; what components make is nobody's business until one asks. */

@@ -1,10 +1,12 @@
+import { fields } from '../../../generated/fields.ts';
+import type { V1Container, V1PodSpec } from '../../../generated/types.ts';
 import { decode } from '../decode.ts';
 import type { KubeObject } from '../meta.ts';
-import { isObject } from '../patch/index.ts';
+import { isObject, type Json } from '../patch/index.ts';
 import { difference, differenceBelow, isEmpty, noFields, setOf, union, type FieldSet } from './field-set.ts';
 import { entriesOf, identityOf, ownersOf, type ManagedFieldsEntry, type Owner, type Owners } from './managed.ts';
 import { ownersAfterUpdate } from './merge.ts';
-import { fieldsOf } from './typed.ts';
+import { compare } from './typed.ts';
 import { typeOfModel, typeOfSchema, type Type } from './types.ts';
 
 /** What has to be known of a kind in order to say who owns its fields. */
@@ -40,16 +42,19 @@ export const ownsStatusFields = ({ fieldsV1 }: ManagedFieldsEntry): boolean =>
   Object.keys(statusPart(fieldsV1) ?? {}).length > 0;
 
 /** Owners with the whole status written out field by field: what is there now and nobody else owns. */
-export function writtenOut(type: Type, object: KubeObject, owners: Owners): Owners {
+export function writtenOut(kind: TrackedKind, object: KubeObject, owners: Owners): Owners {
   const whole = [...owners].find(([, owner]) => owner.subresource === 'status' && owner.fields.members.has(statusStep));
   if (!whole) return owners;
   const [key, owner] = whole;
-  let own = fieldsOf(type, { status: object['status'] });
+  const before = { status: blank(kind)['status'] };
+  const { added, modified } = compare(typeOfKind(kind), before, { status: object['status'] });
+  let own = union(added, modified);
+  if (kind.key === 'pods') own = difference(differenceBelow(own, bound), conditions);
   for (const [other, { fields }] of owners) if (other !== key) own = difference(own, fields);
   const next = new Map(owners);
-  const fields = union(differenceBelow(owner.fields, statusFields), own);
-  if (isEmpty(fields)) next.delete(key);
-  else next.set(key, { ...owner, fields });
+  const left = union(differenceBelow(owner.fields, statusFields), own);
+  if (isEmpty(left)) next.delete(key);
+  else next.set(key, { ...owner, fields: left });
   return next;
 }
 
@@ -73,7 +78,10 @@ export function assumedOwners(kind: TrackedKind, object: KubeObject): Owners {
   const { apiVersion } = object;
   const time = object.metadata.creationTimestamp;
   const maker = { manager: makerOf(kind, object), operation: 'Update', apiVersion } as const;
-  const said = kind.statusSubresource ? { ...object, status: undefined } : object;
+  const said = {
+    ...(kind.key === 'pods' ? withoutToken(object) : object),
+    ...(kind.statusSubresource && { status: undefined }),
+  };
   const owners = new Map(
     ownersAfterUpdate({ type, manager: maker, time, reset: noFields }, blank(kind), said, new Map()),
   );
@@ -94,6 +102,13 @@ export function assumedOwners(kind: TrackedKind, object: KubeObject): Owners {
   return owners;
 }
 
+/** What the API server itself writes into the status of a pod belongs to nobody. */
+const bound = setOf([
+  [statusStep, 'f:qosClass'],
+  [statusStep, 'f:conditions', 'k:{"type":"PodScheduled"}'],
+]);
+const conditions = setOf([[statusStep, 'f:conditions']]);
+
 /** What admission and the scheduler add to a pod belongs to nobody. */
 const admitted = setOf(
   ['nodeName', 'priority', 'preemptionPolicy', 'serviceAccount', 'serviceAccountName', 'tolerations'].map((field) => [
@@ -101,6 +116,26 @@ const admitted = setOf(
     `f:${field}`,
   ]),
 );
+
+/** The pod without the volume of the service account's token, which admission adds. */
+function withoutToken(pod: KubeObject): KubeObject {
+  const spec = pod['spec'] as V1PodSpec;
+  const isToken = ({ name }: { readonly name: string }): boolean => name.startsWith('kube-api-access-');
+  const lessOf = <T extends { readonly name: string }>(list: readonly T[] | undefined): T[] | undefined => {
+    const left = list?.filter((item) => !isToken(item));
+    return left && left.length > 0 ? left : undefined;
+  };
+  const container = (each: V1Container): V1Container => ({ ...each, volumeMounts: lessOf(each.volumeMounts) });
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      volumes: lessOf(spec.volumes),
+      containers: spec.containers.map(container),
+      initContainers: spec.initContainers?.map(container),
+    },
+  };
+}
 
 function makerOf({ key }: TrackedKind, { metadata }: KubeObject): string {
   if (key === 'nodes' || key === 'leases.coordination.k8s.io') return 'kubelet';
@@ -111,14 +146,26 @@ function makerOf({ key }: TrackedKind, { metadata }: KubeObject): string {
   return 'before-first-apply';
 }
 
-/** An object of the kind that says nothing, as Go writes it. Pure cache. */
-export function blank({ model, custom }: TrackedKind): object {
-  if (custom) return { metadata: {} };
+/** An object of the kind that says nothing, as Go writes it. */
+export function blank({ model, custom }: TrackedKind): Readonly<Json> {
+  if (custom) return nothingSaid;
   let object = blanks.get(model);
-  if (!object) blanks.set(model, (object = decode<object>(model, {}).object));
+  if (!object) blanks.set(model, (object = withMetadata(model, decode<Json>(model, {}).object)));
   return object;
 }
-const blanks = new Map<string, object>();
+/** Pure cache over constant tables. */
+const blanks = new Map<string, Readonly<Json>>();
+const nothingSaid = { metadata: {} };
+
+/** In Go the metadata of an object and of a template is always there. */
+function withMetadata(model: string, object: Readonly<Json>): Json {
+  const result = { ...object };
+  for (const [name, code] of Object.entries(fields[model] ?? {})) {
+    if (code === '!V1ObjectMeta') result[name] ??= {};
+    else if (code[0] === '!' && isObject(result[name])) result[name] = withMetadata(code.slice(1), result[name]);
+  }
+  return result;
+}
 
 /** Pure cache: what was shown of an object is shown again. */
 const shown = new WeakMap<KubeObject, readonly ManagedFieldsEntry[]>();
@@ -129,7 +176,7 @@ export function managedFieldsOf(kind: TrackedKind, object: KubeObject): readonly
   if (!entries) {
     const stored = object.metadata.managedFields;
     const owners = stored ? (ownersOf(stored) ?? new Map<string, Owner>()) : assumedOwners(kind, object);
-    entries = entriesOf(writtenOut(typeOfKind(kind), object, owners));
+    entries = entriesOf(writtenOut(kind, object, owners));
     shown.set(object, entries);
   }
   return entries;
