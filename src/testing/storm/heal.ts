@@ -21,6 +21,12 @@ import { healQuotas, quotaUnrest } from './quotas.ts';
 export function healEverything(world: World, step: () => void): void {
   const { kernel, api } = world;
   const { state, context: ctx } = kernel;
+  const pass = (ms: number): void => {
+    const until = state.now + ms;
+    while (kernel.nextAt() <= until) step();
+  };
+  // The last act may be a fault that has not struck yet.
+  pass(0);
   const faults: Fault[] = [];
   const { nodes, stopped } = machinesIn(state);
   for (const process of stopped) faults.push({ fault: 'process-start', process: process as 'kube-apiserver' });
@@ -41,7 +47,7 @@ export function healEverything(world: World, step: () => void): void {
       type: 'traffic',
       source: { name, url: 'http://web', rps: 0, from: 'outside', timeoutMs: 1000 },
     });
-  while (kernel.nextAt() <= state.now && kernel.step());
+  pass(0);
   ctx.cause = 0;
   ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: 'heal' } });
   const client = createClient(api, 'you');
@@ -68,10 +74,7 @@ export function healEverything(world: World, step: () => void): void {
         if (error instanceof Unreachable) throw error;
       }
     },
-    wait() {
-      const until = state.now + 50;
-      while (kernel.nextAt() <= until && kernel.step());
-    },
+    wait: () => pass(50),
   });
   healWorkloads(state, (resource, object) => {
     try {
@@ -89,8 +92,7 @@ export function healEverything(world: World, step: () => void): void {
   });
   // A StatefulSet waits for a pod that never becomes ready, also when its template is a better one since, and a
   // ReplicationController keeps the pods it has: once they know the better one, their pods are taken away.
-  const known = state.now + 1000;
-  while (kernel.nextAt() <= known) step();
+  pass(1000);
   for (const pod of table<Pod>(state, 'pods').values())
     if (renewed.has(controllerOf(pod)?.kind ?? '') && !pod.metadata.deletionTimestamp)
       client.delete(ctx, 'pods', pod.metadata.name, pod.metadata.namespace);
