@@ -12,7 +12,7 @@ import {
   type Expectations,
 } from '../expectations.ts';
 import { isOfTemplate, newRevision, renumber, revisionsOf, storeRevision, truncateHistory } from '../history.ts';
-import { keysOfOwnedPod, keysOfRevision, type OwnerKind } from '../owner-keys.ts';
+import { keysOfOwnedPod, type OwnerKind } from '../owner-keys.ts';
 import { claimChildren } from '../ownership.ts';
 import { apiFailure } from '../podcontrol.ts';
 import { nextAvailableMs } from '../pods.ts';
@@ -46,9 +46,10 @@ export const statefulSetController: Controller = {
   memory: (): Memory => ({ expectations: new Map(), written: new Map(), waits: new Map() }),
   watches: [
     { resource: 'statefulsets.apps', keys: keysOfSet },
-    { resource: 'controllerrevisions.apps', keys: keysOfRevision(owners) },
     { resource: 'pods', keys: keysOfOwnedPod(owners) },
     { resource: 'persistentvolumeclaims', keys: keysOfClaim },
+    // Read only: a revision that is deleted is made again by the next round, and none begins for it.
+    { resource: 'controllerrevisions.apps', keys: () => [] },
   ],
   reconcile(c, key) {
     const set = cached(c.memory.caches, 'statefulsets.apps', key);
@@ -66,9 +67,6 @@ export const statefulSetController: Controller = {
 
 function sync(c: Control, key: string, set: StatefulSet): void {
   const revisions = revisionsOf(c, 'statefulsets.apps', set);
-  // A revision made again for a set that goes would be collected again, and so on for ever: here revisions are watched.
-  const known = revisions.some((revision) => isOfTemplate(revision, set.spec!.template));
-  if (set.metadata.deletionTimestamp && !known) return;
   const pods = podsOf(c, set);
   const { current, update, collisionCount } = history(c, set, revisions);
   const { now } = c.ctx;

@@ -130,3 +130,20 @@ test('a pod that nobody may create is told of, and tried again; each wait is tol
   const waits = plane.deeds.filter((deed) => deed.code === 'statefulset.wait-ready');
   expect(waits).toMatchObject([{ ref: 'statefulsets.apps/default/db', params: { pod: 'db-0' } }]);
 });
+
+test('a set that goes in the foreground makes its revision again while its pods go, as in Kubernetes, and goes all the same', () => {
+  const plane = controlPlane({ runMs: 40, readyMs: 10, stopMs: 500 });
+  const metadata = { name: 'db', namespace: 'default' };
+  const spec = { selector: { matchLabels: { app: 'db' } }, serviceName: 'db', template, replicas: 2 };
+  plane.client.create(plane.ctx, 'statefulsets.apps', { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata, spec } as never); // prettier-ignore
+  plane.run(3000);
+  const made = (): number => plane.deeds.filter(({ code }) => code === 'statefulset.revision').length;
+  expect(made()).toBe(1);
+  plane.client.delete(plane.ctx, 'statefulsets.apps', 'db', 'default', {
+    options: { propagationPolicy: 'Foreground' },
+  });
+  plane.run(5000);
+  expect(made()).toBeGreaterThan(1);
+  for (const resource of ['statefulsets.apps', 'controllerrevisions.apps', 'pods'] as const)
+    expect(plane.all(resource, 'default')).toEqual([]);
+});
