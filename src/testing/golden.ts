@@ -1,7 +1,7 @@
 import { createKernel, emptyState, type Context } from '../kernel/index.ts';
 import { createClient, type Client } from '../kube/client/index.ts';
 import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd } from '../kube/apiserver/index.ts';
-import { routeOf, type HttpRequest } from '../kube/apiserver/http/index.ts';
+import { routeOf, streamOf, type HttpRequest } from '../kube/apiserver/http/index.ts';
 import type { ApiResponse } from '../kube/apiserver/request.ts';
 import { ApiError } from '../kube/apimachinery/index.ts';
 import { kindFor } from '../kube/apis/index.ts';
@@ -55,12 +55,15 @@ export function openServer(namespaces: readonly string[] = []): Server {
     client,
     send(request) {
       try {
-        const route = routeOf(httpOf(request), catalogueIn(ctx.part<EtcdState>(etcdAddress)!));
+        const http = httpOf(request);
+        const stream = streamOf(http);
+        if (stream?.to === 'log') {
+          const { namespace, pod: name } = stream;
+          return api.request(ctx, 'you', { verb: 'get', resource: 'pods', namespace, name });
+        }
+        const route = routeOf(http, catalogueIn(ctx.part<EtcdState>(etcdAddress)!));
         if (route.to === 'api') return api.request(ctx, 'you', route.request);
-        if (route.to === 'text') return { code: route.code, body: route.text as never };
-        if (route.to !== 'log') return undefined;
-        const { namespace, pod: name } = route.log;
-        return api.request(ctx, 'you', { verb: 'get', resource: 'pods', namespace, name });
+        return route.to === 'text' ? { code: route.code, body: route.text as never } : undefined;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         return { code: error.code, body: error.status };

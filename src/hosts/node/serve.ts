@@ -1,14 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { microTimestamp, worldBeginsMs } from '../../kube/apimachinery/index.ts';
-import { routeOf, shaped, type LogCall, type Route } from '../../kube/apiserver/http/index.ts';
+import { ApiError, worldBeginsMs } from '../../kube/apimachinery/index.ts';
+import { routeOf, shaped, streamOf, type Route, type StreamCall } from '../../kube/apiserver/http/index.ts';
 import { catalogueOf, type Catalogue } from '../../kube/apis/catalogue.ts';
 import { definitionsKey } from '../../kube/apis/apiextensions/customresourcedefinition.ts';
 import type { ObjectList } from '../../kube/apiserver/request.ts';
 import type { ApiResponse, SavedRun } from '../../protocol/index.ts';
-import { createSession, logsOf, type Session } from '../../session/index.ts';
+import { createSession, type Session } from '../../session/index.ts';
 import { send, sendJson, status } from './answers.ts';
 import { startClock, type ClockSpeed } from './clock.ts';
+import type { Access } from './cluster-access.ts';
+import { createListeners } from './listeners.ts';
+import { serveLog } from './pod-log.ts';
 import { spoken } from './protobuf-body.ts';
+import { createUpgrades, refuseUpgrade } from './upgrade.ts';
 import { serveWatch } from './watch.ts';
 import { createWriteLog } from './writes.ts';
 
@@ -43,9 +47,13 @@ export const beginsAtFor = (wallMs: number): number => Math.max(0, Math.floor(wa
 export async function serveApi({ run, speed, port, host, failed }: ServeOptions): Promise<Served> {
   const session = createSession(run);
   const log = createWriteLog();
+  const listeners = createListeners();
   session.onObservation = (observation) => {
     if (observation.type === 'write') log.add(observation);
+    else listeners.hear(observation);
   };
+  const access: Access = { session, listeners, writes: log };
+  const upgrades = createUpgrades(access);
   session.advance(session.now + bootMs);
   const watches = new Set<() => void>();
   let stopClock = (): void => {};
@@ -65,12 +73,7 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isOurs(request, host)) {
-      sendJson(
-        request,
-        response,
-        403,
-        status(403, 'Forbidden', 'requests for another host or from another site are refused'),
-      );
+      sendJson(request, response, 403, status(403, 'Forbidden', foreign));
       return;
     }
     const body = await bodyOf(request);
@@ -83,6 +86,14 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
       return;
     }
     const url = new URL(request.url ?? '/', 'http://localhost');
+    try {
+      const stream = streamOf({ path: url.pathname, query: url.searchParams }, url.search.slice(1));
+      if (stream) return serveStream(stream, request, response);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      sendJson(request, response, error.code, error.status);
+      return;
+    }
     let route: Route;
     try {
       const asked = {
@@ -101,7 +112,6 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
     if (route.to === 'text') send(request, response, route.code, route.text);
     else if (route.to === 'document')
       sendJson(request, response, 200, route.body, route.contentType ? { contentType: route.contentType } : {});
-    else if (route.to === 'log') sendLog(request, response, session, route.log);
     else if (route.to === 'watch') {
       const end = serveWatch(session, log, route.watch, response);
       watches.add(end);
@@ -117,6 +127,19 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
     }
   }
 
+  /** Streams that plain HTTP can carry. */
+  function serveStream(call: StreamCall, request: IncomingMessage, response: ServerResponse): void {
+    if (call.to === 'log') {
+      const end = serveLog(access, call, response);
+      watches.add(end);
+      response.on('close', () => watches.delete(end));
+    } else sendJson(request, response, 400, status(400, 'BadRequest', 'Upgrade request required'));
+  }
+  server.on('upgrade', (request, socket, head) => {
+    if (isOurs(request, host)) upgrades.serve(request, socket, head);
+    else refuseUpgrade(socket, 403, status(403, 'Forbidden', foreign));
+  });
+
   await listening(server, port, host);
   stopClock = startClock(session, speed, failed);
   const address = server.address();
@@ -127,6 +150,7 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
     async close() {
       stopClock();
       for (const end of watches) end();
+      upgrades.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
@@ -150,6 +174,8 @@ const listening = (server: Server, port: number, host: string): Promise<void> =>
       resolve();
     });
   });
+
+const foreign = 'requests for another host or from another site are refused';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]', 'kubernetes.docker.internal']);
 
@@ -176,19 +202,4 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
-}
-
-function sendLog(request: IncomingMessage, response: ServerResponse, session: Session, call: LogCall): void {
-  const { namespace, pod, container, previous, tailLines, timestamps } = call;
-  const found = session.request({ verb: 'get', resource: 'pods', namespace, name: pod });
-  if (found.code !== 200) {
-    sendJson(request, response, found.code, found.body);
-    return;
-  }
-  const lines = logsOf(session, { namespace, pod, container, previous });
-  const kept = tailLines === undefined ? lines : lines.slice(Math.max(0, lines.length - tailLines));
-  const text = kept
-    .map(({ at, text: line }) => `${timestamps ? `${microTimestamp(at).replace('Z', '000Z')} ` : ''}${line}\n`)
-    .join('');
-  send(request, response, 200, text);
 }

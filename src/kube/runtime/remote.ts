@@ -61,7 +61,7 @@ function leave(scope: Scope, net: Net, exec: number): void {
   container.attached = left?.length ? left : undefined;
   const task = container.tasks.find((t) => t.token === `${remoteToken}${exec}`);
   const terminal = container.streams.find((s) => s.source === exec)?.line !== undefined;
-  if (task && terminal) for (const pid of [...family(container.tasks, task)]) signalProcess(scope, net, pid, 'HUP');
+  if (task && terminal) for (const pid of family(container.tasks, task)) signalProcess(scope, net, pid, 'HUP');
 }
 
 /** A key on a terminal. Simplified: cursor keys and other sequences are not understood, so there is no history. */
@@ -125,8 +125,8 @@ function interrupt(scope: Scope, net: Net, { id }: Stream): void {
 }
 
 /** A task and those it has started, youngest first. */
-function* family(tasks: readonly Task[], task: Task): Generator<number> {
-  for (const child of tasks) if (child.ppid === task.pid) yield* family(tasks, child);
-  if (task.wait?.for === 'server') yield task.wait.pid;
-  yield task.pid;
-}
+const family = (tasks: readonly Task[], { pid, wait }: Task): number[] => [
+  ...tasks.filter(({ ppid }) => ppid === pid).flatMap((child) => family(tasks, child)),
+  ...(wait?.for === 'server' ? [wait.pid] : []),
+  pid,
+];

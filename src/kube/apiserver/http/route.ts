@@ -103,8 +103,6 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
   if (reading && (watched || isTrue(query.get('watch')))) {
     return { to: 'watch', watch: watchOf(kind, namespace, name, query, shape, includeObject) };
   }
-  if (reading && kind.key === 'pods' && subresource === 'log')
-    return { to: 'log', log: logOf(namespace ?? '', name!, query) };
   const verb = reading ? (name === undefined ? 'list' : 'get') : verbs[http.method as keyof typeof verbs];
   if (verb === undefined) throw notAllowed();
   const patchType = verb === 'patch' ? patchTypeOf(http, query) : undefined;
@@ -320,15 +318,3 @@ function watchOf(
     includeObject,
   };
 }
-
-const logOf = (namespace: string, pod: string, query: Query): Extract<Route, { to: 'log' }>['log'] => ({
-  namespace,
-  pod,
-  container: query.get('container') || undefined,
-  follow: isTrue(query.get('follow')),
-  previous: isTrue(query.get('previous')),
-  timestamps: isTrue(query.get('timestamps')),
-  tailLines: numberOf(query, 'tailLines'),
-  sinceSeconds: numberOf(query, 'sinceSeconds'),
-  limitBytes: numberOf(query, 'limitBytes'),
-});

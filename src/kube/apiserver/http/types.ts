@@ -36,19 +36,6 @@ export interface WatchCall {
   readonly includeObject: IncludeObject;
 }
 
-/** The log of a container. */
-export interface LogCall {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string | undefined;
-  readonly follow: boolean;
-  readonly previous: boolean;
-  readonly timestamps: boolean;
-  readonly tailLines: number | undefined;
-  readonly sinceSeconds: number | undefined;
-  readonly limitBytes: number | undefined;
-}
-
 /** What a request turns out to be. */
 export type Route =
   | {
@@ -60,7 +47,6 @@ export type Route =
       readonly includeObject: IncludeObject;
     }
   | { readonly to: 'watch'; readonly watch: WatchCall }
-  | { readonly to: 'log'; readonly log: LogCall }
   /** A document that depends on nothing but which kinds are served. */
   | { readonly to: 'document'; readonly body: unknown; readonly contentType?: string }
   | { readonly to: 'text'; readonly code: number; readonly text: string };
