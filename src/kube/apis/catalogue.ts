@@ -1,10 +1,12 @@
 import type { V1CustomResourceDefinition } from '../../generated/types.ts';
 import { kindsOf } from './apiextensions/customkind.ts';
+import { compareVersions } from './apiextensions/versions.ts';
 import { kindFor, kindOf, servedKinds } from './index.ts';
 import type { AnyKind } from './kind.ts';
 
 /** The kinds that are served: those of the list, and those that CustomResourceDefinitions declare. */
 export interface Catalogue {
+  /** Of several versions of a custom kind the preferred one comes first. */
   readonly all: readonly AnyKind[];
   /** The record of a key, as `kindOf`. */
   of(key: string): AnyKind | undefined;
@@ -33,6 +35,7 @@ export function catalogueOf(definitions: Iterable<object>): Catalogue {
 function extended(definitions: readonly object[]): Catalogue {
   const custom = definitions
     .flatMap((definition) => kindsOf(definition as V1CustomResourceDefinition))
+    .sort((a, b) => (a.group === b.group ? compareVersions(b.version, a.version) : 0))
     .filter((kind) => kind.custom!.served);
   const byKey = new Map(custom.map((kind) => [kind.key, kind]));
   const byGvk = new Map(custom.map((kind) => [`${kind.group}/${kind.version}/${kind.kind}`, kind]));

@@ -18,6 +18,7 @@ import { checkLimits } from './admission/limit-ranger.ts';
 import { admitQuota } from './admission/quota.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, type Call } from './call.ts';
+import { validateCustom } from './customresources/validation.ts';
 import { builtMetadata, checkMetadata } from './metadata.ts';
 import { ownershipOfNew } from './ownership.ts';
 import type { ApiResponse } from './request.ts';
@@ -100,7 +101,8 @@ export function create(call: Call, entries?: ManagedFieldsEntry[]): ApiResponse 
   kind.prepareForCreate?.(admitted);
   // A pod is checked as it came: its template's spec is shared by all its pods, so that the result can be remembered.
   const checked = kind.key === 'pods' ? { ...admitted, spec: object['spec'] } : admitted;
-  const errors = [...checkMetadata(kind, admitted), ...kind.validate(checked)];
+  const wrong = kind.custom ? validateCustom(kind.custom, checked) : kind.validate(checked);
+  const errors = [...checkMetadata(kind, admitted), ...wrong];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, metadata.name, errors);
   if (kind.warnings) call.warnings.push(...kind.warnings(admitted));
   checkLimits(call, admitted);

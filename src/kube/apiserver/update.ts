@@ -5,6 +5,7 @@ import {
   equal,
   invalid,
   keyOf,
+  type FieldError,
   type KubeObject,
   type V1ObjectMeta,
 } from '../apimachinery/index.ts';
@@ -15,6 +16,8 @@ import { commit, erase, mustRead, type Call } from './call.ts';
 import { admitPodUpdate } from './admission/pod.ts';
 import { admitPriorityClass } from './admission/priority-class.ts';
 import { admitClaimUpdate } from './admission/storage.ts';
+import { definitionsKey } from '../apis/apiextensions/customresourcedefinition.ts';
+import { validateCustom } from './customresources/validation.ts';
 import { builtMetadata, checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import { claimsOwnership, tracked, withEntries } from './ownership.ts';
 import type { ApiResponse } from './request.ts';
@@ -28,8 +31,18 @@ export function update(call: Call): ApiResponse {
   const body = decodeBody(call, call.request.body, old);
   const given = isObject(body.metadata) ? (body.metadata as V1ObjectMeta) : {};
   checkAddress(call, given, old.metadata.namespace);
+  const { kind, request } = call;
+  if (!given.resourceVersion && (kind.custom || kind.key === definitionsKey))
+    throw invalid(kind.group, kind.resource, request.name!, [versionMissing]);
   return replace(call, body, old);
 }
+
+/** Of kinds that nobody may overwrite unseen. Kubernetes: AllowUnconditionalUpdate. */
+const versionMissing: FieldError = {
+  type: 'FieldValueInvalid',
+  path: 'metadata.resourceVersion',
+  message: 'Invalid value: 0x0: must be specified for an update',
+};
 
 /** Refuses a body that names another object than the address. */
 export function checkAddress({ request }: Call, given: V1ObjectMeta, namespace: string | undefined): void {
@@ -58,7 +71,7 @@ export function replace(
   const { kind, request } = call;
   checkVersion(call, body.metadata ?? {}, old);
   let next: KubeObject;
-  if (request.subresource === 'status') next = statusOf(kind, body, old);
+  if (request.subresource === 'status') next = statusOf(call, body, old);
   else if (request.subresource === 'finalize') next = { ...old, spec: body['spec'] };
   else {
     next = specOf(kind, body, old);
@@ -68,7 +81,7 @@ export function replace(
     const errors = [
       ...checkMetadata(kind, next),
       ...checkMetadataUpdate(next, old),
-      ...kind.validate(next),
+      ...(kind.custom ? validateCustom(kind.custom, next, old) : kind.validate(next)),
       ...kind.validateUpdate(next, old),
     ];
     if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name!, errors);
@@ -109,7 +122,15 @@ function checkVersion(call: Call, given: V1ObjectMeta, old: KubeObject): void {
 }
 
 /** `/status` changes the status and the annotations (the Deployment controller keeps its revision there), nothing else. */
-function statusOf(kind: AnyKind, body: KubeObject, old: KubeObject): KubeObject {
+function statusOf(call: Call, body: KubeObject, old: KubeObject): KubeObject {
+  const { kind, request } = call;
+  if (kind.custom) {
+    const { status: _, ...rest } = old;
+    const next = (body['status'] === undefined ? rest : { ...rest, status: body['status'] }) as KubeObject;
+    const errors = validateCustom(kind.custom, next, old, 'status');
+    if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name!, errors);
+    return next;
+  }
   const annotations = body.metadata?.annotations ?? old.metadata.annotations;
   const metadata =
     annotations === undefined || equal(annotations, old.metadata.annotations)
@@ -133,16 +154,18 @@ function specOf(kind: AnyKind, body: KubeObject, old: KubeObject): KubeObject {
     ),
   };
   if (kind.statusSubresource) Object.assign(next, { status: old['status'] });
+  if (kind.custom && next['status'] === undefined) Reflect.deleteProperty(next, 'status');
   kind.defaults(next);
-  if (kind.generation && !sameSpec(next, old)) next.metadata.generation = (generation ?? 0) + 1;
+  const part = kind.custom && !kind.statusSubresource ? undefined : 'status';
+  if (kind.generation && !sameSpec(next, old, part)) next.metadata.generation = (generation ?? 0) + 1;
   kind.prepareForUpdate?.(next, old);
   return next;
 }
 
-/** Generation counts changes of everything but metadata and status. */
-function sameSpec(next: KubeObject, old: KubeObject): boolean {
+/** Generation counts changes of everything but metadata and a status that has its own door. */
+function sameSpec(next: KubeObject, old: KubeObject, part: string | undefined): boolean {
   for (const key of new Set([...Object.keys(next), ...Object.keys(old)])) {
-    if (key !== 'metadata' && key !== 'status' && !equal(next[key], old[key])) return false;
+    if (key !== 'metadata' && key !== part && !equal(next[key], old[key])) return false;
   }
   return true;
 }

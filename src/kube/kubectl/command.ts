@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import type { KubeObject } from '../apimachinery/index.ts';
+import type { Catalogue } from '../apis/catalogue.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import type { Client } from '../client/index.ts';
 import type { ApiRequest, WatchEntry, WatchSelector } from '../apiserver/request.ts';
@@ -63,6 +64,8 @@ export interface Invocation {
   failed(): boolean;
   request(request: ApiRequest): unknown;
   readonly nodes: NodeAccess;
+  /** The kinds that the cluster serves now, those that users have added among them. */
+  readonly kinds: Catalogue;
   flag(name: string): string | undefined;
   has(name: string): boolean;
 }

@@ -37,7 +37,7 @@ export const jobGenerator: Generator = {
 function jobFrom(run: Invocation, name: string, from: string): object {
   const [word = '', cronJobName] = from.split('/');
   if (cronJobName === undefined) throw new UsageError('error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form'); // prettier-ignore
-  const kind = kindByWord(word);
+  const kind = kindByWord(run, word);
   const object = run.request({ verb: 'get', resource: kind.key, namespace: run.namespace, name: cronJobName });
   if (kind.key !== 'cronjobs.batch')
     throw new UsageError(`error: unknown object type *v1.${(object as KubeObject).kind}`);

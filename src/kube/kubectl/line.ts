@@ -5,7 +5,10 @@ import type { CommandResult } from '../observations.ts';
 import type { Api } from '../process.ts';
 import type { Command, Invocation, News, NodeAccess, Waiting } from './command.ts';
 import { commands } from './commands/index.ts';
-import { parseArgs, splitWords, UsageError } from './parse.ts';
+import { alike, bareText, helpFor, nameIn } from './help.ts';
+import { contextOf, kubeconfigOf } from './kubeconfig.ts';
+import { parseArgs, splitWords, UsageError, verbFirst } from './parse.ts';
+import { servedKinds } from './resources.ts';
 
 /** What a line has printed and how it stands: ended, or waiting. */
 export interface Outcome extends Omit<CommandResult, 'type' | 'id'> {
@@ -53,16 +56,22 @@ export function kubectl(
   };
   let waiting: Waiting | void = undefined;
   try {
-    const [verb, ...words] = splitWords(line);
+    const all = verbFirst(splitWords(line));
+    const [verb, ...words] = all;
+    const help = helpAsked(all);
+    if (help !== undefined) return { stdout: help, stderr: '', exitCode: 0, failures };
+    const bare = bareText(all);
+    if (bare?.wrong) throw new UsageError(bare.text.replace(/\n$/, ''));
+    if (bare) return { stdout: bare.text, stderr: '', exitCode: 0, failures };
     const command = commands.find((c) => c.name === verb) as Command<unknown> | undefined;
     if (!command) throw unknownCommand(verb ?? '');
-    const args = parseArgs(words, command.flags);
+    const args = parseArgs(words, command.flags, nameIn(all.filter((word) => !word.startsWith('-'))) ?? verb!);
     const flag = (name: string): string | undefined => args.flags.get(name)?.at(-1);
     const run: Invocation = {
       ctx,
       client,
       args,
-      namespace: flag('namespace') ?? 'default',
+      namespace: flag('namespace') || namespaceOf(ctx, flag('context')),
       files,
       stdin,
       out: (text) => void (stdout += text),
@@ -77,6 +86,9 @@ export function kubectl(
       },
       failed: () => exitCode !== 0,
       nodes,
+      get kinds() {
+        return servedKinds(run);
+      },
       flag,
       has: (name) => flag(name) === 'true',
     };
@@ -87,32 +99,33 @@ export function kubectl(
   return { stdout, stderr, exitCode, failures, ...(waiting && { waiting }) };
 }
 
-/** Verbs of the real kubectl that this one does not have: said as such, because they are not misspelt. */
-const absent = new Set(
-  'alpha attach auth autoscale certificate cluster-info completion config cp debug diff edit explain kustomize options plugin port-forward proxy'.split(
-    ' ',
-  ),
-);
+/** What is printed when help is asked for: `kubectl`, `kubectl help VERB`, `kubectl VERB -h`, `kubectl options`. */
+function helpAsked(words: readonly string[]): string | undefined {
+  const [verb, ...rest] = words;
+  if (verb === undefined || verb === 'options' || verb === '-h' || verb === '--help')
+    return helpFor(verb === 'options' ? [verb] : []);
+  const end = words.indexOf('--');
+  const before = end < 0 ? words : words.slice(0, end);
+  if (verb === 'help') return helpFor(rest.filter((word) => !word.startsWith('-')));
+  return before.includes('-h') || before.includes('--help')
+    ? helpFor(before.filter((word) => !word.startsWith('-')))
+    : undefined;
+}
+
+/** The namespace of the context; an unknown context is an error. */
+function namespaceOf(ctx: Context, name: string | undefined): string {
+  const context = contextOf(kubeconfigOf(ctx), name);
+  if (!context && name !== undefined) throw new UsageError(`error: context "${name}" does not exist`);
+  return context?.namespace || 'default';
+}
 
 /** A verb that does not exist, with those that are spelled alike. */
 function unknownCommand(verb: string): UsageError {
-  if (absent.has(verb)) return new UsageError(`error: kubectl ${verb} is not part of this simulation`);
-  const near = commands.filter(({ name }) => editDistance(name, verb) <= 2 || name.startsWith(verb));
-  const list = near.map(({ name }) => `\t${name}\n`).join('');
-  const ask = near.length > 0 && verb ? `\n\nDid you mean this?\n${list.slice(0, -1)}` : '';
+  const list = alike(verb)
+    .map((name) => `\t${name}\n`)
+    .join('');
+  const ask = list && `\n\nDid you mean this?\n${list.slice(0, -1)}`;
   return new UsageError(`error: unknown command "${verb}" for "kubectl"${ask}`);
-}
-
-/** Levenshtein distance of two short words. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 /** How kubectl words a Status: `The Deployment "x" is invalid: …`, `Error from server (NotFound): …`. */

@@ -55,7 +55,7 @@ function take(run: Invocation, document: number, object: KubeObject, path: strin
     run.refuse(document, failure(400, '', message), '');
     return;
   }
-  const kind = kindFor(object.apiVersion, object.kind);
+  const kind = kindFor(object.apiVersion, object.kind) ?? run.kinds.for(object.apiVersion, object.kind);
   if (!kind) {
     const [group, version] = object.apiVersion?.includes('/') ? object.apiVersion.split('/') : ['', object.apiVersion];
     const message = `resource mapping not found for name: "${object.metadata?.name ?? ''}" namespace: "${object.metadata?.namespace ?? ''}" from "${path}": no matches for kind "${object.kind}" in version "${group ? `${group}/` : ''}${version}"\nensure CRDs are installed first`;

@@ -21,7 +21,7 @@ export function podsBehind(run: Invocation, word: string | undefined, selector?:
   if (word === undefined)
     return run.client.list(run.ctx, 'pods', run.namespace, { labelSelector: selector }) as readonly Pod[];
   const [type, name] = word.includes('/') ? word.split('/') : ['pod', word];
-  const kind = kindByWord(type!);
+  const kind = kindByWord(run, type!);
   const namespace = kind.namespaced ? run.namespace : undefined;
   const object = run.request({ verb: 'get', resource: kind.key, namespace, name: name! }) as KubeObject;
   if (kind.key === 'pods') return [object as unknown as Pod];

@@ -1,17 +1,17 @@
 import type { KubeObject } from '../apimachinery/index.ts';
-import { kinds } from '../apis/index.ts';
+import type { Catalogue } from '../apis/catalogue.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import type { ObjectList } from '../apiserver/request.ts';
 import type { Invocation } from './command.ts';
 import { readManifests } from './manifests.ts';
 import { UsageError } from './parse.ts';
-import { kindByWord, namedObjects } from './resources.ts';
+import { isBuiltIn, kindByWord, namedObjects } from './resources.ts';
 
-/** What `all` stands for: the kinds of that category, by group and plural, as discovery lists them; pods come first. */
-export const allKinds: readonly string[] = (kinds as unknown as readonly AnyKind[])
-  .filter((kind) => kind.categories.includes('all'))
-  .toSorted((a, b) => (a.group === b.group ? (a.resource < b.resource ? -1 : 1) : a.group < b.group ? -1 : 1))
-  .map((kind) => kind.key);
+/** What a category such as `all` stands for: its kinds, by group and plural, as discovery lists them; pods come first. */
+const kindsOfCategory = (run: Invocation, category: string): AnyKind[] =>
+  preferredKinds(run.kinds)
+    .filter((kind) => kind.categories.includes(category))
+    .sort((a, b) => (a.group === b.group ? (a.resource < b.resource ? -1 : 1) : a.group < b.group ? -1 : 1));
 
 /** An object that a command is to work on. */
 export interface Target {
@@ -21,8 +21,11 @@ export interface Target {
 }
 
 /** Kinds by words joined by commas: `deploy,rs`, `all`. */
-export const kindsOf = (word: string): AnyKind[] =>
-  word.split(',').flatMap((part) => (part === 'all' ? allKinds.map(kindByWord) : [kindByWord(part)]));
+export const kindsOf = (run: Invocation, word: string): AnyKind[] =>
+  word.split(',').flatMap((part) => {
+    const category = isBuiltIn(part) ? [] : kindsOfCategory(run, part);
+    return category.length > 0 ? category : [kindByWord(run, part)];
+  });
 
 /** Objects of a kind that `-l`, `--field-selector`, `-n` and `-A` let through. */
 export function listOf(run: Invocation, kind: AnyKind): readonly KubeObject[] {
@@ -51,6 +54,8 @@ export function targetsOf(run: Invocation, words: readonly string[], everything 
     }));
   }
   const [types] = words;
+  if (run.has('all') && run.flag('selector') !== undefined)
+    throw new UsageError("error: setting 'all' parameter but found a non empty selector. ");
   if (types === undefined)
     throw new UsageError(
       "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
@@ -58,12 +63,20 @@ export function targetsOf(run: Invocation, words: readonly string[], everything 
   const chosen = run.flag('selector') !== undefined || run.has('all') || run.flag('field-selector') !== undefined;
   if (words.length === 1 && !types.includes('/')) {
     if (!chosen && !everything) throw new UsageError('error: resource(s) were provided, but no name was specified');
-    return kindsOf(types).flatMap((kind) => listOf(run, kind).map((object) => target(kind, object)));
+    return kindsOf(run, types).flatMap((kind) => listOf(run, kind).map((object) => target(kind, object)));
   }
+  if (run.has('all') || run.flag('selector') !== undefined || run.flag('field-selector') !== undefined)
+    throw new UsageError('error: name cannot be provided when a selector is specified');
   if (types.includes(',') && !types.includes('/'))
-    return kindsOf(types).flatMap((kind) => namedObjects(run, [kind.key, ...words.slice(1)]));
+    return kindsOf(run, types).flatMap((kind) => namedObjects(run, [kind.key, ...words.slice(1)]));
   return namedObjects(run, words);
 }
 
-/** All kinds as rows for discovery. */
-export const everyKind = kinds as unknown as readonly AnyKind[];
+/** Each kind once, in the version that clients prefer. */
+export function preferredKinds({ all }: Catalogue): AnyKind[] {
+  const seen = new Set<string>();
+  return all.filter((kind) => {
+    const name = `${kind.resource}.${kind.group}`;
+    return !kind.view && !seen.has(name) && seen.add(name);
+  });
+}

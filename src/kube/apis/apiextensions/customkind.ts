@@ -71,6 +71,10 @@ function recordOf(definition: Definition, version: Version): AnyKind {
     example: { apiVersion, kind, metadata: { name: 'example' } },
     storedOnly: [],
     defaults: (object) => void Object.assign(object as object, defaulted(object, schema)),
+    ...(status !== undefined && {
+      prepareForCreate: (object: unknown) => void Reflect.deleteProperty(object as object, 'status'),
+    }),
+    // The API server validates: nobody else needs the code that does.
     validate: () => [],
     validateUpdate: () => [],
   };

@@ -1,8 +1,7 @@
 import { ApiError } from '../../apimachinery/index.ts';
-import { servedVersions } from '../../apis/index.ts';
 import type { Command, Invocation } from '../command.ts';
 import { alignRows } from '../printers/table.ts';
-import { everyKind } from '../selection.ts';
+import { preferredKinds } from '../selection.ts';
 
 /** What discovery says of a resource. */
 interface Resource {
@@ -40,7 +39,7 @@ export const apiResources: Command = {
   },
   run(run) {
     const [namespaced, group] = [run.flag('namespaced'), run.flag('api-group')];
-    const found = [...everyKind, ...extensions(run)]
+    const found = [...preferredKinds(run.kinds), ...extensions(run)]
       .filter((kind) => namespaced === undefined || String(kind.namespaced) === namespaced)
       .filter((kind) => group === undefined || kind.group === group)
       .sort((a, b) => (a.group === b.group ? (a.resource < b.resource ? -1 : 1) : a.group < b.group ? -1 : 1));
@@ -66,7 +65,10 @@ export const apiVersions: Command = {
   flags: { flags: {} },
   run(run) {
     const extra = extensions(run).map(({ group: of, version: at }) => `${of}/${at}`);
-    const versions = new Set([...servedVersions, ...extra]);
+    const versions = new Set([
+      ...run.kinds.all.map(({ group: of, version: at }) => (of ? `${of}/${at}` : at)),
+      ...extra,
+    ]);
     for (const version of [...versions].sort()) run.out(`${version}\n`);
   },
 };

@@ -21,7 +21,7 @@ export const events: Command = {
       if (type !== 'normal' && type !== 'warning') throw new UsageError('error: valid --types are Normal or Warning');
     const [word = '', name] = run.flag('for')?.split('/') ?? [];
     if (word && !name) throw new UsageError('error: --for must be in resource/name form');
-    const kind = word ? kindByWord(word) : undefined;
+    const kind = word ? kindByWord(run, word) : undefined;
     const seen = (e: KubeEvent): number => millisOf(e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? '');
     const found = run.client
       .list(run.ctx, 'events', all ? undefined : run.namespace)

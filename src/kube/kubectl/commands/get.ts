@@ -76,10 +76,10 @@ function watched(run: Invocation): readonly [Subject] {
     return [[target!.kind, target!.name]];
   }
   if (types.includes('/')) {
-    const { kind, name: named } = splitSlash(types);
+    const { kind, name: named } = splitSlash(run, types);
     return [[kind, named]];
   }
-  return [name === undefined ? [kindByWord(types)] : [kindByWord(types), name]];
+  return [name === undefined ? [kindByWord(run, types)] : [kindByWord(run, types), name]];
 }
 
 function watchGroup(run: Invocation, groups: readonly Group[]): Waiting | void {
@@ -159,9 +159,9 @@ function fetchGroups(run: Invocation): Group[] {
   if (types.includes('/'))
     return fetchNamed(
       run,
-      run.args.positional.map((word) => splitSlash(word)),
+      run.args.positional.map((word) => splitSlash(run, word)),
     );
-  const kinds = kindsOf(types);
+  const kinds = kindsOf(run, types);
   if (names.length > 0)
     return fetchNamed(
       run,
@@ -170,11 +170,11 @@ function fetchGroups(run: Invocation): Group[] {
   return kinds.map((kind) => ({ kind, objects: sorted(run, listOf(run, kind)) }));
 }
 
-function splitSlash(word: string): { kind: AnyKind; name: string } {
+function splitSlash(run: Invocation, word: string): { kind: AnyKind; name: string } {
   const [type, name] = word.split('/');
   if (!type || !name)
     throw new UsageError('error: arguments in resource/name form must have a single resource and name');
-  return { kind: kindByWord(type), name };
+  return { kind: kindByWord(run, type), name };
 }
 
 function fetchNamed(
@@ -262,10 +262,10 @@ function printDocuments(run: Invocation, groups: readonly Group[], output: strin
   const [format, ...rest] = output.split('=');
   switch (format) {
     case 'yaml':
-      run.out(toYaml(withoutManagedFields(subject)));
+      run.out(toYaml(forPrinting(run, subject)));
       return;
     case 'json':
-      run.out(toJson(withoutManagedFields(subject)));
+      run.out(toJson(forPrinting(run, subject)));
       return;
     case 'name':
       for (const { kind, objects } of groups)
@@ -297,15 +297,4 @@ function customColumns(spec: string, objects: readonly KubeObject[]): string[][]
   const cell = (path: string, object: KubeObject): string =>
     renderJsonPath(path.startsWith('{') ? path : `{${path}}`, object) || '<none>';
   return [columns.map((c) => c.name), ...objects.map((object) => columns.map((c) => cell(c.path, object)))];
-}
-
-/** kubectl hides managedFields unless asked. */
-function withoutManagedFields(subject: unknown): unknown {
-  const strip = (object: KubeObject): KubeObject => {
-    if (!object.metadata?.managedFields) return object;
-    const { managedFields: _, ...metadata } = object.metadata;
-    return { ...object, metadata } as KubeObject;
-  };
-  const list = subject as { items?: KubeObject[] };
-  return list.items ? { ...list, items: list.items.map(strip) } : strip(subject as KubeObject);
 }
