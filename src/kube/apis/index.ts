@@ -33,6 +33,20 @@ import { limitRange } from './core/limitrange.ts';
 import { resourceQuota } from './core/resourcequota.ts';
 import { podDisruptionBudget } from './policy/poddisruptionbudget.ts';
 import { priorityClass } from './scheduling/priorityclass.ts';
+import { runtimeClass } from './node/runtimeclass.ts';
+import { csiDriver } from './storage/csidriver.ts';
+import { csiNode } from './storage/csinode.ts';
+import { csiStorageCapacity } from './storage/csistoragecapacity.ts';
+import { volumeAttachment } from './storage/volumeattachment.ts';
+import { volumeAttributesClass } from './storage/volumeattributesclass.ts';
+import { certificateSigningRequest } from './certificates/certificatesigningrequest.ts';
+import { flowSchema } from './flowcontrol/flowschema.ts';
+import { priorityLevelConfiguration } from './flowcontrol/prioritylevelconfiguration.ts';
+import { serviceCidr } from './networking/servicecidr.ts';
+import { ipAddress } from './networking/ipaddress.ts';
+import { mutatingWebhookConfiguration } from './admissionregistration/mutatingwebhookconfiguration.ts';
+import { validatingWebhookConfiguration } from './admissionregistration/validatingwebhookconfiguration.ts';
+import { eventV1 } from './events/event.ts';
 
 /** Every built-in kind. A new kind is its file and its line here. */
 export const kinds = [
@@ -66,12 +80,25 @@ export const kinds = [
   ingressClass,
   ingress,
   networkPolicy,
+  serviceCidr,
+  ipAddress,
+  runtimeClass,
+  csiDriver,
+  csiNode,
+  csiStorageCapacity,
+  volumeAttachment,
+  volumeAttributesClass,
+  certificateSigningRequest,
+  flowSchema,
+  priorityLevelConfiguration,
+  mutatingWebhookConfiguration,
+  validatingWebhookConfiguration,
   customResourceDefinition,
   event,
 ] as const;
 
 /** Further versions in which kinds are served, under keys of their own (`horizontalpodautoscalers.v1.autoscaling`). */
-const views = [horizontalPodAutoscalerV1] as const;
+const views = [horizontalPodAutoscalerV1, eventV1] as const;
 
 type Records = (typeof kinds)[number];
 
