@@ -3,6 +3,7 @@ import type { AnyKind } from '../apis/kind.ts';
 import type { Invocation } from './command.ts';
 import type { FlagSet } from './parse.ts';
 import { UsageError } from './parse.ts';
+import { forPrinting } from './printers/managed-fields.ts';
 import { toJson, toYaml } from './printers/yaml.ts';
 import { identity } from './resources.ts';
 
@@ -13,15 +14,31 @@ export const creationFlags: FlagSet = {
     output: 'string',
     'save-config': 'boolean',
     'field-manager': 'string',
+    'show-managed-fields': 'boolean',
     validate: 'string',
   },
   short: { o: 'output' },
 };
 
+/** What `--dry-run` says. Throws for what it may not say. Kubernetes: cmdutil.GetDryRunStrategy. */
+export function dryRunOf(run: Invocation): 'none' | 'client' | 'server' {
+  const given = run.flag('dry-run') ?? 'none';
+  if (given === 'none' || given === 'client' || given === 'server') return given;
+  const boolean = /^(?:1|t|true)$/i.test(given) ? 'client' : /^(?:0|f|false)$/i.test(given) ? 'none' : undefined;
+  const meant = given === 'unchanged' ? 'client' : boolean;
+  if (meant === undefined)
+    throw new UsageError(`error: Invalid dry-run value (${given}). Must be "none", "server", or "client".`);
+  const of = boolean === undefined ? '' : `=${given}`;
+  const what = boolean === undefined ? '' : ' (boolean value)';
+  run.err(`W0101 00:00:00.000000       1 helpers.go:741] --dry-run${of} is deprecated${what} and can be replaced with --dry-run=${meant}.\n`); // prettier-ignore
+  return meant;
+}
+
 /** ` (dry run)` behind what was not really done. */
 export const dryRunSuffix = (run: Invocation): string => {
   const dryRun = run.flag('dry-run');
-  return dryRun === 'client' ? ' (dry run)' : dryRun === 'server' ? ' (server dry run)' : '';
+  if (dryRun === 'server') return ' (server dry run)';
+  return dryRun === undefined || dryRun === 'none' ? '' : ' (dry run)';
 };
 
 /**
@@ -35,12 +52,12 @@ export function createAndTell(
   failed?: string,
   done = 'created',
 ): KubeObject {
-  const dryRun = run.flag('dry-run');
+  const dryRun = dryRunOf(run);
   const named = kind.namespaced && !object.metadata.namespace && run.flag('namespace') !== undefined;
   const given = named ? { ...object, metadata: { ...object.metadata, namespace: run.namespace } } : object;
   let made = given;
   if (dryRun !== 'client') {
-    const options = { fieldManager: 'kubectl-create', ...(dryRun === 'server' && { dryRun: true }) };
+    const options = dryRun === 'server' ? { dryRun: true } : {};
     const namespace = kind.namespaced ? run.namespace : undefined;
     try {
       made = run.request({ verb: 'create', resource: kind.key, namespace, body: given, options }) as KubeObject;
@@ -58,7 +75,7 @@ export function printMade(run: Invocation, kind: AnyKind, object: KubeObject, do
   const output = run.flag('output');
   if (output === undefined) run.out(`${identity(kind, object.metadata.name)} ${done}${dryRunSuffix(run)}\n`);
   else if (output === 'name') run.out(`${identity(kind, object.metadata.name)}\n`);
-  else if (output === 'yaml') run.out(toYaml(object));
-  else if (output === 'json') run.out(toJson(object));
+  else if (output === 'yaml') run.out(toYaml(forPrinting(run, object)));
+  else if (output === 'json') run.out(toJson(forPrinting(run, object)));
   else throw new UsageError(`error: unable to match a printer suitable for the output format "${output}", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml`); // prettier-ignore
 }

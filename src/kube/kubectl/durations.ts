@@ -11,14 +11,14 @@ const units: Readonly<Record<string, number>> = {
 };
 
 /** Milliseconds of a Go duration such as `1m30s`, the value of a flag. Throws what pflag says. Go: time.ParseDuration. */
-export function parseDuration(text: string, flag: string): number {
+export function parseDuration(text: string, flag: string, verb = ''): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)/g)];
   const whole = parts.map(([part]) => part).join('');
   if (text === '0') return 0;
   if (parts.length === 0 || whole !== text.replace(/^[+-]/, '')) {
     const why = /^[+-]?\d+(\.\d*)?$/.test(text) ? 'missing unit in duration' : 'invalid duration';
     throw new UsageError(
-      `error: invalid argument "${text}" for "--${flag}" flag: time: ${why} "${text}"\nSee 'kubectl --help' for usage.`,
+      `error: invalid argument "${text}" for "--${flag}" flag: time: ${why} "${text}"\nSee 'kubectl ${verb ? `${verb} ` : ''}--help' for usage.`,
     );
   }
   const sum = parts.reduce((total, [, number, unit]) => total + Number(number) * units[unit!]!, 0);

@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import { ApiError, Unreachable } from '../apimachinery/index.ts';
+import type { ApiRequest } from '../apiserver/request.ts';
 import { createClient } from '../client/index.ts';
 import type { CommandResult } from '../observations.ts';
 import type { Api } from '../process.ts';
@@ -82,7 +83,7 @@ export function kubectl(
       },
       request: (request) => {
         ctx.cause = cause;
-        return client.request(ctx, request);
+        return client.request(ctx, asManager(request, verb!, flag('field-manager')));
       },
       failed: () => exitCode !== 0,
       nodes,
@@ -97,6 +98,16 @@ export function kubectl(
     explain(error, '');
   }
   return { stdout, stderr, exitCode, failures, ...(waiting && { waiting }) };
+}
+
+/** Verbs whose writes bear their name in managedFields; those of others are kubectl's. */
+const ownManagers = new Set('create run expose autoscale label annotate patch edit replace rollout set taint debug'.split(' '));
+
+/** The request with the name under which kubectl writes. */
+function asManager(request: ApiRequest, verb: string, given: string | undefined): ApiRequest {
+  if (request.verb === 'get' || request.verb === 'list' || request.options?.fieldManager) return request;
+  const fieldManager = given ?? (ownManagers.has(verb) ? `kubectl-${verb}` : 'kubectl');
+  return { ...request, options: { ...request.options, fieldManager } };
 }
 
 /** What is printed when help is asked for: `kubectl`, `kubectl help VERB`, `kubectl VERB -h`, `kubectl options`. */
