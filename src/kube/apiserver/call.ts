@@ -13,6 +13,8 @@ export interface Call {
   readonly request: ApiRequest;
   /** Address of the process that sent it. */
   readonly from: string;
+  /** The subresource by which a write of the main resource came: who owns what it changes is told with it. */
+  readonly through?: 'scale';
   readonly kind: AnyKind;
   readonly etcd: EtcdState;
   readonly watches: Watches;

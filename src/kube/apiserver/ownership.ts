@@ -32,8 +32,8 @@ export function resetFields(kind: AnyKind, subresource: string | undefined): Fie
 }
 
 /** The writer as an owner. Clients name themselves; a component is called as its program. */
-export function managerOf({ request, kind, from }: Call, operation: Manager['operation']): Manager {
-  const { subresource, options } = request;
+export function managerOf({ request, kind, from, through }: Call, operation: Manager['operation']): Manager {
+  const { subresource = through, options } = request;
   return {
     manager: options?.fieldManager ?? from.split('/')[0]!,
     operation,

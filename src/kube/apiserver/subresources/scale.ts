@@ -10,6 +10,8 @@ import {
   selectorOf,
   type KubeObject,
 } from '../../apimachinery/index.ts';
+import { apply } from '../apply.ts';
+import { apiVersionOf } from '../body.ts';
 import { mustRead, type Call } from '../call.ts';
 import { applyPatch } from '../patch.ts';
 import type { ApiResponse } from '../request.ts';
@@ -40,6 +42,11 @@ export function scale(call: Call): ApiResponse {
   const old = mustRead(call);
   const current = scaleOf(old);
   if (request.verb === 'get') return { code: 200, body: current };
+  const inside: Call = { ...call, through: 'scale', request: { ...request, subresource: undefined } };
+  if (request.patchType === 'apply') {
+    const { body } = apply({ ...inside, request: { ...inside.request, body: applied(call) } });
+    return { code: 200, body: scaleOf(body as KubeObject) };
+  }
   const given = request.verb === 'patch' ? applyPatch(call, current, 'V1Scale') : request.body;
   const wanted = decodeScale(given);
   const version = wanted.metadata?.resourceVersion;
@@ -58,8 +65,20 @@ export function scale(call: Call): ApiResponse {
     ]);
   }
   const next: KubeObject = { ...old, spec: { ...(old['spec'] as object), replicas } };
-  const { body } = replace({ ...call, request: { ...request, subresource: undefined } }, next, old);
+  const { body } = replace(inside, next, old);
   return { code: 200, body: scaleOf(body as KubeObject) };
+}
+
+/** What an apply of a Scale says about the object that it scales. */
+function applied({ kind, request }: Call): unknown {
+  const wanted = decodeScale(request.body);
+  const { replicas } = wanted['spec'] as { replicas?: number };
+  return {
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: { name: request.name },
+    ...(replicas !== undefined && { spec: { replicas } }),
+  };
 }
 
 function decodeScale(body: unknown): KubeObject {

@@ -1,10 +1,14 @@
 import { isReason, type KubeObject } from '../../apimachinery/index.ts';
-import { threeWayPatch, type Json } from '../../apimachinery/patch/index.ts';
+import { mergePatch, strategicPatch, threeWayPatch, type Json } from '../../apimachinery/patch/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
+import type { RequestOptions } from '../../apiserver/request.ts';
 import type { Command, Invocation, ManifestObject } from '../command.ts';
+import { dryRunOf, printMade } from '../create.ts';
 import { readManifests } from '../manifests.ts';
 import { UsageError } from '../parse.ts';
-import { identity } from '../resources.ts';
+import { forPrinting } from '../printers/managed-fields.ts';
+import { toJson, toYaml } from '../printers/yaml.ts';
+import { applyOnServer } from './apply-server-side.ts';
 
 /** Annotation in which kubectl keeps what was applied last. */
 export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -13,24 +17,54 @@ export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 export const apply: Command = {
   name: 'apply',
   flags: {
-    flags: { filename: 'list', 'dry-run': 'string', 'server-side': 'boolean', validate: 'string' },
-    short: { f: 'filename' },
+    flags: {
+      filename: 'list',
+      output: 'string',
+      'dry-run': 'string',
+      'server-side': 'boolean',
+      'force-conflicts': 'boolean',
+      'field-manager': 'string',
+      'show-managed-fields': 'boolean',
+      subresource: 'string',
+      validate: 'string',
+    },
+    short: { f: 'filename', o: 'output' },
   },
   run(run) {
+    checkFlags(run);
     const paths = run.args.flags.get('filename') ?? [];
     if (paths.length === 0) throw new UsageError('error: must specify one of -f and -k');
     const items = readManifests(run, paths);
     if (items.length === 0 && !run.failed()) throw new UsageError('error: no objects passed to apply');
+    const objects: KubeObject[] = [];
     for (const item of items) {
       const doing = { words: '' };
       try {
-        run.out(`${run.has('server-side') ? applyOnServer(run, item) : applyOne(run, item, doing)}\n`);
+        const { object, done } = applyOne(run, item, doing);
+        if (object.metadata.deletionTimestamp !== undefined) {
+          run.err(`Warning: Detected changes to resource ${object.metadata.name} which is currently being deleted.\n`);
+        }
+        if (isPrinted(run)) objects.push(object);
+        else printMade(run, item.kind, object, done);
       } catch (error) {
         run.refuse(item.document, error, doing.words);
       }
     }
+    if (objects.length > 0) printObjects(run, objects);
   },
 };
+
+/** True when the objects themselves are asked for, all at once in the end. */
+const isPrinted = (run: Invocation): boolean => (run.flag('output') ?? 'name') !== 'name';
+
+function printObjects(run: Invocation, objects: readonly KubeObject[]): void {
+  const list = { apiVersion: 'v1', kind: 'List', metadata: {}, items: objects };
+  const shown = forPrinting(run, objects.length === 1 ? objects[0] : list);
+  const output = run.flag('output');
+  if (output === 'yaml') run.out(toYaml(shown));
+  else if (output === 'json') run.out(toJson(shown));
+  else throw new UsageError(`error: unable to match a printer suitable for the output format "${output}", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml`); // prettier-ignore
+}
 
 /** The object as kubectl sends it at first: with what is applied written into its annotation. */
 export function withLastApplied(object: KubeObject, namespace: string | undefined): KubeObject {
@@ -64,22 +98,18 @@ export function applyPatch(kind: AnyKind, wanted: KubeObject, live: KubeObject):
   return threeWayPatch(kind.model, original, wanted as unknown as Json, live as unknown as Json);
 }
 
-/** Validation by the server, as kubectl asks for it: unknown fields are errors. */
-const strict = { fieldValidation: 'Strict', fieldManager: 'kubectl-client-side-apply' } as const;
-
-/** Server-side apply: what the API server says to it. */
-function applyOnServer(run: Invocation, { object, kind, namespace }: ManifestObject): string {
-  const { name } = object.metadata;
-  run.request({
-    verb: 'patch',
-    resource: kind.key,
-    namespace,
-    name,
-    patchType: 'apply',
-    body: object,
-    options: strict,
-  });
-  return `${identity(kind, name)} serverside-applied`;
+/** What does not go together. */
+function checkFlags(run: Invocation): void {
+  const onServer = run.has('server-side');
+  if (run.has('force-conflicts') && !onServer)
+    throw new UsageError('error: --force-conflicts only works with --server-side');
+  if (dryRunOf(run) === 'client' && onServer) {
+    throw new UsageError(
+      "error: --dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
+    );
+  }
+  if (run.flag('subresource') && !onServer)
+    throw new UsageError('error: --subresource can only be specified for --server-side');
 }
 
 /** `Resource: "apps/v1, Resource=deployments", …`: how kubectl names an object in long errors. */
@@ -88,20 +118,30 @@ const fullName = ({ kind, object, namespace }: ManifestObject): string => {
   return `Resource: "${version}, Resource=${kind.resource}", GroupVersionKind: "${version}, Kind=${kind.kind}"\nName: "${object.metadata?.name ?? ''}", Namespace: "${namespace ?? ''}"`;
 };
 
+/** An object after its apply, and what is said of it. */
+interface Applied {
+  readonly object: KubeObject;
+  readonly done: string;
+}
+
 /** Applies one object. `doing` is left saying what was under way when it throws. */
-function applyOne(run: Invocation, item: ManifestObject, doing: { words: string }): string {
+function applyOne(run: Invocation, item: ManifestObject, doing: { words: string }): Applied {
   const { object, kind, namespace, path } = item;
   const name = object.metadata?.name;
+  if (!name && object.metadata?.generateName)
+    throw new UsageError(`error: from ${object.metadata.generateName}: cannot use generate name with apply`);
+  const dryRun = dryRunOf(run);
+  // Validation by the server, as kubectl asks for it: unknown fields are errors.
+  const options: RequestOptions = { fieldValidation: 'Strict', ...(dryRun === 'server' && { dryRun: true }) };
+  if (run.has('server-side')) {
+    return { object: applyOnServer(run, item, options), done: 'serverside-applied' };
+  }
   if (!name) {
-    if (object.metadata?.generateName)
-      throw new UsageError(`error: from ${object.metadata.generateName}: cannot use generate name with apply`);
     throw new UsageError(
       `error: error when retrieving current configuration of:\n${fullName(item)}\nfrom server for: "${path}": resource name may not be empty`,
     );
   }
-  const dryRun = run.flag('dry-run');
-  const suffix = dryRun === 'client' ? ' (dry run)' : dryRun === 'server' ? ' (server dry run)' : '';
-  const options = { ...strict, ...(dryRun && dryRun !== 'none' && { dryRun: true }) };
+  const manager = { ...options, fieldManager: run.flag('field-manager') ?? 'kubectl-client-side-apply' };
   const wanted = withLastApplied(object, namespace);
   let live: KubeObject;
   try {
@@ -109,8 +149,8 @@ function applyOne(run: Invocation, item: ManifestObject, doing: { words: string 
   } catch (error) {
     if (!isReason(error, 'NotFound')) throw error;
     doing.words = `error when creating "${path}"`;
-    run.request({ verb: 'create', resource: kind.key, namespace, body: wanted, options });
-    return `${identity(kind, name)} created${suffix}`;
+    const request = { verb: 'create', resource: kind.key, namespace, body: wanted, options: manager } as const;
+    return { object: dryRun === 'client' ? wanted : (run.request(request) as KubeObject), done: 'created' };
   }
   if (live.metadata.annotations?.[lastApplied] === undefined) {
     run.err(
@@ -118,17 +158,13 @@ function applyOne(run: Invocation, item: ManifestObject, doing: { words: string 
     );
   }
   const patch = applyPatch(kind, wanted, live);
-  if (!patch) return `${identity(kind, name)} unchanged${suffix}`;
+  if (!patch) return { object: live, done: 'unchanged' };
   doing.words = `error when applying patch:\n${JSON.stringify(patch)}\nto:\n${fullName(item)}\nfor: "${path}": error when patching "${path}"`;
-  const after = run.request({
-    verb: 'patch',
-    resource: kind.key,
-    namespace,
-    name,
-    patchType: 'strategic',
-    body: patch,
-    options,
-  }) as KubeObject;
-  const changed = after.metadata.resourceVersion !== live.metadata.resourceVersion || suffix !== '';
-  return `${identity(kind, name)} ${changed ? 'configured' : 'unchanged'}${suffix}`;
+  const patchType = kind.custom ? 'merge' : 'strategic';
+  if (dryRun === 'client') {
+    const patched = patchType === 'merge' ? mergePatch(live, patch) : strategicPatch(kind.model, live, patch);
+    return { object: patched as KubeObject, done: 'configured' };
+  }
+  const request = { verb: 'patch', resource: kind.key, namespace, name, patchType, body: patch } as const;
+  return { object: run.request({ ...request, options: manager }) as KubeObject, done: 'configured' };
 }

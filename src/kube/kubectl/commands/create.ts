@@ -48,7 +48,6 @@ function createFromFiles(run: Invocation): void {
       const body = run.has('save-config') ? withLastApplied(object, namespace) : object;
       const options = {
         fieldValidation: 'Strict' as const,
-        fieldManager: 'kubectl-create',
         ...(dryRun && dryRun !== 'none' && { dryRun: true }),
       };
       const made = run.request({ verb: 'create', resource: kind.key, namespace, body, options }) as KubeObject;

@@ -4,6 +4,7 @@ import type { AnyKind } from '../../apis/kind.ts';
 import type { ObjectList } from '../../apiserver/request.ts';
 import type { Command, Invocation, Waiting } from '../command.ts';
 import { UsageError } from '../parse.ts';
+import { forPrinting } from '../printers/managed-fields.ts';
 import { alignRows, tableRows, type TableOptions } from '../printers/table.ts';
 import { toJson, toYaml } from '../printers/yaml.ts';
 import { identity, kindByWord } from '../resources.ts';
@@ -33,6 +34,7 @@ export const get: Command<Watching> = {
       selector: 'string',
       'field-selector': 'string',
       'show-labels': 'boolean',
+      'show-managed-fields': 'boolean',
       'label-columns': 'list',
       'no-headers': 'boolean',
       'sort-by': 'string',

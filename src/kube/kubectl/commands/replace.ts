@@ -26,7 +26,7 @@ export const replace: Command = {
         // Without a resourceVersion in the file the last write wins.
         const resourceVersion = object.metadata.resourceVersion ?? live.metadata.resourceVersion;
         const body = { ...object, metadata: { ...object.metadata, resourceVersion } };
-        const options = { fieldValidation: 'Strict', fieldManager: 'kubectl-replace' } as const;
+        const options = { fieldValidation: 'Strict' } as const;
         const made = run.request({ verb: 'update', resource: kind.key, namespace, name, body, options }) as KubeObject;
         printMade(run, kind, made, 'replaced');
       } catch (error) {
