@@ -65,6 +65,7 @@ export function App(): ReactNode {
   const drawer = useWorkspace((s) => s.drawer);
   const lesson = useLesson((s) => s.lesson);
   const spots = useLesson(spotsOf);
+  const terminal = useWorkspace((s) => s.terminal);
   return (
     <>
       <a className="skip" href="#stage" onClick={skipToStage}>
@@ -76,6 +77,7 @@ export function App(): ReactNode {
         data-lesson={lesson?.compare ? 'compare' : lesson ? 'one' : undefined}
         data-reads={lesson?.compare ? side : undefined}
         data-spots={spots || undefined}
+        data-terminal={terminal || undefined}
         id="app"
       >
         <TopBar />
@@ -107,16 +109,23 @@ export function App(): ReactNode {
           <TerminalPlace />
         </footer>
         <nav className="phone-tabs" aria-label={t('phone.views')}>
-          {(['stage', 'yaml', 'inspect', 'why', 'events'] satisfies ('stage' | Tab)[]).map((name) => (
-            <button
-              key={name}
-              type="button"
-              aria-current={view === name}
-              onClick={() => useWorkspace.setState({ phoneView: name, ...(name !== 'stage' && { tab: name }) })}
-            >
-              {name === 'stage' ? t('phone.stage') : t(`tab.${name}`)}
-            </button>
-          ))}
+          {(['stage', 'yaml', 'inspect', 'why', 'events', 'terminal'] satisfies ('stage' | Tab | 'terminal')[]).map(
+            (name) => (
+              <button
+                key={name}
+                type="button"
+                aria-current={view === name}
+                onClick={() =>
+                  useWorkspace.setState({
+                    phoneView: name,
+                    ...(name !== 'stage' && name !== 'terminal' && { tab: name }),
+                  })
+                }
+              >
+                {name === 'stage' ? t('phone.stage') : name === 'terminal' ? t('terminal.label') : t(`tab.${name}`)}
+              </button>
+            ),
+          )}
         </nav>
       </div>
       <LiveRegion />
@@ -127,10 +136,20 @@ export function App(): ReactNode {
 
 /** The terminal is loaded when it is opened first, and keeps what it shows when it is closed. */
 function TerminalPlace(): ReactNode {
-  const open = useWorkspace((s) => s.terminal);
+  const t = useT();
+  const open = useWorkspace((s) => s.terminal || s.phoneView === 'terminal');
   const [wanted, want] = useState(open);
   if (open && !wanted) want(true);
-  return <Suspense fallback={null}>{wanted && <TerminalPanel />}</Suspense>;
+  return (
+    <>
+      {!open && (
+        <button type="button" className="terminal-row" onClick={() => useWorkspace.setState({ terminal: true })}>
+          {t('terminal.label')} <kbd aria-hidden="true">Ctrl `</kbd>
+        </button>
+      )}
+      <Suspense fallback={null}>{wanted && <TerminalPanel />}</Suspense>
+    </>
+  );
 }
 
 const skipToStage = (event: { preventDefault(): void }): void => {

@@ -129,7 +129,10 @@ export class Superseded extends Error {
 }
 
 /** Runs that were asked for so far. */
-let openings = 0;
+let opened = 0;
+
+/** Counts the runs: another one is another world. */
+export const openings = (): number => opened;
 
 /** Opens a run and forgets the one before. Resolves when the viewer stands at its moment. */
 export async function openRun(
@@ -137,7 +140,7 @@ export async function openRun(
   playing: boolean,
 ): Promise<{ digestMatches: boolean | null; engineMatches: boolean }> {
   wish = playing;
-  const mine = ++openings;
+  const mine = ++opened;
   const savedBefore = lastSaved;
   // What a first frame has shown is the history of the run that is opened first.
   const remember = savedBefore ? forgetHistory() : () => {};
@@ -148,7 +151,7 @@ export async function openRun(
   const result = await need()
     .send({ type: 'open', run })
     .catch((error: unknown) => {
-      if (mine !== openings) throw new Superseded();
+      if (mine !== opened) throw new Superseded();
       // Refused: the run before goes on, with its history.
       if (!useNotices.getState().halt) {
         lastSaved = savedBefore;
@@ -156,7 +159,7 @@ export async function openRun(
       }
       throw error;
     });
-  if (mine !== openings) throw new Superseded();
+  if (mine !== opened) throw new Superseded();
   await Promise.all([need().send({ type: 'speed', speed }), need().send({ type: 'play', playing: wish })]);
   return result;
 }
@@ -195,6 +198,14 @@ async function actTwice(input: Input, other: Twin): Promise<Told> {
   return result;
 }
 
+const doneListeners = new Set<(input: Input, told: Told) => void>();
+
+/** Follows what is done to the cluster, and what it answered. Returns the function that stops it. */
+export function onDone(listener: (input: Input, told: Told) => void): () => void {
+  doneListeners.add(listener);
+  return () => doneListeners.delete(listener);
+}
+
 /** Does something to the cluster. Journalled; in the past it forks. A prediction that is asked for comes first. */
 export async function act(input: Input): Promise<Told> {
   if (mustWait()) {
@@ -205,6 +216,7 @@ export async function act(input: Input): Promise<Told> {
   await started;
   const result = twin ? await actTwice(input, twin) : await need().send({ type: 'input', input });
   useSelection.setState({ highlights: new Map(), chain: [] });
+  for (const listener of doneListeners) listener(input, result);
   void saveQuietly();
   return result;
 }
@@ -212,10 +224,6 @@ export async function act(input: Input): Promise<Told> {
 /** One kubectl line. */
 export const kubectl = (line: string, files?: Readonly<Record<string, string>>): Promise<Told> =>
   act({ type: 'kubectl', line, ...(files && { files }) });
-
-/** Ctrl+C for a kubectl line that has not ended. */
-export const interrupt = (line: number): void =>
-  post((l) => l.send({ type: 'input', input: { type: 'interrupt', line } }));
 
 /** The run as it is now, for sharing and saving. */
 export async function exportRun(): Promise<SavedRun> {

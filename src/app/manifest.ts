@@ -39,14 +39,18 @@ export async function run(line: string, files?: Readonly<Record<string, string>>
 
 /** Applies the editor's text: `kubectl apply -f manifest.yaml`, journalled. */
 export async function applyManifest(): Promise<void> {
-  const { text, applying } = useWorkspace.getState();
-  if (applying || text.trim() === '') return;
+  const { text, applying, editing } = useWorkspace.getState();
+  if (applying || (text.trim() === '' && !editing)) return;
   if (text.length > mostCharacters) {
     toast(t('toast.too-long'), t('toast.too-long.detail', { most: mostCharacters / 1024 / 1024 }));
     return;
   }
   useWorkspace.setState({ applying: true });
   try {
+    if (editing) {
+      await editing.apply(text);
+      return;
+    }
     const result = await run('apply -f manifest.yaml', { 'manifest.yaml': text });
     // Documents that were refused stay marked as not applied.
     if (result && result.failures.length === 0 && result.exitCode === 0) useWorkspace.setState({ applied: text });

@@ -15,6 +15,7 @@ const keys: readonly (readonly [string, Key])[] = [
   ['W', 'keys.why'],
   ['M', 'keys.menu'],
   ['O', 'keys.outline'],
+  ['Ctrl `', 'keys.terminal'],
   ['Alt S', 'keys.speak'],
 ];
 

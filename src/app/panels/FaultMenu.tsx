@@ -1,5 +1,6 @@
+import { SquareTerminal } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { HorizontalPodAutoscaler } from '../../kube/apis/index.ts';
 import { act } from '../engine.ts';
 import { useT } from '../i18n/index.ts';
@@ -9,10 +10,11 @@ import { cluster, objectsOf } from '../stores/cluster.ts';
 import { toast } from '../stores/notices.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useTimeline } from '../stores/timeline.ts';
-import { openTab } from '../stores/workspace.ts';
+import { openTab, toTerminal } from '../stores/workspace.ts';
 import { sightOf } from '../sight.ts';
 import { theStage } from '../StageHost.tsx';
 import { LinkDied } from '../link.ts';
+import { copyText } from './Notices.tsx';
 
 /** Does what a menu item says and tells when it was refused. */
 export async function perform(deed: MenuDeed, failed: string): Promise<void> {
@@ -44,6 +46,8 @@ function scaledUids(): ReadonlySet<string> {
 export function FaultMenu(): ReactNode {
   const t = useT();
   const menu = useSelection((s) => s.menu);
+  /** The kubectl line of the item under the pointer or the focus. */
+  const [line, setLine] = useState<string | null>(null);
   if (!menu) return null;
   const { ref, side, x, y, cause } = menu;
   const object = sightOf(side).cluster.byUid.get(ref.uid)?.object ?? null;
@@ -60,8 +64,10 @@ export function FaultMenu(): ReactNode {
           key={`${item.key} ${JSON.stringify(item.values ?? '')}`}
           className={`menu-item ${mends ? '' : 'breaks'}`}
           onSelect={() => void perform(item.deed, t('toast.failed'))}
+          onFocus={() => setLine(item.deed.type === 'kubectl' ? item.deed.line : null)}
         >
           {t(item.key, item.values)}
+          {item.deed.type === 'kubectl' && <ToTerminal line={item.deed.line} close={close} />}
         </DropdownMenu.Item>
       ));
   const [breaks, mends] = [list(false), list(true)];
@@ -75,6 +81,11 @@ export function FaultMenu(): ReactNode {
           key={`${ref.uid} ${x} ${y}`}
           className="menu"
           aria-label={t('menu.label', { name })}
+          onKeyDown={(event: KeyboardEvent) => {
+            if (line === null || !(event.ctrlKey || event.metaKey) || event.code !== 'KeyC') return;
+            event.preventDefault();
+            void copyText(`kubectl ${line}`);
+          }}
           side="right"
           align="start"
           sideOffset={6}
@@ -105,8 +116,34 @@ export function FaultMenu(): ReactNode {
             <DropdownMenu.Separator className="menu-line" />
           )}
           {mends}
+          {items.some((item) => item.deed.type === 'kubectl') && (
+            <p className="menu-command m" aria-live="off">
+              {line === null ? '' : `kubectl ${line}`}
+            </p>
+          )}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  );
+}
+
+/** Puts an item's kubectl line at the terminal's prompt instead of doing it. With keys: Ctrl+C on the item copies the line. */
+function ToTerminal({ line, close }: { readonly line: string; close(): void }): ReactNode {
+  const t = useT();
+  return (
+    <span
+      className="menu-to"
+      aria-hidden="true"
+      title={`${t('terminal.send')}: kubectl ${line}`}
+      onPointerUp={(event) => event.stopPropagation()}
+      onClick={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        close();
+        toTerminal(line);
+      }}
+    >
+      <SquareTerminal size={15} strokeWidth={1.6} />
+    </span>
   );
 }

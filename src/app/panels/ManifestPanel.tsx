@@ -58,6 +58,7 @@ export function ManifestPanel(): ReactNode {
   const text = useWorkspace((s) => s.text);
   const applied = useWorkspace((s) => s.applied);
   const applying = useWorkspace((s) => s.applying);
+  const editing = useWorkspace((s) => s.editing);
   const handle = useRef<EditorHandle | null>(null);
   const [diffing, setDiffing] = useState(false);
   const { preview, current } = usePreview(text);
@@ -118,7 +119,7 @@ export function ManifestPanel(): ReactNode {
   return (
     <>
       <div className="file">
-        <b className="m">manifest.yaml</b>
+        <b className="m">{editing?.name ?? 'manifest.yaml'}</b>
         <span>
           {blanks.length > 0
             ? t('lesson.blanks', { count: blanks.length })
@@ -146,14 +147,20 @@ export function ManifestPanel(): ReactNode {
             <button type="button" className="text-btn" onClick={() => handle.current?.format()}>
               {t('manifest.format')}
             </button>
-            <button
-              type="button"
-              className="text-btn"
-              disabled={changes === 0}
-              onClick={() => useWorkspace.setState({ text: applied })}
-            >
-              {t('manifest.reset')}
-            </button>
+            {editing ? (
+              <button type="button" className="text-btn" onClick={editing.cancel}>
+                {t('terminal.cancel')}
+              </button>
+            ) : (
+              <button
+                type="button"
+                className="text-btn"
+                disabled={changes === 0}
+                onClick={() => useWorkspace.setState({ text: applied })}
+              >
+                {t('manifest.reset')}
+              </button>
+            )}
           </>
         )}
       </div>

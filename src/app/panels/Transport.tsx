@@ -111,7 +111,7 @@ export function Transport(): ReactNode {
       </button>
       <button
         type="button"
-        className="icon-btn"
+        className={`icon-btn terminal-btn ${terminal ? 'open' : ''}`}
         aria-label={t('terminal.label')}
         title={`${t('terminal.label')} (Ctrl \`)`}
         aria-pressed={terminal}

@@ -30,6 +30,11 @@ export function placeAfter(text: string, columns: number): Place {
   let row = 0;
   let column = 0;
   for (const char of text) {
+    if (char === '\n') {
+      row++;
+      column = 0;
+      continue;
+    }
     const cells = cellsOf(char);
     if (column + cells > columns) {
       row++;

@@ -12,33 +12,37 @@ export interface Prompt {
   /** Begins a new line with this prompt. */
   begin(prompt: string, line: Line): void;
   /** Shows the line as it has become. What is only added at the end is only added: a screen reader reads no more than that. */
-  show(line: Line): void;
-  /** Draws anew, after the screen was cleared or something was printed. */
+  show(line: Line, prompt?: string): void;
+  /** Takes prompt and line away, so that something can be printed in their place; `again` brings them back. */
+  hide(): void;
   again(): void;
   /** Leaves the line standing and goes to the row below it. */
   end(): void;
 }
 
-/** `style` colours the prompt: SGR parameters. */
-export function createPrompt(tty: Tty, style = '1'): Prompt {
+/** Bold, in the colour of links. */
+const style = '\u001b[1;34m';
+const plain = '\u001b[0m';
+
+/** A prompt on a terminal. */
+export function createPrompt(tty: Tty): Prompt {
   let prompt = '';
   let shown: Line = { text: '', cursor: 0, cut: '' };
 
+  const placeOf = (text: string): ReturnType<typeof placeAfter> => placeAfter(prompt + text, tty.columns);
   const draw = (line: Line): void => {
-    const { columns } = tty;
-    const end = placeAfter(prompt + line.text, columns);
-    const at = placeAfter(prompt + line.text.slice(0, line.cursor), columns);
+    const end = placeOf(line.text);
+    const at = placeOf(line.text.slice(0, line.cursor));
     // A terminal goes to the next row only with the next character.
-    const wrap = end.column === 0 && end.row > 0 ? '\r\n' : '';
+    const wrap = end.column === 0 && end.row > 0 && !line.text.endsWith('\n') ? '\r\n' : '';
     const up = end.row - at.row;
-    tty.write(
-      `\u001b[${style}m${prompt}\u001b[0m${line.text}${wrap}` +
-        `${up > 0 ? `\u001b[${up}A` : ''}\r${at.column > 0 ? `\u001b[${at.column}C` : ''}`,
-    );
+    tty.write(`${style}${prompt}${plain}${line.text.replaceAll('\n', '\r\n')}${wrap}`);
+    if (line.cursor < line.text.length)
+      tty.write(`${up > 0 ? `\u001b[${up}A` : ''}\r${at.column > 0 ? `\u001b[${at.column}C` : ''}`);
     shown = line;
   };
-  const erase = (): void => {
-    const { row } = placeAfter(prompt + shown.text.slice(0, shown.cursor), tty.columns);
+  const hide = (): void => {
+    const { row } = placeOf(shown.text.slice(0, shown.cursor));
     tty.write(`${row > 0 ? `\u001b[${row}A` : ''}\r\u001b[J`);
   };
   return {
@@ -46,24 +50,23 @@ export function createPrompt(tty: Tty, style = '1'): Prompt {
       prompt = text;
       draw(line);
     },
-    show(line) {
+    show(line, text = prompt) {
       const added = line.text.slice(shown.text.length);
       const atEnd = shown.cursor === shown.text.length && line.cursor === line.text.length;
-      if (atEnd && added && line.text.startsWith(shown.text)) {
-        const place = placeAfter(prompt + line.text, tty.columns);
-        const wraps = place.column === 0;
-        tty.write(added + (wraps ? '\r\n' : ''));
+      if (text === prompt && atEnd && added && !added.includes('\n') && line.text.startsWith(shown.text)) {
+        tty.write(added + (placeOf(line.text).column === 0 ? '\r\n' : ''));
         shown = line;
         return;
       }
-      erase();
+      hide();
+      prompt = text;
       draw(line);
     },
+    hide,
     again: () => draw(shown),
     end() {
-      const rows = placeAfter(prompt + shown.text, tty.columns).row;
-      const { row } = placeAfter(prompt + shown.text.slice(0, shown.cursor), tty.columns);
-      tty.write(`${rows > row ? `\u001b[${rows - row}B` : ''}\r\n`);
+      const down = placeOf(shown.text).row - placeOf(shown.text.slice(0, shown.cursor)).row;
+      tty.write(`${down > 0 ? `\u001b[${down}B` : ''}\r\n`);
     },
   };
 }

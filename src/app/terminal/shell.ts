@@ -1,23 +1,16 @@
-import type { CommandOutput, CommandResult, KubectlInput, LineWaits } from '../../protocol/index.ts';
+import type { Completion } from '../../protocol/index.ts';
+import { createForeground } from './foreground.ts';
+import { createHistory } from './history.ts';
+import type { Host, News } from './host.ts';
 import { keysOf, type Key } from './keys.ts';
-import { edited, emptyLine, insert, type Line } from './line-editor.ts';
 import { parseShell, type Pipeline } from './parse.ts';
 import { plainText } from './plain.ts';
-import { createPrompt, type Prompt, type Tty } from './prompt.ts';
-
-/** What the shell asks of the page. */
-export interface Host {
-  /** Gives a kubectl line to the cluster; null when it may not be given now, which the page tells. */
-  kubectl(line: KubectlInput): Promise<CommandResult | LineWaits | null>;
-  /** Ctrl+C for a line that waits. */
-  interrupt(id: number): void;
-  /** The working directory: the editor's documents. */
-  files(): Readonly<Record<string, string>>;
-}
+import { programNames, runPipeline, type Desk } from './programs.ts';
+import type { Tty } from './prompt.ts';
+import { createReader } from './reader.ts';
 
 /** A terminal's screen. */
 export interface Screen extends Tty {
-  /** Everything but the row of the prompt goes. */
   clear(): void;
 }
 
@@ -25,110 +18,122 @@ export interface Screen extends Tty {
 export interface Shell {
   /** What the terminal emulator sends. */
   type(data: string): void;
-  /** What lines of the run have printed; the shell takes what belongs to the line it waits for. */
-  printed(outputs: readonly (CommandOutput | CommandResult)[]): void;
-  readonly busy: boolean;
+  /** A frame has come. */
+  follow(news: News): void;
+  /** Something the page has done by kubectl itself: shown as if it had been typed. */
+  tell(line: string, output: string): void;
+  /** Puts a line at the prompt, to be looked at and run. */
+  put(line: string): void;
+  /** Nothing has been typed, so that Tab may leave. */
+  readonly empty: boolean;
+  /** A line waits for time to pass. */
+  readonly waits: boolean;
+  /** Kubernetes words of the last line that printed a table: what its names are names of. */
+  readonly subject: string;
 }
 
 const primary = '$ ';
 const secondary = '> ';
 
-/** Runs in the foreground: `id` is its place in the journal once it is known to wait. */
-interface Foreground {
-  id: number | null;
-  /** What the frames told before the place was known. */
-  early: (CommandOutput | CommandResult)[];
-  print(stdout: string, stderr: string): void;
-  end(exitCode: number): void;
-  interrupted: boolean;
-}
-
-export function createShell(screen: Screen, host: Host): Shell {
-  const prompt: Prompt = createPrompt(screen);
-  let line: Line = emptyLine;
+/** Builds the shell. `kept` is its history from earlier visits; `keep` is told of every change. */
+export function createShell(
+  screen: Screen,
+  host: Host,
+  kept: readonly string[],
+  keep: (lines: readonly string[]) => void,
+): Shell {
+  const foreground = createForeground(host);
+  const history = createHistory(kept, keep);
   /** Lines of what is being typed that are complete. */
   let before = '';
-  let foreground: Foreground | null = null;
   let running = false;
+  let status = 0;
+  let subject = '';
+  let atLineStart = true;
   const ahead: Key[] = [];
+  let watching: Watching | null = null;
 
-  const print = (text: string): void => screen.write(plainText(text).replaceAll('\n', '\r\n'));
+  const print = (text: string): void => {
+    const shown = plainText(text);
+    if (shown === '') return;
+    atLineStart = shown.endsWith('\n');
+    screen.write(shown.replaceAll('\n', '\r\n'));
+  };
+  const note = (text: string): void => {
+    for (const line of text.split('\n')) screen.write(`\u001b[90m# ${plainText(line)}\u001b[39m\r\n`);
+  };
+  const reader = createReader(screen, {
+    history,
+    submit: (text) => submit(text),
+    complete: (text) => completeLine(text, host),
+    print,
+  });
   const ask = (): void => {
-    line = { ...emptyLine, cut: line.cut };
-    prompt.begin(before ? secondary : primary, line);
+    if (!atLineStart) screen.write('\r\n');
+    atLineStart = true;
+    reader.ask(before ? secondary : primary);
   };
-
-  const runKubectl = (input: KubectlInput, out: (stdout: string, stderr: string) => void): Promise<number> =>
-    new Promise((resolve) => {
-      const mine: Foreground = {
-        id: null,
-        early: [],
-        print: out,
-        interrupted: false,
-        end(exitCode) {
-          foreground = null;
-          resolve(exitCode);
-        },
-      };
-      foreground = mine;
-      host.kubectl(input).then(
-        (answer) => {
-          if (answer === null) mine.end(1);
-          else if (answer.type === 'result') {
-            mine.print(answer.stdout, answer.stderr);
-            mine.end(answer.exitCode);
-          } else {
-            mine.id = answer.id;
-            take(mine, mine.early.splice(0));
-            if (mine.interrupted) host.interrupt(answer.id);
-          }
-        },
-        (error: unknown) => {
-          mine.print('', `${error instanceof Error ? error.message : String(error)}\n`);
-          mine.end(1);
-        },
-      );
-    });
-
-  const take = (mine: Foreground, outputs: readonly (CommandOutput | CommandResult)[]): void => {
-    for (const output of outputs) {
-      if (output.id !== mine.id) continue;
-      mine.print(output.stdout, output.stderr);
-      if (output.type === 'result') {
-        mine.end(output.exitCode);
-        return;
-      }
-    }
-  };
-
-  const runPipeline = ({ stages }: Pipeline): Promise<number> => {
-    const [first] = stages;
-    const [name, ...rest] = first!.words;
-    if (name === 'clear') {
-      screen.clear();
-      return Promise.resolve(0);
-    }
-    if (name === 'kubectl' || name === 'k') {
-      void rest;
-      const text = first!.raw.slice(name.length).trim();
-      return runKubectl({ type: 'kubectl', line: text }, (stdout, stderr) => print(stdout + stderr));
-    }
-    print(`${name}: command not found\n`);
-    return Promise.resolve(127);
+  const desk: Desk = {
+    host,
+    foreground,
+    history,
+    note,
+    err: print,
+    clear: screen.clear,
+    get status() {
+      return status;
+    },
+    watch: (seconds, title, line) =>
+      new Promise((end) => {
+        watching = { seconds, title, line, due: 0, busy: false, end };
+        look(watching);
+      }),
   };
 
   const run = async (pipelines: readonly Pipeline[]): Promise<void> => {
-    let status = 0;
     for (const pipeline of pipelines) {
       if (pipeline.after === '&&' && status !== 0) continue;
       if (pipeline.after === '||' && status === 0) continue;
-      status = await runPipeline(pipeline);
+      subject = pipeline.stages[0]!.raw;
+      status = await runPipeline(desk, pipeline, print);
+      if (status === interrupted) break;
     }
   };
 
-  const submit = (): void => {
-    prompt.end();
-    const typed = before + line.text;
+  /** One look of `watch`, printed over the one before. */
+  const look = (mine: Watching): void => {
+    const parsed = parseShell(mine.line);
+    const { now } = host.moment();
+    mine.due = now + mine.seconds * 1000;
+    mine.now = now;
+    if (mine.busy) return;
+    mine.busy = true;
+    let text = '';
+    const looks: Desk = {
+      ...desk,
+      err: (said) => void (text += said),
+      foreground: {
+        ...foreground,
+        async run(input, { out, err }) {
+          const seen = await host.look(input);
+          out(seen?.stdout ?? '');
+          err(seen?.stderr ?? `${host.words.notWatched}\n`);
+          return seen?.exitCode ?? 1;
+        },
+      },
+    };
+    const all = 'pipelines' in parsed ? parsed.pipelines : [];
+    void (async () => {
+      for (const pipeline of all) await runPipeline(looks, pipeline, (said) => void (text += said));
+      mine.busy = false;
+      if (watching !== mine) return;
+      screen.clear();
+      print(`Every ${mine.seconds.toFixed(1)}s: ${mine.title}\n\n${text}`);
+    })();
+  };
+
+  const submit = (text: string): void => {
+    const typed = before + text;
     const parsed = parseShell(typed);
     if ('more' in parsed) {
       before = `${typed}\n`;
@@ -136,53 +141,79 @@ export function createShell(screen: Screen, host: Host): Shell {
       return;
     }
     before = '';
+    history.add(typed.trimEnd());
     if ('error' in parsed) {
       print(`${parsed.error}\n`);
+      status = 2;
       ask();
       return;
     }
     running = true;
-    void run(parsed.pipelines).finally(() => {
-      running = false;
-      ask();
-      for (let key = ahead.shift(); key; key = running ? undefined : ahead.shift()) press(key);
-    });
+    void run(parsed.pipelines)
+      .catch((error: unknown) => print(`${String(error)}\n`))
+      .finally(() => {
+        running = false;
+        ask();
+        goOn();
+      });
+  };
+
+  /** What was typed or pasted while a line ran. */
+  const goOn = (): void => {
+    while (!running && ahead.length > 0) press(ahead.shift()!);
+  };
+
+  const interrupt = (): void => {
+    ahead.length = 0;
+    screen.write('^C\r\n');
+    atLineStart = true;
+    if (watching) {
+      const { end } = watching;
+      watching = null;
+      end(interrupted);
+    } else if (!foreground.interrupt()) host.stopEditing();
+  };
+
+  const paste = (text: string): void => {
+    const lines = text.split('\n');
+    const keys = lines.flatMap((line, i): Key[] => [
+      ...(line === '' ? [] : [{ key: 'text', text: line.replaceAll('\t', '  ') } as const]),
+      ...(i < lines.length - 1 ? [{ key: 'enter' } as const] : []),
+    ]);
+    // Before what was typed after it.
+    ahead.unshift(...keys);
+    goOn();
   };
 
   const press = (key: Key): void => {
-    if (running) {
-      if (key.key === 'interrupt' && foreground) {
-        ahead.length = 0;
-        screen.write('^C\r\n');
-        foreground.interrupted = true;
-        if (foreground.id !== null) host.interrupt(foreground.id);
-      } else ahead.push(key);
+    if (running && key.key !== 'interrupt') {
+      ahead.push(key);
       return;
     }
     switch (key.key) {
-      case 'text':
-        line = insert(line, key.text);
-        prompt.show(line);
-        return;
-      case 'enter':
-        submit();
-        return;
       case 'interrupt':
-        screen.write('^C');
-        prompt.end();
-        before = '';
-        ask();
+        if (running) interrupt();
+        else {
+          reader.abandon();
+          before = '';
+          ask();
+        }
         return;
       case 'clear':
-        screen.clear();
-        prompt.again();
+        reader.around(screen.clear);
+        return;
+      case 'end-of-file':
+        if (reader.empty && !before) host.leave();
         return;
       case 'paste':
+        paste(key.text);
         return;
-      default: {
-        const now = edited(line, key.key);
-        if (now) prompt.show((line = now));
-      }
+      case 'tab':
+        // In a here-document one indents.
+        reader.press(before ? { key: 'text', text: '  ' } : key);
+        return;
+      default:
+        reader.press(key);
     }
   };
 
@@ -191,14 +222,62 @@ export function createShell(screen: Screen, host: Host): Shell {
     type(data) {
       for (const key of keysOf(data)) press(key);
     },
-    printed(outputs) {
-      const mine = foreground;
-      if (!mine) return;
-      if (mine.id === null) mine.early.push(...outputs);
-      else take(mine, outputs);
+    follow(news) {
+      foreground.follow(news);
+      const { now } = news.moment;
+      if (watching && (now >= watching.due || now < (watching.now ?? 0))) look(watching);
     },
-    get busy() {
-      return running;
+    tell(line, output) {
+      if (running) return;
+      reader.around(() => {
+        note(`kubectl ${line}`);
+        print(output === '' || output.endsWith('\n') ? output : `${output}\n`);
+      });
+    },
+    put(line) {
+      if (!running) reader.put(line);
+    },
+    get empty() {
+      return reader.empty && before === '' && !running;
+    },
+    get waits() {
+      return foreground.waits;
+    },
+    get subject() {
+      return subject;
     },
   };
+}
+
+/** Status of what Ctrl+C has ended. */
+const interrupted = 130;
+
+/** A line that `watch` runs again and again, in cluster time. */
+interface Watching {
+  readonly seconds: number;
+  readonly title: string;
+  readonly line: string;
+  due: number;
+  now?: number;
+  busy: boolean;
+  end(status: number): void;
+}
+
+/** What Tab offers at the end of a text: names of programs, then what they themselves know. */
+async function completeLine(text: string, host: Host): Promise<Completion> {
+  const start = /(?:^|[|;&])\s*([^|;&]*)$/.exec(text)!;
+  const command = start[1]!;
+  const from = text.length - command.length;
+  const files = Object.keys(host.files());
+  const [, name, blank, rest] = /^(?:watch\s+(?:-n\s*\d+\s+)?)?(\S+)(\s+)(.*)$/s.exec(command) ?? [];
+  const among = (at: number, words: readonly string[]): Completion => ({
+    from: at,
+    words: words.filter((word) => word.startsWith(text.slice(at))),
+  });
+  if (name === undefined || blank === undefined) return among(from, programNames);
+  if (name === 'kubectl' || name === 'k') {
+    const found = await host.complete(rest!, files);
+    return { from: text.length - rest!.length + found.from, words: found.words };
+  }
+  return among(text.length - /\S*$/.exec(text)![0].length, files);
 }

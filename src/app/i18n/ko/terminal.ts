@@ -5,5 +5,21 @@ import type { Translated } from '../messages.ts';
 export const terminalKo: Translated<typeof terminal> = {
   'terminal.label': '터미널',
   'terminal.close': '터미널 닫기',
-  'terminal.leave': 'Esc: 나가기',
+  'terminal.resize': '터미널 높이',
+  'terminal.keys': 'Tab 완성 · Ctrl C 중단 · Esc 나가기',
+  'terminal.input': 'kubectl 프롬프트. Tab은 완성하고, 빈 줄에서는 다음으로 옮긴다. Esc는 나간다',
+  'terminal.waits': '시간이 멈춰 있다. 시간이 흐르면 이 줄이 이어진다.',
+  'terminal.past': '과거: 읽기는 아무것도 바꾸지 않고, 쓰기는 다른 갈래를 시작한다',
+  'terminal.forked': '이 순간은 과거다. 여기서 하는 일은 다른 갈래를 시작한다.',
+  'terminal.lost': '이 갈래의 이 순간에는 그 줄이 아직 시작되지 않았다.',
+  'terminal.verb': 'kubectl의 동사다: {{line}}',
+  'terminal.watch': 'watch: 여기서는 읽기만 하는 줄을 지켜볼 수 있다',
+  'terminal.editing': '편집기에 열려 있다: {{name}}. 편집기에서 적용하거나, 여기서 Ctrl+C로 그만둔다.',
+  'terminal.help':
+    'kubectl(또는 k)과 그 동사들. clear, history, ls, cat manifest.yaml, echo, watch. 파이프: grep, head, tail, sort, uniq, wc.\nTab은 완성하고, 두 번째 Tab은 후보를 보인다. ↑와 Ctrl+R은 앞의 줄을 찾는다. Ctrl+C는 기다리는 줄을 끝낸다.\n출력의 이름은 링크다. 누르면 어디서나 선택된다.',
+  'terminal.try': 'kubectl get pods로 파드를 본다. help는 그 밖의 것을 알려 준다.',
+  'terminal.send': '터미널로',
+  'terminal.copy': 'kubectl 줄 복사',
+  'terminal.cancel': '취소',
+  'keys.terminal': '터미널 열기/닫기',
 };

@@ -7,6 +7,7 @@ import { deleteCommand } from './delete.ts';
 import { describe } from './describe.ts';
 import { apiResources, apiVersions, version } from './discovery.ts';
 import { drain } from './drain.ts';
+import { edit } from './edit.ts';
 import { events } from './events.ts';
 import { exec } from './exec.ts';
 import { expose } from './expose.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   deleteCommand,
   describe,
   drain,
+  edit,
   events,
   exec,
   expose,

@@ -1,0 +1,175 @@
+import type { Completion } from '../../protocol/index.ts';
+import type { LineHistory } from './history.ts';
+import type { Key } from './keys.ts';
+import { edited, emptyLine, insert, type Line } from './line-editor.ts';
+import { createPrompt, type Tty } from './prompt.ts';
+
+/** Reads lines: editing, history, search, completion. */
+export interface Reader {
+  /** Asks for the next line. */
+  ask(prompt: string): void;
+  press(key: Exclude<Key, { key: 'paste' | 'interrupt' | 'clear' | 'end-of-file' }>): void;
+  /** Nothing has been typed. */
+  readonly empty: boolean;
+  /** Gives the line up. */
+  abandon(): void;
+  /** Prints something where the prompt stands, which moves down. */
+  around(print: () => void): void;
+  /** Puts a text in the place of the line. */
+  put(text: string): void;
+}
+
+/** What a reader tells, and what it asks for. */
+export interface ReaderOptions {
+  readonly history: LineHistory;
+  submit(text: string): void;
+  /** What may stand at the end of a text. */
+  complete(text: string): Promise<Completion>;
+  /** Prints on rows of its own. */
+  print(text: string): void;
+}
+
+interface Search {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Most candidates that are shown. */
+const mostShown = 120;
+
+/** A reader on a terminal. */
+export function createReader(tty: Tty, options: ReaderOptions): Reader {
+  const prompt = createPrompt(tty);
+  let label = '';
+  let line: Line = emptyLine;
+  let search: Search | null = null;
+  /** Text for which the candidates were asked for last: a second Tab shows them. */
+  let tabbed: string | null = null;
+  let asked = 0;
+
+  const show = (next: Line): void => prompt.show((line = next), label);
+  const replace = (text: string): void => show({ ...line, text, cursor: text.length });
+
+  const offer = ({ from, words }: Completion): void => {
+    const before = line.text.slice(0, line.cursor);
+    if (words.length === 0) return;
+    const common = words.reduce((a, b) => {
+      let i = 0;
+      while (i < a.length && a[i] === b[i]) i++;
+      return a.slice(0, i);
+    });
+    const closing = words.length === 1 && !/[=/]$/.test(common) ? ' ' : '';
+    const begun = before.slice(from);
+    if (common.length > begun.length || closing) {
+      show(insert(line, common.slice(begun.length) + closing));
+      tabbed = null;
+    } else if (tabbed === before) {
+      prompt.end();
+      options.print(inColumns(words, tty.columns));
+      prompt.begin(label, line);
+    } else tabbed = before;
+  };
+
+  const complete = (): void => {
+    const before = line.text.slice(0, line.cursor);
+    const mine = ++asked;
+    options.complete(before).then(
+      (found) => {
+        if (mine === asked && line.text.slice(0, line.cursor) === before) offer(found);
+      },
+      () => {},
+    );
+  };
+
+  const showSearch = (next: Search): void => {
+    search = next;
+    const found = options.history.lines[next.at];
+    const text = found ?? '';
+    line = { ...line, text, cursor: found === undefined ? 0 : Math.max(0, text.indexOf(next.text)) };
+    prompt.show(line, `(reverse-i-search)'${next.text}': `);
+  };
+  /** True when the key belonged to the search; it ends with any other, which then does its own. */
+  const searching = (now: Search, key: Key): boolean => {
+    const { history } = options;
+    if (key.key === 'search') {
+      showSearch({ ...now, at: history.find(now.text, now.at)?.at ?? now.at });
+      return true;
+    }
+    const text = key.key === 'text' ? now.text + key.text : key.key === 'backspace' ? now.text.slice(0, -1) : undefined;
+    if (text === undefined) {
+      search = null;
+      prompt.show(line, label);
+      return key.key === 'escape';
+    }
+    showSearch({ text, at: text === '' ? history.lines.length : (history.find(text)?.at ?? history.lines.length) });
+    return true;
+  };
+
+  return {
+    ask(text) {
+      label = text;
+      line = { ...emptyLine, cut: line.cut };
+      search = null;
+      prompt.begin(label, line);
+    },
+    press(key) {
+      if (search && searching(search, key)) return;
+      if (key.key !== 'tab') tabbed = null;
+      switch (key.key) {
+        case 'text':
+          show(insert(line, key.text));
+          return;
+        case 'enter':
+          prompt.end();
+          options.submit(line.text);
+          return;
+        case 'tab':
+          complete();
+          return;
+        case 'search':
+          showSearch({ text: '', at: options.history.lines.length });
+          return;
+        case 'up':
+        case 'down': {
+          const found = options.history.move(key.key === 'up' ? -1 : 1, line.text);
+          if (found !== undefined) replace(found);
+          return;
+        }
+        case 'escape':
+          return;
+        default: {
+          const next = edited(line, key.key);
+          if (next) show(next);
+        }
+      }
+    },
+    get empty() {
+      return line.text === '' && !search;
+    },
+    abandon() {
+      search = null;
+      tty.write('^C');
+      prompt.end();
+    },
+    around(print) {
+      prompt.hide();
+      print();
+      prompt.again();
+    },
+    put: replace,
+  };
+}
+
+/** Words in columns, read downwards, as a shell lists them. */
+export function inColumns(words: readonly string[], columns: number): string {
+  const shown = words.slice(0, mostShown);
+  const width = Math.max(...shown.map((word) => word.length)) + 2;
+  const perRow = Math.max(1, Math.floor(columns / width));
+  const rows = Math.ceil(shown.length / perRow);
+  let text = '';
+  for (let row = 0; row < rows; row++) {
+    const cells = shown.filter((_, i) => i % rows === row);
+    text += `${cells.map((word, i) => (i < cells.length - 1 ? word.padEnd(width) : word)).join('')}\n`;
+  }
+  return shown.length < words.length ? `${text}… ${words.length - shown.length} more\n` : text;
+}
