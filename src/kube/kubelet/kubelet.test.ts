@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createWorkbench, type Workbench } from '../../testing/kubelet-workbench.ts';
+import type { Activity } from '../observations.ts';
 
 const app = (extra: object = {}): { name: string; image: string; imagePullPolicy: string } => ({
   name: 'app',
@@ -142,11 +143,20 @@ describe('a pod from its binding to its end', () => {
     const { uid } = b.pod('web', { containers: [app()] }).metadata;
     b.run(5000);
     b.client.delete(b.ctx, 'pods', 'web', 'default', {});
+    const removals: number[] = [];
+    b.kernel.observer = {
+      ...b.kernel.observer,
+      observe(told) {
+        const { type, verb, code } = told as Activity;
+        if (type === 'activity' && verb === 'delete') removals.push(code);
+      },
+    };
     b.run(4900);
     expect(b.get('web').metadata.deletionTimestamp).toBeDefined();
     expect(container(b).ready).toBe(true);
     b.run(300);
     expect(b.has('web')).toBe(false);
+    expect(removals).toEqual([200]);
     expect(b.requests.at(-1)?.what).toBe('stop app 30000');
     expect(b.events().at(-1)).toBe('x1 Normal Killing Stopping container app');
     expect(b.sandboxes.has(uid)).toBe(false);

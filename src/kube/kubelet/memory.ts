@@ -122,6 +122,8 @@ export interface Worker {
   written: number;
   /** The status could not be sent: the API server was out of reach. */
   unsent: boolean;
+  /** The API server has taken its deletion: the object goes, or waits for finalizers only. */
+  removed: boolean;
   /** The pod ends: null while it does not. */
   terminating: Terminating | null;
   /** All containers have ended for good and the sandbox is gone. */

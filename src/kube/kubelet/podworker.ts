@@ -48,6 +48,7 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
     status: pod.status?.startTime ? pod.status : undefined,
     written: 0,
     unsent: false,
+    removed: false,
     terminating: null,
     finished: false,
     failure: null,

@@ -44,12 +44,14 @@ export function finishPod(k: Kubelet, w: Worker): void {
 
 /** The real deletion, with grace 0: what frees the pod's name. Kubernetes: status_manager.go, syncPod. */
 export function removeObject(k: Kubelet, w: Worker): void {
+  if (w.removed) return;
   const { name, namespace } = w.pod.metadata;
   try {
     k.client.delete(k.ctx, 'pods', name, namespace, {
       why: { code: 'kubelet.pod-removed' },
       options: { gracePeriodSeconds: 0, preconditions: { uid: w.uid } },
     });
+    w.removed = true;
   } catch (error) {
     if (error instanceof Unreachable) w.unsent = true;
     else if (!(error instanceof ApiError)) throw error;
