@@ -14,6 +14,7 @@ import {
   type WorkQueue,
 } from '../client/index.ts';
 import type { Why } from '../deeds.ts';
+import type { Api } from '../process.ts';
 import type { Indexes } from './indexes.ts';
 
 /** Address of the process that all controllers share. */
@@ -35,6 +36,7 @@ export interface ManagerMemory {
 /** What a controller may use while it handles one change or one key. Lives as long as the kernel event. */
 export interface Control {
   readonly ctx: Context;
+  readonly api: Api;
   readonly client: Client;
   readonly memory: ManagerMemory;
   /** The controller at work. */
@@ -43,7 +45,8 @@ export interface Control {
 
 /** One resource that a controller hears of, and which of its keys each change concerns. */
 export interface Watch {
-  readonly resource: ResourceKey;
+  /** `*`: every kind that users have added. */
+  readonly resource: ResourceKey | '*';
   /** Keys to reconcile. May note what the change means for the controller's own memory. */
   keys(c: Control, change: Change): readonly string[];
 }

@@ -1,7 +1,8 @@
 import { equal, isReason, keyOf, splitKey, type KubeObject, type V1OwnerReference } from '../apimachinery/index.ts';
-import { kindFor, type ResourceKey } from '../apis/index.ts';
+import type { ResourceKey } from '../apis/index.ts';
 import { kinds } from '../apis/index.ts';
 import type { Change } from '../client/index.ts';
+import { kindIn } from './custom-kinds.ts';
 import { tell, type Control, type Controller, type Watch } from './controller.ts';
 
 const foreground = 'foregroundDeletion';
@@ -54,7 +55,10 @@ const collected = kinds.filter((kind) => kind.key !== 'events');
  */
 export const garbageCollector: Controller = {
   name: 'garbagecollector',
-  watches: collected.map((kind): Watch => ({ resource: kind.key, keys: keysOfChange })),
+  watches: [...collected.map((kind) => kind.key), '*' as const].map((key): Watch => ({
+    resource: key,
+    keys: keysOfChange,
+  })),
   reconcile(c, item) {
     const space = item.indexOf(' ');
     const resource = item.slice(0, space);
@@ -123,7 +127,7 @@ interface FoundOwner {
 
 /** The owner as our cache knows it; undefined for a kind that nobody serves. */
 function ownerInCache(c: Control, object: KubeObject, owner: V1OwnerReference): FoundOwner | undefined {
-  const kind = kindFor(owner.apiVersion, owner.kind);
+  const kind = kindIn(c.memory.caches, owner.apiVersion, owner.kind);
   if (!kind) return undefined;
   const key = kind.namespaced ? `${object.metadata.namespace}/${owner.name}` : owner.name;
   const found = c.memory.caches.get(kind.key)?.objects.get(key);
@@ -166,7 +170,7 @@ function ownerStates(c: Control, object: KubeObject): OwnerStates {
 
 /** Tells of an owner that lives in another namespace: such a reference never holds. */
 function reportWrongNamespace(c: Control, object: KubeObject, owner: V1OwnerReference): void {
-  const kind = kindFor(owner.apiVersion, owner.kind);
+  const kind = kindIn(c.memory.caches, owner.apiVersion, owner.kind);
   if (!kind?.namespaced) return;
   const { namespace } = object.metadata;
   for (const other of c.memory.caches.get(kind.key)?.objects.values() ?? []) {

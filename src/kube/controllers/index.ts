@@ -18,6 +18,7 @@ import {
 import type { Api, Process } from '../process.ts';
 import { managerAddress, type Control, type Controller, type ManagerMemory, type Watch } from './controller.ts';
 import { daemonSetController } from './daemonset/index.ts';
+import { customKindController } from './custom-kinds.ts';
 import { cronJobController } from './cronjob/index.ts';
 import { deploymentController } from './deployment/index.ts';
 import { disruptionController } from './disruption.ts';
@@ -60,6 +61,7 @@ export const controllers: readonly Controller[] = [
   horizontalPodAutoscalerController,
   endpointSliceController,
   endpointsController,
+  customKindController,
   garbageCollector,
   namespaceController,
   serviceAccountController,
@@ -105,7 +107,9 @@ export function controllerManager(api: Api): Process<ManagerMemory> {
     },
     handle(ctx, event, memory) {
       if (isWatchEvent(event)) {
-        updateCaches(ctx, api, managerAddress, memory.caches, event, (change) => dispatch(ctx, client, memory, change));
+        updateCaches(ctx, api, managerAddress, memory.caches, event, (change) =>
+          dispatch(ctx, api, client, memory, change),
+        );
         if (event.type === 'watch-closed') memory.synced = false;
         else if (!memory.synced && isConnected(memory.caches)) {
           memory.synced = true;
@@ -113,8 +117,8 @@ export function controllerManager(api: Api): Process<ManagerMemory> {
         }
       } else if (event.type === 'usage-changed') {
         const { pod } = event.payload as { pod?: string };
-        for (const controller of controllers) controller.usageChanged?.({ ctx, client, memory, controller }, pod);
-      } else work(ctx, client, memory, event);
+        for (const controller of controllers) controller.usageChanged?.({ ctx, api, client, memory, controller }, pod);
+      } else work(ctx, api, client, memory, event);
     },
   };
 }
@@ -134,11 +138,11 @@ function resume(ctx: Context, queue: WorkQueue): void {
 }
 
 /** Tells every controller that watches the resource, and queues the keys it names. */
-function dispatch(ctx: Context, client: Client, memory: ManagerMemory, change: Change): void {
+function dispatch(ctx: Context, api: Api, client: Client, memory: ManagerMemory, change: Change): void {
   updateIndexes(memory.indexes, memory.caches, change);
-  const list = watchers.get(change.resource);
+  const list = watchers.get(change.resource) ?? watchers.get('*');
   if (!list) return;
-  const control: Control = { ctx, client, memory, controller: controllers[0]! };
+  const control: Control = { ctx, api, client, memory, controller: controllers[0]! };
   for (const { controller, watch } of list) {
     control.controller = controller;
     const queue = memory.queues.get(controller.name)!;
@@ -147,13 +151,13 @@ function dispatch(ctx: Context, client: Client, memory: ManagerMemory, change: C
 }
 
 /** Serves one key of one queue. */
-function work(ctx: Context, client: Client, memory: ManagerMemory, event: KernelEvent): void {
+function work(ctx: Context, api: Api, client: Client, memory: ManagerMemory, event: KernelEvent): void {
   const { queue: name } = event.payload as { queue: string };
   const queue = memory.queues.get(name)!;
   if (!memory.synced && event.type === 'work') {
     queue.scheduled = false; // the keys wait until the caches are complete
     return;
   }
-  const control: Control = { ctx, client, memory, controller: byName.get(name)! };
+  const control: Control = { ctx, api, client, memory, controller: byName.get(name)! };
   serve(ctx, managerAddress, queue, event, (key) => control.controller.reconcile(control, key));
 }

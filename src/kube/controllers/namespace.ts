@@ -3,6 +3,7 @@ import { isReason, timestamp, type KubeObject } from '../apimachinery/index.ts';
 import { kinds, type Namespace, type ResourceKey } from '../apis/index.ts';
 import { cached } from '../client/index.ts';
 import { requeue, type Control, type Controller } from './controller.ts';
+import { customKindsIn } from './custom-kinds.ts';
 
 /** Deletion waits, so that all API servers of a cluster know that the namespace is ending. Kubernetes: namespaceDeletionGracePeriod. */
 const settleMs = 5000;
@@ -49,7 +50,11 @@ export const namespaceController: Controller = {
     const remaining: Remaining = { count: new Map(), finalizers: new Map(), estimate: 0 };
     empty(c, key, 'pods', remaining);
     const podsLeft = remaining.count.size > 0;
-    if (!podsLeft) for (const kind of contentKinds) if (kind.key !== 'pods') empty(c, key, kind.key, remaining);
+    if (!podsLeft) {
+      for (const kind of contentKinds) if (kind.key !== 'pods') empty(c, key, kind.key, remaining);
+      for (const kind of customKindsIn(c.memory.caches))
+        if (kind.namespaced) empty(c, key, kind.key as ResourceKey, remaining);
+    }
     // While pods end the conditions do not speak of what is left, as in the real controller.
     namespace = writeConditions(c, namespace, podsLeft ? undefined : remaining);
     if (remaining.estimate > 0) {

@@ -4,6 +4,7 @@ import { addLists } from '../apis/core/pod-resources.ts';
 import { concerns, isTerminal, usageOf } from '../apis/quota.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import { cached, type Change } from '../client/index.ts';
+import { customKindsIn } from './custom-kinds.ts';
 import { ownMemory, type Control, type Controller, type Watch } from './controller.ts';
 
 const resource = 'resourcequotas';
@@ -54,6 +55,7 @@ export const resourceQuotaController: Controller = {
       },
     },
     ...countable.map(({ key }) => watchOf(key)),
+    watchOf('*'),
   ],
   reconcile(c, key) {
     const quota = cached(c.memory.caches, resource, key);
@@ -69,7 +71,7 @@ export const resourceQuotaController: Controller = {
 function usedOf(c: Control, quota: ResourceQuota): Record<string, string> {
   const names = Object.keys(quota.spec?.hard ?? {});
   let used: Record<string, string> = Object.fromEntries(names.map((name) => [name, '0']));
-  for (const kind of countable) {
+  for (const kind of [...countable, ...customKindsIn(c.memory.caches)]) {
     if (!names.some((name) => mayCount(kind, name))) continue;
     for (const object of c.memory.caches.get(kind.key)?.objects.values() ?? []) {
       if (object.metadata.namespace !== quota.metadata.namespace || !concerns(quota, kind, object)) continue;

@@ -5,6 +5,7 @@ import type { AnyKind } from '../../apis/kind.ts';
 import { cached, type Change } from '../../client/index.ts';
 import type { Why } from '../../deeds.ts';
 import { ownMemory, requeue, tell, type Control, type Controller } from '../controller.ts';
+import { kindIn } from '../custom-kinds.ts';
 import { isSettled, type Past } from './behavior.ts';
 import { outcomeOf, usageOf, type Usage } from './metrics.ts';
 import { plan, refused, tolerancesOf, withoutTarget, type Findings, type Plan, type Scale, type Told } from './plan.ts';
@@ -105,10 +106,12 @@ function targetChanged(c: Control, kind: string, { type, key, object, old }: Cha
 const targets = (kinds as unknown as readonly AnyKind[]).filter(({ scale }) => scale);
 
 /** The kind that an autoscaler names as its target. */
-function kindOfTarget(apiVersion: string | undefined, kind: string): AnyKind | string {
+function kindOfTarget(c: Control, apiVersion: string | undefined, kind: string): AnyKind | string {
   const parts = (apiVersion ?? '').split('/');
   const group = parts.length > 1 ? parts[0]! : '';
-  const found = (kinds as unknown as readonly AnyKind[]).find((k) => k.kind === kind && k.group === group);
+  const found =
+    (kinds as unknown as readonly AnyKind[]).find((k) => k.kind === kind && k.group === group) ??
+    kindIn(c.memory.caches, apiVersion ?? '', kind);
   return found ?? `no matches for kind ${JSON.stringify(kind)} in group ${JSON.stringify(group)}`;
 }
 
@@ -166,7 +169,7 @@ function sync(c: Control, key: string, autoscaler: HorizontalPodAutoscaler, entr
   const { selection } = ownMemory<Memory>(c);
   const { namespace } = autoscaler.metadata;
   const { apiVersion, kind, name } = autoscaler.spec.scaleTargetRef;
-  const target = kindOfTarget(apiVersion, kind);
+  const target = kindOfTarget(c, apiVersion, kind);
   const address = {
     resource: typeof target === 'string' ? '' : target.key,
     namespace,
