@@ -52,7 +52,8 @@ export function apply(call: Call): ApiResponse {
   const { object, owners } = outcome(call, old, config);
   const entries = entriesOf(owners);
   if (!old) {
-    const body = object as KubeObject;
+    const { apiVersion, kind: name, metadata, ...rest } = object as KubeObject;
+    const body = { apiVersion, kind: name, metadata, ...rest };
     checkAddress(call, body.metadata ?? {}, request.namespace);
     return create({ ...call, request: { ...request, verb: 'create', name: undefined, body } }, entries);
   }

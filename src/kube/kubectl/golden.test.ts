@@ -113,7 +113,7 @@ const namespaceOf = (name: string): ReturnType<typeof controlPlane> => {
   return plane;
 };
 
-/** Beside it the recording had made this Deployment by other means. */
+/** Beside it the recording had made these Deployments by other means; two others had applied the second. */
 const pd = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -127,8 +127,25 @@ const pd = {
   },
 };
 
+const ssa = {
+  ...pd,
+  metadata: { name: 'ssa', labels: { own: 'a' } },
+  spec: {
+    replicas: 0,
+    selector: { matchLabels: { app: 'ssa' } },
+    template: {
+      metadata: { labels: { app: 'ssa' } },
+      spec: { containers: [{ name: 'app', image: 'registry.example/a:2' }] },
+    },
+  },
+};
+
 test('a recorded session of commands prints the same texts', () => {
   const plane = namespaceOf('misc');
+  for (const manager of ['alice', 'bob']) {
+    const line = `apply --server-side --field-manager=${manager} -n misc -f ssa`;
+    kubectl(plane.ctx, plane.api, line, { ssa: JSON.stringify(ssa) }, '');
+  }
   kubectl(plane.ctx, plane.api, 'create -n misc -f pd', { pd: JSON.stringify(pd) }, '');
   for (const { command, files, heldOut, stdout, stderr, exitCode } of load('kubectl.json') as Printed[]) {
     const line = command.replace(/^kubectl /, '').replace(/[{].*[}]/, (json) => `'${json}'`);
