@@ -1,3 +1,4 @@
+import { regex, RegexError, type Regex } from '../regex/index.ts';
 import type { V1IngressBackend } from '../../../generated/types.ts';
 import { millisOf } from '../../apimachinery/index.ts';
 import type { EndpointSlice, Ingress, IngressClass, Service } from '../../apis/index.ts';
@@ -185,19 +186,20 @@ function taken({ type, path, rewrite }: Location, asked: string): string | undef
   }
   const match = pattern(path)?.exec(asked);
   if (!match) return undefined;
-  return rewrite === undefined ? asked : rewrite.replace(/\$(\d)/g, (_, n: string) => match[Number(n)] ?? '');
+  return rewrite === undefined ? asked : rewrite.replace(/\$(\d)/g, (_, n: string) => match.groups[Number(n)] ?? '');
 }
 
-const patterns = new Map<string, RegExp | null>(); // pure: path → what it means
+const patterns = new Map<string, Regex | null>(); // pure: path → what it means
 
-/** A path that is a regular expression; null when it is none, or one too long to be tried. */
-function pattern(path: string): RegExp | null {
+/** A path that is a regular expression; null when it is none that can be tried. */
+function pattern(path: string): Regex | null {
   let known = patterns.get(path);
   if (known === undefined) {
     if (patterns.size > 500) patterns.clear();
     try {
-      known = path.length > 200 ? null : new RegExp(`^${path}`, 'i');
-    } catch {
+      known = regex(`^${path}`, { ignoreCase: true });
+    } catch (error) {
+      if (!(error instanceof RegexError)) throw error;
       known = null;
     }
     patterns.set(path, known);

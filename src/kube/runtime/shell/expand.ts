@@ -1,6 +1,6 @@
 import { listDirectory, resolvePath, type Scope } from '../files.ts';
 import { reckon, type Names } from './arithmetic.ts';
-import { patternToRegExp, quotePattern, regExp } from './pattern.ts';
+import { patternToRegExp, quotePattern } from './pattern.ts';
 import type { Part, Word } from './syntax.ts';
 import type { Task } from './tasks.ts';
 
@@ -236,7 +236,7 @@ function withOperator(shell: Shell, name: string, op: string, arg: Word, value: 
     case '//': {
       const [pattern = '', ...rest] = expandPattern(shell, arg).split('/');
       const re = patternToRegExp(pattern, 'none');
-      return (value ?? '').replace(op === '//' ? regExp(re.source, 'gu') : re, () => rest.join('/'));
+      return re.replace(value ?? '', () => rest.join('/'), op === '//');
     }
     default: {
       const [from = '0', count] = expandText(shell, arg).split(':');
@@ -249,15 +249,13 @@ function withOperator(shell: Shell, name: string, op: string, arg: Word, value: 
 
 function cutPrefix(value: string, pattern: string, longest: boolean): string {
   const m = patternToRegExp(pattern, 'start', !longest).exec(value);
-  return m ? value.slice(m[0].length) : value;
+  return m ? value.slice(m.groups[0]!.length) : value;
 }
 
 function cutSuffix(value: string, pattern: string, longest: boolean): string {
-  const re = patternToRegExp(pattern);
-  const lengths = Array.from({ length: value.length + 1 }, (_v, i) => i);
-  for (const n of longest ? lengths.reverse() : lengths)
-    if (re.test(value.slice(value.length - n))) return value.slice(0, value.length - n);
-  return value;
+  const m = patternToRegExp(pattern, longest ? 'end' : 'last').exec(value);
+  if (!m) return value;
+  return longest ? value.slice(0, m.index) : value.slice(0, value.length - m.groups[1]!.length);
 }
 
 /** `{1..3}` and `{a,b}`: bash only. */

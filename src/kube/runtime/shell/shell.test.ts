@@ -57,6 +57,13 @@ describe('the shell', () => {
     ['echo "scale=2; 7/2" | bc; echo "2^3+1" | bc', '3.50\n9', 0],
     ['eval "a=1; echo \\$a"', '1', 0],
     ['echo $GREETING | grep -q hell && echo match', 'match', 0],
+    ['echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab | grep -E "^(a+)+$" || echo none', 'none', 0],
+    ['echo b=2,a=1 | sed -E "s/(.)=([0-9])/\\2\\1/g"', '2b,1a', 0],
+    [
+      'f=/a/b-1-2.tar.gz; echo ${f##*/} ${f%%-*} ${f%-*} ${f%.*} ${f//a/A}',
+      'b-1-2.tar.gz /a/b /a/b-1 /a/b-1-2.tar /A/b-1-2.tAr.gz',
+      0,
+    ],
     ['test -f /etc/hostname && [ -d /tmp -a ! -e /x ] && echo ok', 'ok', 0],
     ['mkdir -p /a/b && touch /a/b/c && ls /a/b; rm -rf /a; ls /a', 'c\nls: /a: No such file or directory', 1],
     ['echo hi > /nope/x', "sh: can't create /nope/x: nonexistent directory", 1],

@@ -154,7 +154,7 @@ function binary(r: Reading, left: string, operator: string, right: Term): boolea
       return left > right.text;
     case '=~': {
       const m = regExp(right.text).exec(left);
-      if (m) setVariable(shell.task, 'BASH_REMATCH', arrayMark + m.map((g) => g ?? '').join(arrayMark));
+      if (m) setVariable(shell.task, 'BASH_REMATCH', arrayMark + m.groups.map((g) => g ?? '').join(arrayMark));
       return m !== null;
     }
     case '-nt':

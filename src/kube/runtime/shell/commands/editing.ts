@@ -1,4 +1,5 @@
 import { resolvePath, writeFile } from '../../files.ts';
+import type { Regex } from '../../regex/index.ts';
 import { regExp } from '../pattern.ts';
 import type { Wait } from '../tasks.ts';
 import { commands, type Call } from '../utility.ts';
@@ -39,9 +40,10 @@ function sed(call: Call): number | Wait {
 }
 
 interface SedRule {
-  readonly address: RegExp | number | '$' | null;
+  readonly address: Regex | number | '$' | null;
   readonly command: 's' | 'd' | 'p';
-  readonly re?: RegExp;
+  readonly re?: Regex;
+  readonly every?: boolean;
   readonly replacement?: string;
   readonly print?: boolean;
 }
@@ -51,28 +53,39 @@ const splitRules = (script: string): string[] => script.split(/;\s*(?=[\d$/sdp])
 function sedRule(rule: string, extended: boolean): SedRule | null {
   const m = /^(?:(\d+)|(\$)|\/((?:\\.|[^/])*)\/)?\s*(?:([dp])|s([^\w\s])(.*))$/s.exec(rule);
   if (!m) return null;
-  const regex = (text: string, flags = ''): RegExp => regExp(extended ? text : basicToExtended(text), flags);
+  const regex = (text: string, ignoreCase = false): Regex =>
+    regExp(extended ? text : basicToExtended(text), ignoreCase);
   const address = m[1] ? Number(m[1]) : m[2] ? '$' : m[3] === undefined ? null : regex(m[3]);
   if (m[4]) return { address, command: m[4] as 'd' | 'p' };
   const separator = m[5]!;
-  const [pattern = '', replacement = '', flags = ''] = m[6]!.split(regExp(`(?<!\\\\)\\${separator}`));
-  const re = regex(
-    pattern.replaceAll(`\\${separator}`, separator),
-    (flags.includes('g') ? 'g' : '') + (/[iI]/.test(flags) ? 'i' : ''),
-  );
+  const [pattern = '', replacement = '', flags = ''] = partsAt(m[6]!, separator);
+  const re = regex(pattern.replaceAll(`\\${separator}`, separator), /[iI]/.test(flags));
   return {
     address,
     command: 's',
     re,
+    every: flags.includes('g'),
     replacement: replacement.replaceAll(`\\${separator}`, separator),
     print: flags.includes('p'),
   };
 }
 
+/** A text in parts, at each separator that no backslash stands before. */
+function partsAt(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (let i = 0; i <= text.length; i++) {
+    if (i < text.length && (text[i] !== separator || text[i - 1] === '\\')) continue;
+    parts.push(text.slice(from, i));
+    from = i + 1;
+  }
+  return parts;
+}
+
 function sedLine(rules: readonly SedRule[], line: string, number: number, last: boolean, quiet: boolean): string {
   let text = line;
   let extra = '';
-  for (const { address, command, re, replacement, print } of rules) {
+  for (const { address, command, re, every, replacement, print } of rules) {
     const hit =
       address === null ||
       (address === '$' ? last : typeof address === 'number' ? address === number : address.test(text));
@@ -81,14 +94,14 @@ function sedLine(rules: readonly SedRule[], line: string, number: number, last: 
     if (command === 'p') extra += `${text}\n`;
     else {
       const before = text;
-      text = text.replace(re!, (...groups: unknown[]) => replace(replacement!, groups as string[]));
+      text = re!.replace(text, ({ groups }) => replace(replacement!, groups), every);
       if (print && text !== before) extra += `${text}\n`;
     }
   }
   return extra + (quiet ? '' : `${text}\n`);
 }
 
-const replace = (replacement: string, groups: readonly string[]): string =>
+const replace = (replacement: string, groups: readonly (string | undefined)[]): string =>
   replacement.replace(/\\(\d)|\\n|\\(.)|(&)/g, (all, n?: string, other?: string, whole?: string) => {
     if (n !== undefined) return groups[Number(n)] ?? '';
     if (whole) return groups[0]!;
@@ -100,6 +113,7 @@ function awk(call: Call): number | Wait {
   const { flags, rest } = options(call.argv, 'Fv');
   const m = /^\s*(?:\/(.*)\/|NR\s*==\s*(\d+)|(END|BEGIN))?\s*\{\s*print\s*(.*?);?\s*\}\s*$/s.exec(rest.shift() ?? '');
   if (!m) return complain(call, 'awk: only {print …} is simulated', 2);
+  const wanted = m[1] === undefined ? null : regExp(m[1]);
   const separator = flags['F'] === undefined ? /\s+/ : flags['F'];
   let row = Number(call.state['row'] ?? 0);
   const shown = (line: string): string => {
@@ -123,7 +137,7 @@ function awk(call: Call): number | Wait {
     linesOf(text)
       .filter((line) => {
         row++;
-        return m[1] === undefined ? m[2] === undefined || Number(m[2]) === row : regExp(m[1]).test(line);
+        return wanted === null ? m[2] === undefined || Number(m[2]) === row : wanted.test(line);
       })
       .map(shown)
       .join(''),

@@ -2,6 +2,7 @@ import { decodeBase64, encodeBase64 } from '../../../apimachinery/index.ts';
 import { readFile, resolvePath, writeFile } from '../../files.ts';
 import { ArithmeticError, reckon } from '../arithmetic.ts';
 import { dispatch } from '../dispatch.ts';
+import { regex, RegexError, type Regex } from '../../regex/index.ts';
 import { regExp } from '../pattern.ts';
 import { basicToExtended } from './editing.ts';
 import { commands, type Call } from '../utility.ts';
@@ -106,10 +107,11 @@ function grep(call: Call): number | Wait {
     'F' in flags ? pattern.replace(/[$()*+./?[\\\]^{|}]/g, '\\$&') : extended ? pattern : basicToExtended(pattern);
   if ('w' in flags) source = `\\b(?:${source})\\b`;
   if ('x' in flags) source = `^(?:${source})$`;
-  let re: RegExp;
+  let re: Regex;
   try {
-    re = new RegExp(source, 'i' in flags ? 'i' : '');
-  } catch {
+    re = regex(source, { ignoreCase: 'i' in flags });
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
     return complain(call, `grep: bad regex '${pattern}': Invalid regexp`, 2);
   }
   const found = (line: string): boolean => re.test(line) !== 'v' in flags;
@@ -119,10 +121,10 @@ function grep(call: Call): number | Wait {
     const lines = linesOf(text).filter((line) => found(line) && ++hits <= most);
     if ('q' in flags || 'c' in flags || 'l' in flags) return '';
     if (!('o' in flags)) return lines.map((line) => `${line}\n`).join('');
-    const every = new RegExp(re.source, `g${re.flags}`);
     return lines
-      .flatMap((line) => line.match(every) ?? [])
-      .map((m) => `${m}\n`)
+      .flatMap((line) => re.all(line))
+      .filter((m) => m.groups[0] !== '')
+      .map((m) => `${m.groups[0]}\n`)
       .join('');
   };
   const result = filter(call, rest, change);
@@ -443,7 +445,7 @@ export const textCommands = commands({
     const args = call.argv.slice(1);
     if (args[1] === ':' || args[0] === 'match') {
       const m = regExp(`^(?:${basicToExtended(args.at(-1)!)})`).exec(args[args[0] === 'match' ? 1 : 0]!);
-      out(call, `${m ? (m[1] ?? m[0].length) : 0}\n`);
+      out(call, `${m ? (m.groups[1] ?? m.groups[0]!.length) : 0}\n`);
       return m ? 0 : 1;
     }
     if (args[0] === 'length') {
