@@ -9,7 +9,7 @@ import {
 import { failure, Unreachable } from './apimachinery/index.ts';
 import type { ApiResponse } from './apiserver/request.ts';
 import { apiServer, apiServerAddress, createApi, etcdAddress, emptyEtcd, type Extension } from './apiserver/index.ts';
-import { bootstrap, bootstrapStorage } from './bootstrap.ts';
+import { bootstrap, bootstrapRoles, bootstrapStorage } from './bootstrap.ts';
 import { controllerManager } from './controllers/index.ts';
 import { applyFault, machineProcesses, startProcess, type Plant } from './faults.ts';
 import type { Input, WorldConfig } from './inputs.ts';
@@ -17,10 +17,10 @@ import { terminal, type Machinery, type Terminal } from './kubectl/index.ts';
 import { kubelet } from './kubelet/index.ts';
 import { machinesOf, type Machines } from './machines.ts';
 import { metricsApi, metricsGroup, metricsServer, metricsServerAddress } from './metrics-server/index.ts';
-import { createNet, network, traffic } from './network/index.ts';
+import { createNet, network, traffic, type Net, type NetResponse } from './network/index.ts';
 import type { Api, Process } from './process.ts';
-import { beginExec, bringInput, reachKubelet, remoteAddress, type RemoteMemory } from './remote.ts';
-import { createCri, runtime, type Cri } from './runtime/index.ts';
+import { beginExec, bringInput, dial, reachKubelet, remoteAddress, type RemoteMemory } from './remote.ts';
+import { createCri, runtime, tellDialled, type Cri } from './runtime/index.ts';
 
 export { imageInfo } from './runtime/index.ts';
 import { scheduler } from './scheduler/index.ts';
@@ -61,9 +61,10 @@ export function createWorld(config: WorldConfig, from?: KernelState): World {
       kubelet(api, cri, net),
     ].map((p) => [p.name, p]),
   );
-  const plant: Plant & { readonly cri: Cri } = {
+  const plant: Plant & { readonly cri: Cri; readonly net: Net } = {
     api,
     cri,
+    net,
     processes,
     addMachine: (ctx, name, labels) => addMachine(ctx, plant, config, name, labels),
   };
@@ -74,6 +75,7 @@ export function createWorld(config: WorldConfig, from?: KernelState): World {
     if (event.type === 'input') handleInput(ctx, plant, shell, event.payload as InputEvent);
     else shell.handle(ctx, event);
   });
+  handlers.set(remoteAddress, (ctx, event) => tellDialled(ctx, event.payload as NetResponse));
   handlers.set('world', (ctx) => begin(ctx, plant, config, shell));
 
   const kernel = createKernel(handlers, emptyState(config.seed));
@@ -100,6 +102,7 @@ function begin(ctx: Context, plant: Plant, config: WorldConfig, shell: Terminal)
   startProcess(ctx, plant, apiServerAddress);
   bootstrap(ctx, plant.api);
   if (config.storageClass !== false) bootstrapStorage(ctx, plant.api);
+  bootstrapRoles(ctx, plant.api);
   for (const name of ['network', 'kube-controller-manager', 'kube-scheduler', 'traffic'])
     startProcess(ctx, plant, name);
   if (config.metricsServer !== false) startProcess(ctx, plant, metricsServerAddress);
@@ -159,7 +162,7 @@ function answered(request: () => ApiResponse): ApiResponse {
 
 function handleInput(
   ctx: Context,
-  plant: Plant & { readonly cri: Cri },
+  plant: Plant & { readonly cri: Cri; readonly net: Net },
   shell: Terminal,
   { id, input }: InputEvent,
 ): void {
@@ -186,6 +189,9 @@ function handleInput(
     }
     case 'stdin':
       bringInput(ctx, plant.cri, input);
+      return;
+    case 'dial':
+      dial(ctx, plant.api, plant.cri, plant.net, id, input);
       return;
     case 'fault': {
       const { fault, ...target } = input.fault;

@@ -65,6 +65,20 @@ export interface StdinInput {
   readonly end?: boolean;
 }
 
+/** A request of a client outside that reaches a container: through its kubelet, or passed on by the API server. */
+export interface DialInput {
+  readonly type: 'dial';
+  /** The pod whose `localhost` is asked (port-forward), or the address that the API server connects to (proxy). */
+  readonly to: { readonly namespace: string; readonly pod: string } | string;
+  readonly port: number;
+  /** `tcp`: bare bytes, as text. */
+  readonly protocol: 'http' | 'tcp';
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** What a learner does to the cluster; journalled with its virtual time, so that the journal is the run. */
 export type Input =
   | KubectlInput
@@ -74,6 +88,7 @@ export type Input =
   | { readonly type: 'request'; readonly request: ApiRequest }
   | ExecInput
   | StdinInput
+  | DialInput
   | { readonly type: 'fault'; readonly fault: Fault }
   | { readonly type: 'traffic'; readonly source: TrafficSource };
 

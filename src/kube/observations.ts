@@ -208,6 +208,19 @@ export interface ExecEnd {
   readonly error?: string | undefined;
 }
 
+/** What became of a request of a client outside. */
+export interface Dialled {
+  readonly type: 'dialled';
+  /** Id given with the input. */
+  readonly id: number;
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** As the operating system of whoever connects words it: `connect: connection refused`. */
+  readonly error?: string | undefined;
+}
+
 /** One write to the store, as those who watch from outside the simulation hear of it. */
 export interface Written {
   readonly type: 'write';
@@ -229,4 +242,5 @@ export type Observation =
   | Answer
   | ExecOutput
   | ExecEnd
+  | Dialled
   | Written;

@@ -1,11 +1,12 @@
 import type { Context } from '../kernel/index.ts';
 import { Unreachable } from './apimachinery/index.ts';
 import type { V1Pod } from '../generated/types.ts';
-import type { ExecInput, StdinInput } from './inputs.ts';
+import type { DialInput, ExecInput, StdinInput } from './inputs.ts';
 import { machinesOf } from './machines.ts';
-import type { ExecEnd } from './observations.ts';
+import { networkOf, type Net, type NetRequest } from './network/index.ts';
+import type { Dialled, ExecEnd } from './observations.ts';
 import type { Api } from './process.ts';
-import type { Cri } from './runtime/index.ts';
+import { remoteToken, type Cri } from './runtime/index.ts';
 
 /** Where what clients outside have to do with containers is kept. */
 export const remoteAddress = 'remote';
@@ -54,4 +55,52 @@ export function bringInput(ctx: Context, cri: Cri, { exec, text, end = false }: 
   if (end) memory.delete(exec);
   const machine = machinesOf(ctx).nodes.get(place.node);
   if (machine?.up && !machine.cut) cri.type(ctx, place.node, place.containerId, exec, text, end);
+}
+
+/** How long a client outside waits for a container's answer. */
+const patienceMs = 60_000;
+/** How long for a connection. Go: net/http DefaultTransport. */
+const connectMs = 30_000;
+
+/** The API server's own address, on a machine of its own. */
+const controlPlaneIp = '10.0.255.254';
+
+/** Sends a client's request on its way; a `dialled` observation tells what became of it. */
+export function dial(ctx: Context, api: Api, cri: Cri, net: Net, id: number, input: DialInput): void {
+  const { to, port, protocol, method, path, headers, body } = input;
+  const request = (host: string): NetRequest => ({
+    host,
+    port,
+    protocol,
+    ...(method !== undefined && { method }),
+    ...(path !== undefined && { path }),
+    ...(headers && { headers }),
+    ...(body !== undefined && { body }),
+    timeoutMs: patienceMs,
+    connectTimeoutMs: connectMs,
+  });
+  if (typeof to === 'string') {
+    const from = { address: remoteAddress, node: entryFor(ctx, to), ip: controlPlaneIp };
+    net.send(ctx, from, request(to), `${remoteToken}${id}`);
+    return;
+  }
+  const { code, body: found } = api.request(ctx, 'you', { verb: 'get', resource: 'pods', namespace: to.namespace, name: to.pod }); // prettier-ignore
+  const { spec, metadata } = found as unknown as V1Pod;
+  if (code === 200 && spec?.nodeName && hasSandbox(ctx, cri, spec.nodeName, metadata!.uid!))
+    return cri.dial(ctx, spec.nodeName, metadata!.uid!, request('127.0.0.1'), id);
+  const lost: Dialled = { type: 'dialled', id, status: 0, headers: {}, body: '', error: 'network namespace is gone' };
+  ctx.emit(lost);
+}
+
+const hasSandbox = (ctx: Context, cri: Cri, node: string, uid: string): boolean =>
+  machinesOf(ctx).nodes.get(node)?.up === true && cri.list(ctx, node).some(({ podUid }) => podUid === uid);
+
+/**
+ * Where the control plane's packets enter the pods' network. It has a machine of its own, so that NetworkPolicies see it as
+ * somebody from another node; Simplified: that machine is stood in for by one that is not the pod's, where there is one.
+ */
+function entryFor(ctx: Context, ip: string): string {
+  const home = networkOf(ctx).pods.get(ip)?.node;
+  const live = [...machinesOf(ctx).nodes.values()].filter(({ up, cut }) => up && !cut);
+  return (live.find(({ name }) => name !== home) ?? live[0])?.name ?? 'nowhere';
 }

@@ -109,6 +109,7 @@ export function observe(history: History, observation: Exclude<Observation, LogL
     case 'answer':
     case 'exec-output':
     case 'exec-end':
+    case 'dialled':
     case 'write':
   }
 }

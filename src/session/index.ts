@@ -1,6 +1,6 @@
 export { createFrames, type FrameSource, type Playback } from './frames.ts';
 export { completionOf, look } from './look.ts';
-export { containerLog, kubeletProblem, logsOf, type LogQuery } from './logs.ts';
+export { containerLog, kubeletProblem, logsOf, podPortOpen, type LogQuery } from './logs.ts';
 export { readSavedRun } from './saved.ts';
 export { createSession, type Grain, type Search, type Session } from './session.ts';
 export { engineVersion } from '../protocol/version.ts';

@@ -53,3 +53,18 @@ export function kubeletProblem({ world: { kernel } }: Session, node: string): st
     throw error;
   }
 }
+
+/** Why a client's connection to a port of a pod cannot be made; null when somebody listens. Kubernetes: the runtime's words. */
+export function podPortOpen(session: Session, namespace: string, name: string, port: number): string | null {
+  const { kernel, cri } = session.world;
+  const { code, body } = session.request({ verb: 'get', resource: 'pods', namespace, name });
+  const { spec, metadata } = body as unknown as { spec: { nodeName?: string }; metadata: { uid: string } };
+  if (code !== 200 || !spec.nodeName) return `pod not found ("${name}_${namespace}")`;
+  const problem = kubeletProblem(session, spec.nodeName);
+  if (problem !== null) return problem;
+  if (cri.listens(kernel.context, spec.nodeName, metadata.uid, port)) return null;
+  return (
+    `failed to execute portforward in network namespace: failed to connect to localhost:${port} inside namespace, ` +
+    `IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused IPv6 dial tcp6 [::1]:${port}: connect: connection refused `
+  );
+}

@@ -140,6 +140,8 @@ function readInput(value: unknown, i: number): Input {
         text: text(input['text'], `text of input ${i}`),
         ...(input['end'] === true && { end: true }),
       };
+    case 'dial':
+      return readDial(input, i);
     case 'fault':
       return { type: 'fault', fault: readFault(input['fault'], i) };
     case 'traffic':
@@ -160,6 +162,27 @@ function readExec(input: Readonly<Record<string, unknown>>, i: number): Input {
     command: command && command.map((word) => text(word, `command of input ${i}`)),
     stdin: input['stdin'] === true,
     tty: input['tty'] === true,
+  };
+}
+
+function readDial(input: Readonly<Record<string, unknown>>, i: number): Input {
+  const { to: target, protocol } = input;
+  if (protocol !== 'http' && protocol !== 'tcp') throw new SavedRunError(`input ${i} has an unknown protocol`);
+  const optional = (name: 'method' | 'path' | 'body'): Record<string, string> =>
+    input[name] === undefined ? {} : { [name]: text(input[name], `${name} of input ${i}`) };
+  const pod = typeof target === 'string' ? undefined : record(target, `target of input ${i}`);
+  const to = pod
+    ? { namespace: text(pod['namespace'], `namespace of input ${i}`), pod: text(pod['pod'], `pod of input ${i}`) }
+    : text(target, `target of input ${i}`);
+  return {
+    type: 'dial',
+    to,
+    port: whole(input['port'], `port of input ${i}`, 1, 65_535),
+    protocol,
+    ...optional('method'),
+    ...optional('path'),
+    ...optional('body'),
+    ...(input['headers'] !== undefined && { headers: texts(input['headers'], `headers of input ${i}`) }),
   };
 }
 

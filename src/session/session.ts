@@ -1,3 +1,4 @@
+import { onlyAsks } from '../kube/apiserver/index.ts';
 import { createWorld, type World } from '../kube/cluster.ts';
 import type {
   Answer,
@@ -348,7 +349,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
     },
     request(request) {
       const { api } = world;
-      if (request.verb === 'get' || request.verb === 'list') return api.request(kernel.context, 'you', request);
+      if (onlyAsks(request)) return api.request(kernel.context, 'you', request);
       if (!request.options?.dryRun) return (give({ type: 'request', request }) as Answer).response;
       // A dry run draws names and ids like any other; the world is put back as it was.
       const checkpoint = kernel.checkpoint();
@@ -464,7 +465,7 @@ export function createSession(run: Pick<SavedRun, 'world' | 'journal' | 'lesson'
 }
 
 /** Inputs of clients outside. */
-const programs: ReadonlySet<Input['type']> = new Set(['request', 'exec', 'stdin']);
+const programs: ReadonlySet<Input['type']> = new Set(['request', 'exec', 'stdin', 'dial']);
 
 /** What a branch is called: the input that made it differ. */
 function labelOf(input: Input): string {
@@ -477,6 +478,8 @@ function labelOf(input: Input): string {
       return `exec ${input.pod}`;
     case 'stdin':
       return input.text;
+    case 'dial':
+      return `${input.method ?? 'connect'} ${input.path ?? input.port}`;
     case 'request':
       return `${input.request.verb} ${input.request.resource}`;
     case 'fault':

@@ -161,6 +161,8 @@ export function createWorkbench(): Workbench {
     },
     open: () => {},
     type: () => {},
+    dial: () => {},
+    listens: () => false,
     updateVolume: (_ctx, _node, uid, volume, files) => {
       const sandbox = sandboxes.get(uid)!;
       sandboxes.set(uid, { ...sandbox, volumes: { ...sandbox.volumes, [volume]: files } });

@@ -13,6 +13,7 @@ import { indexService } from './services.ts';
 export type * from './net.ts';
 export { askPolicies, type Party } from './connectivity.ts';
 export { createNet } from './fabric.ts';
+export { networkOf } from './memory.ts';
 export { sourcesOf, traffic } from './traffic.ts';
 
 /** The process at `network`: packets under way, kube-proxy's tables, cluster DNS, load balancers. */

@@ -10,9 +10,12 @@ import { memoryBytesOf } from './memory-use.ts';
 import { pullImage } from './pulls.ts';
 import { parseReference } from './reference.ts';
 import { openRemote, typeInto } from './remote.ts';
+import { sendRequest } from './requests.ts';
+import { portTaken } from './running.ts';
 import { removeSandbox, runSandbox, updateVolume } from './sandboxes.ts';
 import { signalContainer } from './signals.ts';
 import { startExec } from './shell/index.ts';
+import { remoteToken } from './tell.ts';
 
 /** The calls of a kubelet to the runtime of its machine. */
 export function createCalls(net: Net): Cri {
@@ -50,6 +53,17 @@ export function createCalls(net: Net): Cri {
       const memory = memoryOf(ctx, node);
       const container = memory?.containers.get(id);
       if (memory && container) typeInto(ctx, net, memory, container, exec, text, end);
+    },
+    dial(ctx, node, podUid, request, id) {
+      const memory = of(ctx, node);
+      const pod = memory.sandboxes.get(podUid);
+      assert(pod, `pod ${podUid} has no sandbox on ${node}`);
+      sendRequest({ ctx, memory, pod }, net, request, `${remoteToken}${id}`);
+    },
+    listens(ctx, node, podUid, port) {
+      const memory = memoryOf(ctx, node);
+      const pod = memory?.sandboxes.get(podUid);
+      return pod !== undefined && portTaken(memory!, pod, port);
     },
     updateVolume: (ctx, node, podUid, volume, files) => updateVolume(ctx, of(ctx, node), podUid, volume, files),
     list: (ctx, node) => [...(memoryOf(ctx, node)?.containers.values() ?? [])].map(infoOf),

@@ -1,4 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
+import type { NetRequest } from '../network/net.ts';
 
 /**
  * What the kubelet asks of its machine's container runtime (the Container Runtime Interface).
@@ -40,6 +41,10 @@ export interface Cri {
   open(ctx: Context, node: string, containerId: string, command: readonly string[] | null, remote: Remote): void;
   /** What a client outside has typed into its command; `end`: no more will come. */
   type(ctx: Context, node: string, containerId: string, exec: number, text: string, end: boolean): void;
+  /** Sends a request of a client outside to the pod's own `localhost`; a `dialled` observation with this id follows. */
+  dial(ctx: Context, node: string, podUid: string, request: NetRequest, id: number): void;
+  /** True when somebody in the pod listens on a TCP port. */
+  listens(ctx: Context, node: string, podUid: string, port: number): boolean;
   /** Replaces the files of a mounted volume (ConfigMap refresh). Path is below the volume's root. */
   updateVolume(
     ctx: Context,

@@ -9,6 +9,7 @@ import './images/index.ts';
 import { diskOf, type RuntimeMemory } from './memory.ts';
 
 export type * from './cri.ts';
+export { remoteToken, tellDialled } from './tell.ts';
 export { imageInfo, type ImageInfo } from './catalogue.ts';
 
 /** The container runtime of one machine, at `runtime/<node>`: sandboxes, images, and the programs that run in containers. */

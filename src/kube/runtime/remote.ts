@@ -8,8 +8,8 @@ import { writeText } from './output.ts';
 import { signalProcess } from './signals.ts';
 import { runShells, startRemote } from './shell/index.ts';
 import { endOfInput } from './shell/keyboard.ts';
-import { remoteToken, type Stream, type Task } from './shell/tasks.ts';
-import { tell } from './tell.ts';
+import type { Stream, Task } from './shell/tasks.ts';
+import { remoteToken, tell } from './tell.ts';
 
 /** Connects a client outside with a new process of a container, or with its main one. */
 export function openRemote(

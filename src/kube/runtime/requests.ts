@@ -149,7 +149,13 @@ function refuse(ctx: Context, net: Net, memory: RuntimeMemory, connection: numbe
 }
 
 /** Sends a request of a program in a container. `token` is `<container id>|<pid>|<name>`. */
-export function sendRequest(scope: Scope, net: Net, request: NetRequest, token: string, trace = false): void {
+export function sendRequest(
+  scope: Omit<Scope, 'container'>,
+  net: Net,
+  request: NetRequest,
+  token: string,
+  trace = false,
+): void {
   const { ctx, memory, pod } = scope;
   if (request.host !== 'localhost' && !request.host.startsWith('127.') && request.host !== pod.ip) {
     const { namespace, podUid } = pod.config;

@@ -3,9 +3,11 @@ import type { Net, NetResponse } from '../network/net.ts';
 import type { RuntimeMemory } from './memory.ts';
 import { programOf } from './servers.ts';
 import { responseToTask } from './shell/index.ts';
+import { remoteToken, tellDialled } from './tell.ts';
 
 /** Hands an answer to the program that asked. */
 export function deliver(ctx: Context, net: Net, memory: RuntimeMemory, response: NetResponse): void {
+  if (response.token.startsWith(remoteToken)) return tellDialled(ctx, response);
   const [id, pid, name] = response.token.split('|') as [string, string, string];
   const container = memory.containers.get(id);
   if (container?.state !== 'running') return;

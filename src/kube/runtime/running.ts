@@ -2,7 +2,7 @@ import type { NetRequest } from '../network/net.ts';
 import { endServer, environmentOf } from './servers.ts';
 import { spin as spinCpu } from './cpu.ts';
 import { readFile, writeFile, type Scope } from './files.ts';
-import { tellBehaviour } from './memory.ts';
+import { tellBehaviour, type RuntimeMemory, type Sandbox } from './memory.ts';
 import { foreseeOom } from './memory-use.ts';
 import { writeLines } from './output.ts';
 import type { Answer, Program, Run, Signal } from './program.ts';
@@ -24,7 +24,7 @@ export const sayConstant = (run: Scope, lines: readonly string[]): void =>
 /** Listens on ports. A port that another process of the pod holds already ends the program with code 1, as a rule. */
 export function listen(run: Run, ...ports: readonly number[]): boolean {
   for (const port of ports) {
-    if (portTaken(run, port)) return false;
+    if (portTaken(run.memory, run.pod, port)) return false;
     run.server.ports.push({ port, protocol: 'tcp' });
   }
   return true;
@@ -33,9 +33,10 @@ export function listen(run: Run, ...ports: readonly number[]): boolean {
 /** Listens on a UDP port. */
 export const listenUdp = (run: Run, port: number): void => void run.server.ports.push({ port, protocol: 'udp' });
 
-function portTaken(run: Run, port: number): boolean {
-  for (const id of run.pod.containers) {
-    const container = run.memory.containers.get(id);
+/** True when a process of the pod listens on a TCP port. */
+export function portTaken(memory: RuntimeMemory, pod: Sandbox, port: number): boolean {
+  for (const id of pod.containers) {
+    const container = memory.containers.get(id);
     if (container?.servers.some((s) => s.ports.some((p) => p.port === port && p.protocol === 'tcp'))) return true;
   }
   return false;

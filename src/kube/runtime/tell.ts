@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
-import type { ExecOutput } from '../observations.ts';
+import type { NetResponse } from '../network/net.ts';
+import type { Dialled, ExecOutput } from '../observations.ts';
 
 /** Where output goes that a client outside reads: its exec, which of the two outputs, and whether it looks at a terminal. */
 export interface Listening {
@@ -17,4 +18,20 @@ export function tell(ctx: Context, { exec, fd, tty }: Listening, text: string): 
     text: tty ? text.replace(/\r?\n/g, '\r\n') : text,
   };
   ctx.emit(output);
+}
+
+/** Begin of the token of what a client outside has asked for; its id follows. */
+export const remoteToken = 'remote/';
+
+/** Tells a client outside what became of its request. */
+export function tellDialled(ctx: Context, { token, status, headers, body, error }: NetResponse): void {
+  const dialled: Dialled = {
+    type: 'dialled',
+    id: Number(token.slice(remoteToken.length)),
+    status,
+    headers,
+    body,
+    error,
+  };
+  ctx.emit(dialled);
 }

@@ -35,6 +35,8 @@ export interface ForwardCall {
   readonly to: 'portforward';
   readonly namespace: string;
   readonly pod: string;
+  /** Those that are named in the address; over SPDY each connection names its own. */
+  readonly ports: readonly number[];
 }
 
 /** A request that the API server passes on to a pod, a Service or a node. */
@@ -68,8 +70,17 @@ export function streamOf({ path, query }: Pick<HttpRequest, 'path' | 'query'>, r
   }
   if (resource !== 'pods' || rest !== undefined) return undefined;
   if (what === 'log') return logOf(namespace, pod, query);
-  if (what === 'portforward') return { to: 'portforward', namespace, pod };
+  if (what === 'portforward') return { to: 'portforward', namespace, pod, ports: portsOf(query) };
   return execOf(namespace, pod, query, what === 'exec');
+}
+
+function portsOf(query: Query): number[] {
+  const words = query.getAll('ports').flatMap((list) => list.split(','));
+  return words.map((word) => {
+    const port = Number(word);
+    if (!/^\d+$/.test(word) || port < 1 || port > 65_535) throw badRequest(`invalid port ${JSON.stringify(word)}`);
+    return port;
+  });
 }
 
 function decoded(part: string): string {

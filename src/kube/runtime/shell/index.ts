@@ -11,7 +11,8 @@ import { dispatch, findUtility } from './dispatch.ts';
 import { endTask, openStream, type Os } from './life.ts';
 import { runTasks } from './machine.ts';
 import { openKeyboard } from './keyboard.ts';
-import { answerExec, remoteToken, type Stream, type Task } from './tasks.ts';
+import { remoteToken } from '../tell.ts';
+import { answerExec, type Stream, type Task } from './tasks.ts';
 
 const osOf = (scope: Scope, net: Net): Os => ({
   ctx: scope.ctx,

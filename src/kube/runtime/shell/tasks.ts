@@ -4,7 +4,7 @@ import type { ExecEnd } from '../../observations.ts';
 import type { ExecDone } from '../cri.ts';
 import type { Scope } from '../files.ts';
 import type { Container, RuntimeMemory } from '../memory.ts';
-import type { Listening } from '../tell.ts';
+import { remoteToken, type Listening } from '../tell.ts';
 
 /** Where output goes or input comes from: the log, nothing, a file's end, or a stream by its number. */
 export type Fd = 'log' | 'null' | `>${string}` | number;
@@ -116,9 +116,6 @@ export interface Task {
   /** Exit code kept while the EXIT trap runs. */
   final: number | null;
 }
-
-/** Begin of the token of an exec that a client outside has asked for; its id follows. */
-export const remoteToken = 'remote/';
 
 /** Sends the answer of an exec: to the client outside or the learner's kubectl when they have asked, else to the kubelet. */
 export function answerExec(ctx: Context, memory: RuntimeMemory, done: ExecDone): void {

@@ -1,0 +1,40 @@
+import type { Input, Observation } from '../../protocol/index.ts';
+import type { Access } from './cluster-access.ts';
+
+/** A request to a container. */
+export type DialRequest = Omit<Extract<Input, { type: 'dial' }>, 'type'>;
+/** What became of it. */
+export type Dialled = Extract<Observation, { type: 'dialled' }>;
+
+/** Sends a request into the simulation; resolves when it is answered there, in virtual time. */
+export const dial = ({ session, listeners }: Access, request: DialRequest): Promise<Dialled> =>
+  new Promise((resolve) => {
+    listeners.onDialled(session.injected, resolve);
+    session.input({ type: 'dial', ...request });
+  });
+
+/** `content-type` → `Content-Type`: how programs in containers know headers. */
+const canonical = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+
+/** Headers of an HTTP request as a container gets them; those of the connection itself stay behind. */
+export function passedHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const passed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined && !/^(connection|keep-alive|upgrade|transfer-encoding|te|trailer|proxy-.*)$/.test(name))
+      passed[canonical(name)] = Array.isArray(value) ? value.join(', ') : value;
+  return passed;
+}
+
+/** Reads a body as text; null when it is longer than `most` bytes. */
+export async function readText(stream: AsyncIterable<Buffer>, most: number): Promise<string | null> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of stream) {
+    size += piece.length;
+    if (size > most) return null;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
