@@ -28,9 +28,6 @@ export function dryRunOf(run: Invocation): 'none' | 'client' | 'server' {
   const meant = given === 'unchanged' ? 'client' : boolean;
   if (meant === undefined)
     throw new UsageError(`error: Invalid dry-run value (${given}). Must be "none", "server", or "client".`);
-  const of = boolean === undefined ? '' : `=${given}`;
-  const what = boolean === undefined ? '' : ' (boolean value)';
-  run.err(`W0101 00:00:00.000000       1 helpers.go:741] --dry-run${of} is deprecated${what} and can be replaced with --dry-run=${meant}.\n`); // prettier-ignore
   return meant;
 }
 

@@ -61,7 +61,10 @@ function serviceGenerator(word: string, type: string): Generator {
 const expressions = { in: 'In', notin: 'NotIn', '!=': 'NotIn', exists: 'Exists', '!': 'DoesNotExist' } as const;
 
 /** A selector as text, as a LabelSelector. Kubernetes: metav1.ParseToLabelSelector. */
-function labelSelectorOf(text: string): object {
+export function labelSelectorOf(text: string): {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly object[];
+} {
   const matchLabels: Record<string, string> = {};
   const matchExpressions: object[] = [];
   for (const { key, operator, values } of parseSelector(text)) {

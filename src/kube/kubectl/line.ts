@@ -101,7 +101,9 @@ export function kubectl(
 }
 
 /** Verbs whose writes bear their name in managedFields; those of others are kubectl's. */
-const ownManagers = new Set('create run expose autoscale label annotate patch edit replace rollout set taint debug'.split(' '));
+const ownManagers = new Set(
+  'create run expose autoscale label annotate patch edit replace rollout set taint debug'.split(' '),
+);
 
 /** The request with the name under which kubectl writes. */
 function asManager(request: ApiRequest, verb: string, given: string | undefined): ApiRequest {

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { targetsOf } from '../selection.ts';
 import type { Node } from '../../apis/index.ts';
-import { UsageError } from '../parse.ts';
+import { misuse } from '../parse.ts';
 
 /** `kubectl cordon` and `uncordon`: spec.unschedulable on and off. Kubernetes: kubectl/pkg/drain/cordon.go. */
 function cordonCommand(name: 'cordon' | 'uncordon', wanted: boolean): Command {
@@ -10,8 +10,7 @@ function cordonCommand(name: 'cordon' | 'uncordon', wanted: boolean): Command {
     flags: { flags: { selector: 'string', 'dry-run': 'string' }, short: { l: 'selector' } },
     run(run) {
       const words = run.args.positional;
-      if (words.length === 0 && run.flag('selector') === undefined)
-        throw new UsageError(`error: USAGE: ${name} NODE [flags]`);
+      if (words.length === 0 && run.flag('selector') === undefined) throw misuse(name, `USAGE: ${name} NODE [flags]`);
       for (const { name: node } of targetsOf(run, words[0]?.includes('/') ? words : ['node', ...words])) {
         try {
           const live = run.client.get(run.ctx, 'nodes', node) as Node;

@@ -2,7 +2,7 @@ import { ApiError, controllerOf, isReason, millisOf } from '../../apimachinery/i
 import type { Node, Pod } from '../../apis/index.ts';
 import type { Command, Invocation, Waiting } from '../command.ts';
 import { formatDuration, parseDuration } from '../durations.ts';
-import { UsageError } from '../parse.ts';
+import { misuse, UsageError } from '../parse.ts';
 import { targetsOf } from '../selection.ts';
 
 /** A pod that is to go from the node that is being drained. */
@@ -61,8 +61,7 @@ export const drain: Command<Draining> = {
   },
   run(run) {
     const words = run.args.positional;
-    if (words.length === 0 && run.flag('selector') === undefined)
-      throw new UsageError(`error: USAGE: drain NODE [flags]`);
+    if (words.length === 0 && run.flag('selector') === undefined) throw misuse('drain', 'USAGE: drain NODE [flags]');
     const targets = targetsOf(run, words[0]?.includes('/') ? words : ['node', ...words]);
     const nodes: string[] = [];
     for (const { name } of targets) {

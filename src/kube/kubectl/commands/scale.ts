@@ -8,8 +8,8 @@ export const scale: Command = {
   name: 'scale',
   flags: {
     flags: {
-      replicas: 'string',
-      'current-replicas': 'string',
+      replicas: 'int',
+      'current-replicas': 'int',
       'resource-version': 'string',
       timeout: 'string',
       filename: 'list',
@@ -22,11 +22,6 @@ export const scale: Command = {
     const wanted = run.flag('replicas');
     if (wanted === undefined) throw new UsageError('error: required flag(s) "replicas" not set');
     const replicas = Number(wanted);
-    if (!Number.isInteger(replicas)) {
-      throw new UsageError(
-        `error: invalid argument "${wanted}" for "--replicas" flag: strconv.ParseInt: parsing "${wanted}": invalid syntax`,
-      );
-    }
     if (replicas < 0)
       throw new UsageError(
         'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0',

@@ -1,7 +1,7 @@
 import type { V1Taint } from '../../../generated/types.ts';
 import type { Node } from '../../apis/index.ts';
 import type { Command } from '../command.ts';
-import { UsageError } from '../parse.ts';
+import { misuse, UsageError } from '../parse.ts';
 import { targetsOf } from '../selection.ts';
 
 /** `kubectl taint nodes NAME key=value:Effect key-`. Kubernetes: kubectl/pkg/cmd/taint. */
@@ -15,6 +15,7 @@ export const taint: Command = {
     const isTaint = (word: string): boolean => /[=:]/.test(word) || word.endsWith('-');
     const words = run.args.positional.filter((word) => !isTaint(word));
     const specs = run.args.positional.filter(isTaint);
+    if (words.length === 0) throw new UsageError('error: one or more resources must be specified as <resource> <name>');
     if (specs.length === 0) throw new UsageError('error: at least one taint update is required');
     for (const { kind, name } of targetsOf(run, words)) {
       if (kind.key !== 'nodes')
@@ -69,8 +70,8 @@ function parse(spec: string): { key: string; value: string; effect: string; remo
   const [left = '', effect = ''] = (remove ? spec.slice(0, -1) : spec).split(':');
   const [key = '', value = ''] = left.split('=');
   const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
-  if (!remove && !effect) throw new UsageError(`error: unknown taint spec: ${spec}`);
+  if (!remove && !effect) throw misuse('taint', `unknown taint spec: ${spec}`);
   if (effect && !effects.includes(effect))
-    throw new UsageError(`error: invalid taint effect: ${effect}, unsupported taint effect`);
+    throw misuse('taint', `invalid taint effect: ${effect}, unsupported taint effect`);
   return { key, value, effect, remove };
 }

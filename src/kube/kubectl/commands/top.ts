@@ -1,7 +1,7 @@
 import { ApiError, isReason, milliValue, millisOf, quantityValue } from '../../apimachinery/index.ts';
 import type { Node, Pod } from '../../apis/index.ts';
 import type { Command, Invocation } from '../command.ts';
-import { UsageError } from '../parse.ts';
+import { misuse, UsageError } from '../parse.ts';
 
 interface Usage {
   readonly cpu: string;
@@ -83,12 +83,12 @@ export const top: Command = {
     const by = run.flag('sort-by') ?? '';
     if (by !== '' && by !== 'cpu' && by !== 'memory')
       throw new UsageError('error: --sort-by accepts only cpu or memory');
-    if (names.length > 1) throw new UsageError(`error: unexpected arguments: [${names.slice(1).join(' ')}]\nSee 'kubectl top ${what} -h' for help and examples`); // prettier-ignore
+    if (names.length > 1) throw misuse(`top ${what}`, `unexpected arguments: [${names.slice(1).join(' ')}]`); // prettier-ignore
     if (names.length === 1 && run.flag('selector') !== undefined)
       throw new UsageError('error: only one of NAME or selector can be provided');
     if (what === 'pod' || what === 'pods' || what === 'po') topPods(run, names[0]);
     else if (what === 'node' || what === 'nodes' || what === 'no') topNodes(run, names[0]);
-    else throw new UsageError(`error: unknown command "${what ?? ''}" for "kubectl top"`);
+    else throw misuse('top', `unknown command "${what}"`);
   },
 };
 
