@@ -16,6 +16,7 @@ import { read } from '../etcd/etcd.ts';
 import { admitCreate } from './admission/index.ts';
 import { checkLimits } from './admission/limit-ranger.ts';
 import { admitQuota } from './admission/quota.ts';
+import { admitValid } from './admission/validating.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, type Call } from './call.ts';
 import { validateCustom } from './customresources/validation.ts';
@@ -106,6 +107,7 @@ export function create(call: Call, entries?: ManagedFieldsEntry[]): ApiResponse 
   if (errors.length > 0) throw invalid(kind.group, kind.kind, metadata.name, errors);
   if (kind.warnings) call.warnings.push(...kind.warnings(admitted));
   checkLimits(call, admitted);
+  admitValid(call, admitted);
   const charge = admitQuota(call, admitted);
   const key = keyOf(admitted);
   if (read(call.etcd, kind.key, key)) throw alreadyExists(kind.group, kind.resource, metadata.name);

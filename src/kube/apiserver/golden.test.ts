@@ -83,7 +83,7 @@ function withoutStatus(body: unknown): unknown {
 }
 
 /** Refusals that come from plugins or parsers that are not part of this server yet. */
-const elsewhere = /^(limitrange|quota|podsecurity|nodename-unscheduled-quota)/;
+const elsewhere = /^(limitrange|quota|nodename-unscheduled-quota)/;
 
 describe('recorded from a real API server: requests that are refused', () => {
   for (const { name, setup = [], request, response } of invalidCases as unknown as Recorded[]) {
@@ -97,6 +97,10 @@ describe('recorded from a real API server: requests that are refused', () => {
         'inv-term',
       );
       server.client.delete(server.ctx, 'namespaces', 'inv-term');
+      for (const [name, level] of Object.entries({ 'inv-pss': 'restricted', 'inv-pssb': 'baseline' })) {
+        const labels = { 'pod-security.kubernetes.io/enforce': level };
+        make(server, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }, '');
+      }
       for (const object of setup) make(server, object, namespace);
       const answer = server.send(request)!;
       expect(answer.code).toBe(response.code);

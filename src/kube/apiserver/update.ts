@@ -16,6 +16,7 @@ import { commit, erase, mustRead, type Call } from './call.ts';
 import { admitPodUpdate } from './admission/pod.ts';
 import { admitPriorityClass } from './admission/priority-class.ts';
 import { admitClaimUpdate } from './admission/storage.ts';
+import { admitValid } from './admission/validating.ts';
 import { definitionsKey } from '../apis/apiextensions/customresourcedefinition.ts';
 import { validateCustom } from './customresources/validation.ts';
 import { builtMetadata, checkMetadata, checkMetadataUpdate } from './metadata.ts';
@@ -87,6 +88,7 @@ export function replace(
     if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name!, errors);
     if (kind.key === 'persistentvolumeclaims') admitClaimUpdate(call, next, old);
     if (kind.warnings) call.warnings.push(...kind.warnings(next));
+    if (next !== old) admitValid(call, next, old);
     if (kind.key === 'services') next = allocateForUpdate(call, next);
   }
   if (entries) next = withEntries(next, entries);

@@ -1,0 +1,8 @@
+import type { KubeObject } from '../../apimachinery/index.ts';
+import type { Call } from '../call.ts';
+import { checkPodSecurity } from './pod-security/index.ts';
+
+/** What may refuse an object that is complete and valid, without changing it. `old` is what an update replaces. */
+export function admitValid(call: Call, object: KubeObject, old?: KubeObject): void {
+  checkPodSecurity(call, object, old);
+}
