@@ -27,6 +27,14 @@ export function passedHeaders(
   return passed;
 }
 
+/** Headers of a container's answer. What it does not say of its content is seen from the content. */
+export function answeredHeaders({ headers, body }: Dialled): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) given[canonical(name.toLowerCase())] = value;
+  const type = /^\s*<(!doctype|html)/i.test(body) ? 'text/html' : 'text/plain; charset=utf-8';
+  return { 'Content-Type': type, ...given, 'Content-Length': String(Buffer.byteLength(body)) };
+}
+
 /** Reads a body as text; null when it is longer than `most` bytes. */
 export async function readText(stream: AsyncIterable<Buffer>, most: number): Promise<string | null> {
   const pieces: Buffer[] = [];

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { podPortOpen } from '../../session/index.ts';
 import type { ForwardCall } from '../../kube/apiserver/http/index.ts';
 import type { Access } from './cluster-access.ts';
-import { dial, passedHeaders, readText, type DialRequest } from './dial.ts';
+import { answeredHeaders, dial, passedHeaders, readText, type DialRequest } from './dial.ts';
 
 /** Largest request that is carried to a container. */
 const mostBody = 1024 * 1024;
@@ -29,7 +29,7 @@ export function createForwarder(access: Access): Forwarder {
     const told = await dial(access, { ...target, protocol: 'http', method, path, headers, ...(body && { body }) });
     if (told.status === 0) return void request.socket.destroy();
     response.sendDate = false;
-    response.writeHead(told.status, { ...told.headers, 'Content-Length': Buffer.byteLength(told.body) });
+    response.writeHead(told.status, answeredHeaders(told));
     response.end(method === 'HEAD' ? undefined : told.body);
   }
 

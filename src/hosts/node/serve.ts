@@ -3,14 +3,14 @@ import { ApiError, worldBeginsMs } from '../../kube/apimachinery/index.ts';
 import { routeOf, shaped, streamOf, type Route, type StreamCall } from '../../kube/apiserver/http/index.ts';
 import { catalogueOf, type Catalogue } from '../../kube/apis/catalogue.ts';
 import { definitionsKey } from '../../kube/apis/apiextensions/customresourcedefinition.ts';
-import type { ObjectList } from '../../kube/apiserver/request.ts';
-import type { ApiResponse, SavedRun } from '../../protocol/index.ts';
+import type { ApiResponse, KubeObject, SavedRun } from '../../protocol/index.ts';
 import { createSession, type Session } from '../../session/index.ts';
 import { send, sendJson, status } from './answers.ts';
 import { startClock, type ClockSpeed } from './clock.ts';
 import type { Access } from './cluster-access.ts';
 import { createListeners } from './listeners.ts';
 import { serveLog } from './pod-log.ts';
+import { serveProxy } from './proxy.ts';
 import { spoken } from './protobuf-body.ts';
 import { createUpgrades, refuseUpgrade } from './upgrade.ts';
 import { serveWatch } from './watch.ts';
@@ -88,7 +88,7 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
     const url = new URL(request.url ?? '/', 'http://localhost');
     try {
       const stream = streamOf({ path: url.pathname, query: url.searchParams }, url.search.slice(1));
-      if (stream) return serveStream(stream, request, response);
+      if (stream) return await serveStream(stream, request, body.toString('utf8'), response);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       sendJson(request, response, error.code, error.status);
@@ -128,12 +128,18 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
   }
 
   /** Streams that plain HTTP can carry. */
-  function serveStream(call: StreamCall, request: IncomingMessage, response: ServerResponse): void {
+  async function serveStream(
+    call: StreamCall,
+    request: IncomingMessage,
+    body: string,
+    response: ServerResponse,
+  ): Promise<void> {
     if (call.to === 'log') {
       const end = serveLog(access, call, response);
       watches.add(end);
       response.on('close', () => watches.delete(end));
-    } else sendJson(request, response, 400, status(400, 'BadRequest', 'Upgrade request required'));
+    } else if (call.to === 'proxy') await serveProxy(access, call, request, body, response);
+    else sendJson(request, response, 400, status(400, 'BadRequest', 'Upgrade request required'));
   }
   server.on('upgrade', (request, socket, head) => {
     if (isOurs(request, host)) upgrades.serve(request, socket, head);
@@ -163,7 +169,7 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
 /** The kinds that are served right now, custom ones among them. */
 function kindsOf(session: Session): Catalogue {
   const { code, body } = session.request({ verb: 'list', resource: definitionsKey });
-  return catalogueOf(code === 200 ? (body as ObjectList).items : []);
+  return catalogueOf(code === 200 ? (body as { readonly items: readonly KubeObject[] }).items : []);
 }
 
 const listening = (server: Server, port: number, host: string): Promise<void> =>

@@ -30,12 +30,34 @@ const customVerbs = ({ terminating }: CustomKind): readonly string[] => [
 ];
 const partVerbs = ['get', 'patch', 'update'] as const;
 
-/** What is served beside the kinds of the list: they have no objects of their own to list. */
-const podParts: readonly Omit<Served, 'namespaced' | 'singularName'>[] = [
-  { name: 'pods/binding', kind: 'Binding', verbs: ['create'] },
-  { name: 'pods/eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
-  { name: 'pods/log', kind: 'Pod', verbs: ['get'] },
-];
+const connectVerbs = ['create', 'get'] as const;
+const proxyVerbs = ['create', 'delete', 'get', 'patch', 'update'] as const;
+
+/** Subresources beside `status` and `scale`, by the kind's key: they have no objects of their own to list. */
+const partsOf: Readonly<Record<string, readonly Omit<Served, 'namespaced' | 'singularName'>[]>> = {
+  namespaces: [{ name: 'namespaces/finalize', kind: 'Namespace', verbs: ['update'] }],
+  nodes: [{ name: 'nodes/proxy', kind: 'NodeProxyOptions', verbs: proxyVerbs }],
+  pods: [
+    { name: 'pods/attach', kind: 'PodAttachOptions', verbs: connectVerbs },
+    { name: 'pods/binding', kind: 'Binding', verbs: ['create'] },
+    { name: 'pods/ephemeralcontainers', kind: 'Pod', verbs: partVerbs },
+    { name: 'pods/eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+    { name: 'pods/exec', kind: 'PodExecOptions', verbs: connectVerbs },
+    { name: 'pods/log', kind: 'Pod', verbs: ['get'] },
+    { name: 'pods/portforward', kind: 'PodPortForwardOptions', verbs: connectVerbs },
+    { name: 'pods/proxy', kind: 'PodProxyOptions', verbs: proxyVerbs },
+  ],
+  serviceaccounts: [
+    {
+      name: 'serviceaccounts/token',
+      group: 'authentication.k8s.io',
+      version: 'v1',
+      kind: 'TokenRequest',
+      verbs: ['create'],
+    },
+  ],
+  services: [{ name: 'services/proxy', kind: 'ServiceProxyOptions', verbs: proxyVerbs }],
+};
 
 /** A kind and its subresources, in order of their names. */
 function servedOf(kind: AnyKind): Served[] {
@@ -43,7 +65,7 @@ function servedOf(kind: AnyKind): Served[] {
   const verbs =
     kind.key === 'namespaces'
       ? allVerbs.filter((verb) => verb !== 'deletecollection')
-      : (kind.custom && customVerbs(kind.custom)) ?? allVerbs;
+      : ((kind.custom && customVerbs(kind.custom)) ?? allVerbs);
   const parts: Served[] = [
     {
       name: resource,
@@ -58,8 +80,7 @@ function servedOf(kind: AnyKind): Served[] {
   const part = (given: Omit<Served, 'namespaced' | 'singularName'>): void => {
     parts.push({ singularName: '', namespaced, ...given });
   };
-  if (kind.key === 'pods') for (const each of podParts) part(each);
-  if (kind.key === 'namespaces') part({ name: 'namespaces/finalize', kind: kind.kind, verbs: ['update'] });
+  for (const each of partsOf[kind.key] ?? []) part(each);
   if (kind.scale)
     part({ name: `${resource}/scale`, group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: partVerbs });
   if (kind.statusSubresource) part({ name: `${resource}/status`, kind: kind.kind, verbs: partVerbs });
