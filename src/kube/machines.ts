@@ -27,7 +27,7 @@ export interface Machine {
 }
 
 /** The kubelet renews its lease every 10 s. Kubernetes: nodeLeaseDurationSeconds 40 × renewIntervalFraction 0.25. */
-const leaseRenewMs = 10_000;
+export const leaseRenewMs = 10_000;
 
 /**
  * When a machine's lease was last renewed. Derived, not written: a thousand healthy nodes at rest cost no event.

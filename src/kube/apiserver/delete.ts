@@ -5,6 +5,7 @@ import { admitNamespaceDeletion } from './admission/namespace-lifecycle.ts';
 import { definitionsKey } from '../apis/apiextensions/customresourcedefinition.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
 import { heldDefinition } from './customresources/names.ts';
+import { missRenewal } from './leases.ts';
 import { builtMetadata } from './metadata.ts';
 import { selected } from './list.ts';
 import type { ApiResponse, RequestOptions } from './request.ts';
@@ -128,7 +129,10 @@ function remove(call: Call, stored: KubeObject): { object: KubeObject; gone: boo
     metadata,
     ...(kind.key === 'namespaces' && { status: { ...(old['status'] as object), phase: 'Terminating' } }),
   };
-  if (!held && grace === 0) return { object: erase(call, key, next), gone: true };
+  if (!held && grace === 0) {
+    if (kind.key === 'leases.coordination.k8s.io') missRenewal(ctx, old);
+    return { object: erase(call, key, next), gone: true };
+  }
   const sameFinalizers = finalizers.join() === (old.metadata.finalizers ?? []).join();
   if (!restamp && sameFinalizers) return { object: old, gone: false };
   return { object: commit(call, key, next, stored), gone: false };

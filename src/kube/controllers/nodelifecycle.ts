@@ -154,7 +154,16 @@ function keysOfNode(c: Control, { type, key, object, old }: Change): readonly st
 }
 
 function keysOfLease(c: Control, { type, object }: Change): readonly string[] {
-  if (object.metadata.namespace !== leaseNamespace || type === 'DELETED') return [];
+  if (object.metadata.namespace !== leaseNamespace) return [];
+  if (type === 'DELETED') {
+    // Its renewals count up to now; the kubelet makes it again.
+    const { health } = ownMemory<Lifecycle>(c);
+    const { name } = object.metadata;
+    const known = health.get(name);
+    if (known?.observed === 'True') health.set(name, Object.freeze({ ...known, seenAt: c.ctx.now }));
+    atTick(c, name, tickAt(c.ctx.now) + graceMs);
+    return [];
+  }
   ownMemory<Lifecycle>(c).leaseDeeds.set(object.metadata.name, c.ctx.cause);
   const { renewTime } = (object['spec'] ?? {}) as { renewTime?: string };
   const renewed = renewTime ? millisOf(renewTime) : c.ctx.now;

@@ -8,7 +8,7 @@ import type { BehaviourChanged, ContainerExited, ContainerInfo, Cri, ImagePulled
 import { answered } from './answers.ts';
 import { recordOf, type Kubelet, type KubeletMemory } from './memory.ts';
 import { reportImages } from './node-images.ts';
-import { register, reportReturn } from './node.ts';
+import { keepLease, register, reportReturn } from './node.ts';
 import { addPod, containerExited, deadline, finishStep, removePod, sync, updatePod } from './podworker.ts';
 import { imagePulled } from './pulls.ts';
 import { runProbe, wakeProbes } from './probes.ts';
@@ -131,6 +131,9 @@ function handle(k: Kubelet, event: KernelEvent): void {
       return;
     case 'register':
       if (!register(k)) ctx.after(registerRetryMs, k.address, 'register');
+      return;
+    case 'renew-lease':
+      keepLease(k);
       return;
     case 'reconnected':
       returned(k);

@@ -35,6 +35,15 @@ describe('a node', () => {
     const lease = b.client.get(b.ctx, 'leases.coordination.k8s.io', 'node-1', 'kube-node-lease');
     expect(lease.spec).toMatchObject({ holderIdentity: 'node-1', leaseDurationSeconds: 40 });
   });
+
+  it('makes its lease again at the next renewal when somebody has deleted it', () => {
+    const b = createWorkbench();
+    const leases = 'leases.coordination.k8s.io';
+    const { uid } = b.client.get(b.ctx, leases, 'node-1', 'kube-node-lease').metadata;
+    b.client.delete(b.ctx, leases, 'node-1', 'kube-node-lease');
+    b.run(10_000);
+    expect(b.client.get(b.ctx, leases, 'node-1', 'kube-node-lease').metadata.uid).not.toBe(uid);
+  });
 });
 
 it('lists pulled images in its node, with the next look at its status', () => {

@@ -103,6 +103,15 @@ function merged(k: Kubelet, known: Node, mine: readonly V1NodeCondition[]): V1No
   return [...old.filter((o) => !(o.type in conditionStatus)), ...result];
 }
 
+/** Renews the lease, or makes it again when it is gone. An API server that cannot be reached is told at its return. */
+export function keepLease(k: Kubelet): void {
+  try {
+    renewLease(k);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+  }
+}
+
 function renewLease(k: Kubelet): void {
   const { ctx, client } = k;
   const now = microTimestamp(ctx.now);
