@@ -10,6 +10,7 @@ import type {
   RequestRecord,
   SavedRun,
   Speed,
+  WorldConfig,
 } from '../protocol/index.ts';
 import { t } from './i18n/index.ts';
 import { mustWait } from './lessons/store.ts';
@@ -224,6 +225,9 @@ export async function act(input: Input): Promise<Told> {
 /** One kubectl line. */
 export const kubectl = (line: string, files?: Readonly<Record<string, string>>): Promise<Told> =>
   act({ type: 'kubectl', line, ...(files && { files }) });
+
+/** What the world of the run was made of; null before one is open. */
+export const worldNow = (): WorldConfig | null => lastSaved?.world ?? null;
 
 /** The run as it is now, for sharing and saving. */
 export async function exportRun(): Promise<SavedRun> {

@@ -134,7 +134,7 @@ export type Highlight =
   | { readonly ref: `${ResourceKey}/${string}` }
   | { readonly pods: string }
   | { readonly process: 'kube-apiserver' | 'kube-scheduler' | 'kube-controller-manager' }
-  | { readonly control: 'editor' | 'apply' | 'faults' | 'traffic' | 'terminal' | 'why' | 'play' | 'step' | 'matrix' };
+  | { readonly control: 'editor' | 'apply' | 'traffic' | 'terminal' | 'why' | 'play' | 'step' | 'matrix' };
 
 /** One part of a lesson. It ends when all its checks are passed; the next one begins there. */
 export interface Step {

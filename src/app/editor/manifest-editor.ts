@@ -1,4 +1,5 @@
 import type { Problem } from '../../protocol/index.ts';
+import { blanksIn } from '../lessons/blanks.ts';
 import { changedLines } from './lines.ts';
 import { loadMonaco } from './monaco.ts';
 import { applyTheme } from './theme.ts';
@@ -93,6 +94,7 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
   let applied = options.text;
   const gutter = editor.createDecorationsCollection();
   const washes = editor.createDecorationsCollection();
+  const blanks = editor.createDecorationsCollection();
   let zones: string[] = [];
   let diff: ReturnType<typeof api.editor.createDiffEditor> | null = null;
   let diffPane: HTMLElement | null = null;
@@ -109,8 +111,17 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
       })),
     );
   };
+  const markBlanks = (): void =>
+    void blanks.set(
+      blanksIn(model.getValue()).map(({ line, column, length }) => ({
+        range: new api.Range(line, column, line, column + length),
+        options: { inlineClassName: 'blank' },
+      })),
+    );
+  markBlanks();
   model.onDidChangeContent(() => {
     markUnapplied();
+    markBlanks();
     options.onChange(model.getValue());
   });
   editor.addCommand(api.KeyMod.CtrlCmd | api.KeyCode.Enter, () => options.onApply());

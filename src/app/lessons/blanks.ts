@@ -9,13 +9,16 @@ const blank = /_{3,}/g;
 export interface Blank {
   readonly line: number;
   readonly column: number;
+  readonly length: number;
 }
 
 /** The blanks of a text, in order. */
 export function blanksIn(text: string): Blank[] {
   return text
     .split('\n')
-    .flatMap((line, i) => [...line.matchAll(blank)].map((found) => ({ line: i + 1, column: found.index + 1 })));
+    .flatMap((line, i) =>
+      [...line.matchAll(blank)].map((found) => ({ line: i + 1, column: found.index + 1, length: found[0].length })),
+    );
 }
 
 /** Problems without those that only say that a blank is still one. */

@@ -29,14 +29,10 @@ const workloads: Readonly<Record<string, Workload>> = {
 };
 
 /** Items of an owner that keeps a number of pods; null for other resources. */
-export function workloadMenu(
-  resource: string,
-  object: KubeObject,
-  { scaled = new Set() }: MenuWorld,
-): MenuItem[] | null {
+export function workloadMenu(resource: string, object: KubeObject, { scaled = false }: MenuWorld): MenuItem[] | null {
   const workload = workloads[resource];
   if (!workload) return null;
-  const { name, uid } = object.metadata;
+  const { name } = object.metadata;
   const at = space(object);
   const spec = object['spec'] as { replicas?: number; paused?: boolean } | undefined;
   const target = `${workload.word} ${name}${at}`;
@@ -51,7 +47,7 @@ export function workloadMenu(
     });
     items.push(scale(replicas + 1, true));
     if (replicas > 0) items.push(scale(replicas - 1));
-    if (!scaled.has(uid))
+    if (!scaled)
       items.push({
         key: 'menu.autoscale',
         deed: kubectl(`autoscale ${target} --min=2 --max=10 --cpu=50%`),

@@ -57,7 +57,7 @@ test('what keeps a number of pods can be scaled, and autoscaled unless it is alr
   const lines = menuFor({ resource: 'statefulsets.apps', key: 'default/db', uid: 'u' }, set, world).map((i) => i.deed);
   expect(lines).toContainEqual({ type: 'kubectl', line: 'scale statefulset db --replicas=3' });
   expect(lines).toContainEqual({ type: 'kubectl', line: 'autoscale statefulset db --min=2 --max=10 --cpu=50%' });
-  const scaled = { ...world, scaled: new Set([set.metadata.uid]) };
+  const scaled = { ...world, scaled: true };
   expect(keysOf('statefulsets.apps', set, 'default/db', scaled)).not.toContain('menu.autoscale');
   expect(keysOf('daemonsets.apps', object('DaemonSet', 'agent'))).not.toContain('menu.deployment.scale');
 });
@@ -93,4 +93,15 @@ test('the controllers, a policy and an autoscaler offer what looks after the who
   const scaler = object('HorizontalPodAutoscaler', 'web');
   const [first] = menuFor({ resource: 'horizontalpodautoscalers.autoscaling', key: 'x', uid: 'u' }, scaler, broken);
   expect(first).toMatchObject({ deed: { fault: { fault: 'process-start', process: 'metrics-server' } }, mends: true });
+});
+
+test('where there is no metrics-server none is offered to be stopped', () => {
+  const without = { ...world, metricsServer: false };
+  const hpa = object('HorizontalPodAutoscaler', 'web');
+  const said = (w: MenuWorld): unknown[] => [
+    ...menuFor({ resource: 'horizontalpodautoscalers.autoscaling', key: 'default/web', uid: 'u' }, hpa, w),
+    ...menuFor({ resource: 'processes', key: 'kube-controller-manager', uid: 'p' }, null, w),
+  ];
+  expect(JSON.stringify(said(world)).match(/process-stop","process":"metrics-server/g)).toHaveLength(2);
+  expect(JSON.stringify(said(without))).not.toContain('metrics-server');
 });

@@ -26,8 +26,10 @@ export interface MenuWorld {
   /** The network plugin does not look at NetworkPolicies. */
   readonly ignoresPolicies?: boolean;
   readonly sources: readonly TrafficSource[];
-  /** uids of what an autoscaler looks after already. */
-  readonly scaled?: ReadonlySet<string>;
+  /** An autoscaler looks after it already. */
+  readonly scaled?: boolean;
+  /** False: this cluster has no metrics-server that could be stopped. */
+  readonly metricsServer?: boolean | undefined;
   /** Cluster time, ms: part of the names of what is made. */
   readonly now?: number;
 }
@@ -55,7 +57,7 @@ export function menuFor(ref: StageRef, object: KubeObject | null, world: MenuWor
     case 'networkpolicies.networking.k8s.io':
       return [policySwitch(world), deletion(ref, object)];
     case 'horizontalpodautoscalers.autoscaling':
-      return [processSwitch('metrics-server', world), deletion(ref, object)];
+      return [...metricsSwitch(world), deletion(ref, object)];
     default:
       return workloadMenu(ref.resource, object, world) ?? [deletion(ref, object)];
   }
@@ -165,10 +167,11 @@ function processMenu(key: string, world: MenuWorld): MenuItem[] {
   if (!name) return [];
   const own = processSwitch(name, world);
   // What looks after the whole cluster stands where its controllers do.
-  return name === 'kube-controller-manager'
-    ? [own, processSwitch('metrics-server', world), policySwitch(world)]
-    : [own];
+  return name === 'kube-controller-manager' ? [own, ...metricsSwitch(world), policySwitch(world)] : [own];
 }
+
+const metricsSwitch = (world: MenuWorld): MenuItem[] =>
+  world.metricsServer === false ? [] : [processSwitch('metrics-server', world)];
 
 const processSwitch = (name: ProcessName, world: MenuWorld): MenuItem =>
   world.stopped.includes(name)

@@ -2,7 +2,8 @@ import { SquareTerminal } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { HorizontalPodAutoscaler } from '../../kube/apis/index.ts';
-import { act } from '../engine.ts';
+import type { KubeObject } from '../../protocol/index.ts';
+import { act, worldNow } from '../engine.ts';
 import { useT } from '../i18n/index.ts';
 import { tellFailure } from '../manifest.ts';
 import { menuFor, type MenuDeed } from '../objects/menu.ts';
@@ -26,20 +27,13 @@ export async function perform(deed: MenuDeed, failed: string): Promise<void> {
   }
 }
 
-/** What autoscalers look after, by uid. */
-function scaledUids(): ReadonlySet<string> {
-  const targets = new Set<string>();
+/** True of what an autoscaler looks after. */
+function isScaled({ kind, metadata: { name, namespace } }: KubeObject): boolean {
   for (const object of objectsOf('horizontalpodautoscalers.autoscaling').values()) {
     const target = (object as unknown as HorizontalPodAutoscaler).spec?.scaleTargetRef;
-    for (const { object: found } of cluster.byUid.values())
-      if (
-        found.kind === target?.kind &&
-        found.metadata.name === target.name &&
-        found.metadata.namespace === object.metadata.namespace
-      )
-        targets.add(found.metadata.uid);
+    if (target?.kind === kind && target.name === name && object.metadata.namespace === namespace) return true;
   }
-  return targets;
+  return false;
 }
 
 /** What can be done with an object: asked, broken, mended. Opens at the pointer or at the focused object. */
@@ -53,7 +47,14 @@ export function FaultMenu(): ReactNode {
   const object = sightOf(side).cluster.byUid.get(ref.uid)?.object ?? null;
   // What is done is done to both clusters: from the first one, whose names it uses.
   const items =
-    side === 'b' ? [] : menuFor(ref, object, { ...cluster, scaled: scaledUids(), now: useTimeline.getState().now });
+    side === 'b'
+      ? []
+      : menuFor(ref, object, {
+          ...cluster,
+          scaled: object !== null && isScaled(object),
+          metricsServer: worldNow()?.metricsServer,
+          now: useTimeline.getState().now,
+        });
   const close = (): void => useSelection.setState({ menu: null });
   const name = object?.metadata.name ?? ref.key;
   const list = (mends: boolean): ReactNode =>

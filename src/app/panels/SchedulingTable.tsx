@@ -61,6 +61,7 @@ export function SchedulingTable({ attempt }: { readonly attempt: SchedulingAttem
       {attempt.of !== undefined && attempt.evaluated !== undefined && attempt.evaluated < attempt.of && (
         <p className="muted">{t('schedule.of', { evaluated: attempt.evaluated, of: attempt.of })}</p>
       )}
+      {nodes.some((n) => n.rejectedBy !== undefined) && <p className="muted">{t('schedule.first')}</p>}
       {told?.scores && <Plugins node={told} />}
       {attempt.node === undefined && attempt.message && <code className="m words">{attempt.message}</code>}
     </section>

@@ -133,6 +133,8 @@ export interface PodFacts {
   readonly namespace: string;
   /** '' while it has none. */
   readonly node: string;
+  /** Where others are ended so that it finds room; '' else. */
+  readonly nominated: string;
   /** As `kubectl get pods` prints it: `Running`, `CrashLoopBackOff`. */
   readonly status: string;
   /** `1/1`. */

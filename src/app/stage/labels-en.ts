@@ -109,7 +109,7 @@ export const stageLabelsEn: StageLabels = {
     [p.ingress && 'ingress', p.egress && 'egress'].filter(Boolean).join(' and '),
   message: (verb, what) => `${verb} → ${what}`,
   podSentence: (p) =>
-    `Pod ${p.name}, ${p.node || 'no node yet'}, ${p.isReady ? 'Ready' : p.status}` +
+    `Pod ${p.name}, ${p.node || (p.nominated ? `room is made on ${p.nominated}` : 'no node yet')}, ${p.isReady ? 'Ready' : p.status}` +
     (p.lastKnown ? ', last known state' : '') +
     (p.restarts ? `, ${plural(p.restarts, 'restart')}` : '') +
     (p.graceSeconds === undefined ? '' : `, ${p.graceSeconds} s of grace left`) +

@@ -102,7 +102,7 @@ export const stageLabelsKo: StageLabels = {
     [p.ingress && '인그레스', p.egress && '이그레스'].filter(Boolean).join(', '),
   message: (verb, what) => `${verb} → ${what}`,
   podSentence: (p) =>
-    `${p.name} 파드, ${p.node ? `노드 ${p.node}` : '노드 미정'}, ${p.isReady ? 'Ready' : p.status}` +
+    `${p.name} 파드, ${p.node ? `노드 ${p.node}` : p.nominated ? `${p.nominated} 노드에 자리를 만드는 중` : '노드 미정'}, ${p.isReady ? 'Ready' : p.status}` +
     (p.lastKnown ? ', 마지막으로 알려진 상태' : '') +
     `, 재시작 ${p.restarts}회` +
     (p.graceSeconds === undefined ? '' : `, 유예 기간 ${p.graceSeconds}초 남음`) +

@@ -125,10 +125,10 @@ function zonesOf(nodes: readonly SceneNode[]): { name: string; nodes: SceneNode[
 function podsByNode(pods: readonly ScenePod[]): Map<string, ScenePod[]> {
   const map = new Map<string, ScenePod[]>();
   for (const pod of pods) {
-    if (pod.node === '') continue;
-    const list = map.get(pod.node);
+    if (pod.row === '') continue;
+    const list = map.get(pod.row);
     if (list) list.push(pod);
-    else map.set(pod.node, [pod]);
+    else map.set(pod.row, [pod]);
   }
   return map;
 }

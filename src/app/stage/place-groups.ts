@@ -80,8 +80,8 @@ function demandOf(scene: Scene): Demand {
   const counts = new Map<string, number>();
   const most = new Map<string, number>();
   for (const pod of scene.pods) {
-    if (pod.node === '') continue;
-    const key = `${pod.column}\n${pod.node}`;
+    if (pod.row === '') continue;
+    const key = `${pod.column}\n${pod.row}`;
     const n = (counts.get(key) ?? 0) + 1;
     counts.set(key, n);
     if (n > (most.get(pod.column) ?? 0)) most.set(pod.column, n);

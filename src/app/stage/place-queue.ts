@@ -36,7 +36,7 @@ export function placeRest(
   const base = { labelRoom: 0, labelEnd: false, labelCount: 1, sideRoom: 0 };
   for (const pod of input.scene.pods) {
     if (seen.has(pod.uid)) continue;
-    if (pod.node === '') {
+    if (pod.row === '') {
       const i = waiting++;
       const { x, y } = frame.strip?.queue ?? { x: frame.x1 - 60, y: 6 };
       const shown = i < room;
@@ -50,7 +50,7 @@ export function placeRest(
         ...base,
       });
     } else {
-      const row = rows.get(pod.node);
+      const row = rows.get(pod.row);
       rest.push({ pod, x: frame.x1 - 40, y: row?.tilesY ?? 0, metric: metrics.mini, where: 'hidden', ...base });
     }
   }

@@ -273,6 +273,21 @@ describe('arrow keys', () => {
   });
 });
 
+it('puts a pod that others are ended for into the row of that node, and the others into the queue', () => {
+  const b = manyBench(1);
+  const status = { phase: 'Pending', nominatedNodeName: 'node-2' };
+  b.pod(null, 'urgent', '', 'pending', { status });
+  b.pod(null, 'patient', '', 'pending');
+  const scene = buildScene(b.view());
+  expect(scene.queue.map((p) => p.ref.key)).toEqual(['default/patient']);
+  const layout = layoutOf(b);
+  const placed = layout.pods.find((p) => p.pod.ref.key === 'default/urgent')!;
+  const { box } = layout.nodes.find((n) => n.node.name === 'node-2')!;
+  expect(placed).toMatchObject({ where: 'row', pod: { node: '', state: 'pending' } });
+  expect(placed.y).toBeGreaterThan(box.y);
+  expect(placed.y).toBeLessThan(box.y + box.h);
+});
+
 describe('text', () => {
   it('is cut where it says least', () => {
     expect(fitText('frontend-admin', 90, true)).toBe('frontend…');

@@ -160,8 +160,8 @@ type ColumnOf = ReadonlyMap<string, { readonly g: PlacedGroup; readonly c: Place
 function spread(pods: readonly ScenePod[], columns: ColumnOf): Map<string, ScenePod[]> {
   const cells = new Map<string, ScenePod[]>();
   for (const pod of pods) {
-    if (pod.node === '' || !columns.has(pod.column)) continue;
-    const key = `${pod.node}\n${pod.column}`;
+    if (pod.row === '' || !columns.has(pod.column)) continue;
+    const key = `${pod.row}\n${pod.column}`;
     const cell = cells.get(key);
     if (cell) cell.push(pod);
     else cells.set(key, [pod]);

@@ -21,8 +21,10 @@ export interface ScenePod {
   /** As `look.state`, but `unknown` when its node is not heard. */
   readonly state: PodState;
   readonly version: Version;
-  /** '' while in the queue. */
+  /** '' before it is bound. */
   readonly node: string;
+  /** In whose row it stands: that of its node, or of the one where others are ended for it; '' while in the queue. */
+  readonly row: string;
   readonly group: string;
   readonly column: string;
   /** Place in a row of names (`db-2`), -1 for pods that are all alike. */

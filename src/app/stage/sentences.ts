@@ -32,6 +32,7 @@ export function sentences(scene: Scene, { labels, now }: Look): Sentences {
         name: pod.pod.metadata.name ?? '?',
         namespace: pod.pod.metadata.namespace ?? '',
         node: pod.node,
+        nominated: pod.node === '' ? pod.row : '',
         status: pod.look.word,
         ready: pod.look.ready,
         isReady: pod.look.state === 'ready',

@@ -104,6 +104,7 @@ export const kinds = {
   'schedule.passed': 'passes',
   'schedule.only': 'the only one that fits: not scored',
   'schedule.rejected': 'rejected by {{plugin}}',
+  'schedule.first': 'A node is out at the first filter that says no, as in Kubernetes: later ones are not asked.',
   'schedule.of': '{{evaluated}} of {{of}} nodes looked at',
   'schedule.at': 'tried at {{time}}',
   'schedule.more': '{{count}} more nodes',

@@ -100,6 +100,7 @@ export const kindsKo: Translated<typeof kinds> = {
   'schedule.passed': '통과',
   'schedule.only': '맞는 노드가 하나뿐이라 점수를 매기지 않음',
   'schedule.rejected': '{{plugin}} 거부',
+  'schedule.first': '쿠버네티스처럼 처음 거부한 필터에서 노드가 빠진다. 그다음 필터에는 묻지 않는다.',
   'schedule.of': '노드 {{of}}개 중 {{evaluated}}개를 살핌',
   'schedule.at': '시도 {{time}}',
   'schedule.more': '노드 {{count}}개 더',
