@@ -76,7 +76,10 @@ export const garbageCollector: Controller = {
     if (!live || live.metadata.uid !== metadata.uid || live.metadata.deletionTimestamp) return;
     const fate = fateOf(live, ownerStates(c, live), dependents(c, metadata.uid).length > 0);
     if (fate.do === 'unlink') unlink(c, resource, live, fate.gone);
-    else if (fate.do === 'delete') collect(c, resource, live, fate.policy);
+    else if (fate.do === 'delete') {
+      if (fate.policy === 'Foreground' && inCircle(c, metadata.uid)) unblock(c, resource, live);
+      else collect(c, resource, live, fate.policy);
+    }
   },
 };
 
@@ -102,12 +105,26 @@ function keysOfChange(c: Control, { type, resource, key, object, old }: Change):
     return begins ? [...dependents(c, metadata.uid).map(([r, k]) => itemOf(r, k)), item] : [item];
   }
   if (!owners?.length || equal(owners, old?.metadata.ownerReferences)) return [];
+  const freed = old ? noLongerBlocked(c, object, old) : [];
   // All owners known: nothing to find out.
   const known = owners.every((owner) => {
     const found = ownerInCache(c, object, owner);
     return found?.object && !found.object.metadata.deletionTimestamp;
   });
-  return known ? [] : [itemOf(resource, key)];
+  return known ? freed : [...freed, itemOf(resource, key)];
+}
+
+/** Owners that waited for an object which blocks them no more. Kubernetes: addUnblockedOwnersToDeleteQueue. */
+function noLongerBlocked(c: Control, object: KubeObject, old: KubeObject): string[] {
+  const items: string[] = [];
+  for (const owner of old.metadata.ownerReferences ?? []) {
+    const now = object.metadata.ownerReferences?.find(({ uid }) => uid === owner.uid);
+    if (!owner.blockOwnerDeletion || now?.blockOwnerDeletion) continue;
+    const found = ownerInCache(c, object, owner);
+    if (found?.object?.metadata.finalizers?.includes(foreground))
+      items.push(itemOf(found.resource, keyOf(found.object)));
+  }
+  return items;
 }
 
 /** Dependents of an owner over all kinds. */
@@ -180,6 +197,21 @@ function reportWrongNamespace(c: Control, object: KubeObject, owner: V1OwnerRefe
     tell(c, 'garbage-collector-controller', object, 'Warning', 'OwnerRefInvalidNamespace', message);
     return;
   }
+}
+
+/** True when a dependent waits for its own dependents: the object may be one of them. Kubernetes: isDeletingDependents. */
+const inCircle = (c: Control, uid: string): boolean =>
+  dependents(c, uid).some(([r, k]) =>
+    c.memory.caches.get(r)?.objects.get(k)?.metadata.finalizers?.includes(foreground),
+  );
+
+/** Lets the owners of an object go before it, so that those who wait for each other in a circle do not wait for ever. */
+function unblock(c: Control, resource: string, object: KubeObject): void {
+  const before = object.metadata.ownerReferences!;
+  if (before.every((owner) => !owner.blockOwnerDeletion)) return collect(c, resource, object, 'Foreground');
+  const ownerReferences = before.map((owner) => ({ ...owner, blockOwnerDeletion: false }));
+  const next = { ...object, metadata: { ...object.metadata, ownerReferences } };
+  c.client.update(c.ctx, resource as ResourceKey, next as never, { why: { code: 'garbagecollector.orphan' } });
 }
 
 function unlink(c: Control, resource: string, object: KubeObject, gone: readonly V1OwnerReference[]): void {

@@ -39,7 +39,7 @@ export function podRequests(spec: V1PodSpec): Requests {
  * with `spec.nodeName` in its manifest has not passed it.
  *
  * Kubernetes: pkg/kubelet/lifecycle/predicate.go.
- * Simplified: checks CPU, memory and number of pods, not node affinity and host ports.
+ * Simplified: checks CPU, memory, number of pods and host ports, not node affinity.
  */
 export function admit(k: Kubelet, w: Worker): { reason: string; message: string } | null {
   const machine = machineOf(k);
@@ -60,8 +60,28 @@ export function admit(k: Kubelet, w: Worker): { reason: string; message: string 
     return no('cpu', own.cpuMilli, cpuMilli, machine.cpuMilli);
   if (own.memoryBytes > 0 && own.memoryBytes + memoryBytes > machine.memoryBytes)
     return no('memory', own.memoryBytes, memoryBytes, machine.memoryBytes);
+  if (portTaken(k, w)) return portsRefusal;
   reserve(k, w, own);
   return null;
+}
+
+const portsRefusal = Object.freeze({
+  reason: 'NodePorts',
+  message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+});
+
+const hostPortsOf = ({ spec }: Worker['pod']): string[] =>
+  [...(spec!.initContainers ?? []), ...spec!.containers].flatMap(({ ports = [] }) =>
+    ports.filter((port) => port.hostPort).map((port) => `${port.hostPort}/${port.protocol ?? 'TCP'}`),
+  );
+
+/** Whether a pod that is here already has one of the ports of this machine that a pod wants. */
+function portTaken(k: Kubelet, w: Worker): boolean {
+  const wanted = hostPortsOf(w.pod);
+  if (wanted.length === 0) return false;
+  for (const other of k.memory.workers.values())
+    if (other !== w && other.reserved && hostPortsOf(other.pod).some((port) => wanted.includes(port))) return true;
+  return false;
 }
 
 /** Counts a pod in what this node has given away. */

@@ -1,4 +1,4 @@
-import type { V1Container } from '../../generated/types.ts';
+import type { V1Container, V1PodSpec } from '../../generated/types.ts';
 import { milliValue, quantityValue } from '../apimachinery/index.ts';
 import type { ContainerConfig } from '../runtime/cri.ts';
 import { nextBackoff } from './backoff.ts';
@@ -36,7 +36,7 @@ export function createContainer(k: Kubelet, w: Worker, record: ContainerRecord):
     deed(k, w, 'kubelet.restart', { container: record.name, restarts: record.restartCount });
   }
   podEvent(k, w, 'Normal', 'Created', 'Container created', record);
-  record.id = k.cri.startContainer(ctx, k.node, w.uid, configOf(container, record.restartCount, env));
+  record.id = k.cri.startContainer(ctx, k.node, w.uid, configOf(w.pod.spec!, container, record.restartCount, env));
   record.image = container.image ?? '';
   record.state = 'running';
   record.startedAt = ctx.now;
@@ -51,13 +51,19 @@ export function createContainer(k: Kubelet, w: Worker, record: ContainerRecord):
   } else containerStarted(k, w, record);
 }
 
+/** Where containers leave their last words when nothing else is said. */
+const usualMessagePath = '/dev/termination-log';
+
 /** What the runtime is told of a container. Without a CPU request its limit counts as the request. */
 function configOf(
+  spec: V1PodSpec,
   container: V1Container,
   restartCount: number,
   env: Readonly<Record<string, string>>,
 ): ContainerConfig {
   const { requests = {}, limits = {} } = container.resources ?? {};
+  const user = container.securityContext?.runAsUser ?? spec.securityContext?.runAsUser;
+  const { terminationMessagePath: messagePath = usualMessagePath } = container;
   return {
     name: container.name,
     image: container.image ?? '',
@@ -76,6 +82,10 @@ function configOf(
     ...(limits['cpu'] !== undefined && { cpuLimitMilli: milliValue(limits['cpu']) }),
     ...(limits['memory'] !== undefined && { memoryLimitBytes: quantityValue(limits['memory']) }),
     restartCount,
+    ...(messagePath !== usualMessagePath && { messagePath }),
+    ...(container.terminationMessagePolicy === 'FallbackToLogsOnError' && { messageFromLog: true }),
+    ...(container.securityContext?.readOnlyRootFilesystem && { readOnlyRoot: true }),
+    ...(user !== undefined && { user }),
     ...(container.stdin && { stdin: true }),
     ...(container.stdinOnce && { stdinOnce: true }),
     ...(container.tty && { tty: true }),

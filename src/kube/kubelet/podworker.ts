@@ -9,7 +9,7 @@ import { deed, podEvent } from './events.ts';
 import { graceOf, recordOf, specOf, type Kubelet, type Worker } from './memory.ts';
 import { machineOf } from './machine.ts';
 import { isSidecar } from './phase.ts';
-import { fileModes } from './modes.ts';
+import { fileModes, inMemory } from './modes.ts';
 import { forgetProbes, resumeProbes } from './probes.ts';
 import { ensureImage } from './pulls.ts';
 import { emptyRecord, ended, recover } from './records.ts';
@@ -127,6 +127,7 @@ export function finishStep(k: Kubelet, w: Worker, serial: number): void {
   if (busy.step === 'sandbox') {
     const { pod } = w;
     const modes = fileModes(pod.spec!.volumes);
+    const tmpfs = inMemory(pod.spec!.volumes);
     const ip = k.cri.runSandbox(k.ctx, k.node, {
       podUid: w.uid,
       namespace: pod.metadata.namespace ?? 'default',
@@ -134,6 +135,8 @@ export function finishStep(k: Kubelet, w: Worker, serial: number): void {
       hostname: pod.spec!.hostname || pod.metadata.name.slice(0, 63),
       volumes: w.volumes!,
       ...(modes && { modes }),
+      ...(tmpfs.length > 0 && { tmpfs }),
+      ...(pod.spec!.hostAliases?.length && { hostAliases: pod.spec!.hostAliases }),
       ...(w.directories && { directories: w.directories }),
       ...(pod.spec!.hostNetwork && { hostNetwork: true }),
     });

@@ -87,7 +87,7 @@ export interface ContainerUse {
   readonly memoryBytes: number;
 }
 
-/** Permissions of files in volumes that are not the usual 0644: volume → path → mode; `*` stands for all others of the volume. */
+/** Permissions of files in volumes that are not the usual 0644: volume → path → mode; `*` stands for all others of the volume, '' for its own directory. */
 export type FileModes = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** What a pod's network namespace and volumes are made of. */
@@ -99,6 +99,10 @@ export interface SandboxConfig {
   /** emptyDir, ConfigMap, Secret, downwardAPI and projected volumes, already resolved: volume → path → content. */
   readonly volumes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly modes?: FileModes | undefined;
+  /** emptyDirs in memory. */
+  readonly tmpfs?: readonly string[] | undefined;
+  /** What the manifest adds to `/etc/hosts`. */
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames?: readonly string[] | undefined }[] | undefined;
   /** Volumes that are directories of the node's disk: volume → path. */
   readonly directories?: Readonly<Record<string, string>>;
   readonly hostNetwork?: boolean;
@@ -125,6 +129,14 @@ export interface ContainerConfig {
   readonly cpuLimitMilli?: number | undefined;
   readonly memoryLimitBytes?: number | undefined;
   readonly restartCount: number;
+  /** File whose text becomes the message of its end, where it is not `/dev/termination-log`. */
+  readonly messagePath?: string | undefined;
+  /** Without such a text, the end of its log is the message when it fails. */
+  readonly messageFromLog?: boolean | undefined;
+  /** Its own disk cannot be written. */
+  readonly readOnlyRoot?: boolean | undefined;
+  /** Number of the user as whom it runs, where the manifest names one. */
+  readonly user?: number | undefined;
   /** Its standard input stays open: a shell without a script waits there instead of ending. */
   readonly stdin?: boolean | undefined;
   /** Standard input ends when the first client that was attached leaves. */

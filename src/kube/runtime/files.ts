@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import { imageOf } from './catalogue.ts';
+import type { SandboxConfig } from './cri.ts';
 import { diskOf, tellBehaviour, type Container, type Files, type RuntimeMemory, type Sandbox } from './memory.ts';
 
 /** A container seen from inside, for the time of one event. */
@@ -72,10 +73,16 @@ function volumeFiles({ pod, container }: Scope, path: string, mounted: Mounted):
 
 /** Permissions of a file or directory. Simplified: only those of volumes' files are kept; nobody is kept from reading. */
 export function modeOf(scope: Scope, path: string): number {
-  if (isDirectory(scope, path)) return 0o755;
   const mounted = mountOf(scope, path);
   const modes = mounted && scope.pod.config.modes?.[mounted.volume];
+  if (isDirectory(scope, path)) return (mounted?.inner === '' && modes?.['']) || 0o755;
   return modes?.[mounted!.inner] ?? modes?.['*'] ?? 0o644;
+}
+
+/** True inside an emptyDir that lives in memory. */
+export function isInMemory(scope: Scope, path: string): boolean {
+  const mounted = mountOf(scope, path);
+  return mounted !== null && (scope.pod.config.tmpfs?.includes(mounted.volume) ?? false);
 }
 
 /** Content of a file, or undefined when there is none. `path` is absolute. */
@@ -94,7 +101,7 @@ export function writeFile(scope: Scope, path: string, text: string, append = fal
   if (isDirectory(scope, path)) return 'Is a directory';
   if (!isDirectory(scope, parentOf(path))) return 'No such file or directory';
   const mounted = mountOf(scope, path);
-  if (mounted?.readOnly) return 'Read-only file system';
+  if (mounted ? mounted.readOnly : isSealed(scope, path)) return 'Read-only file system';
   let content = append ? (readFile(scope, path) ?? '') + text : text;
   if (content.length > maxFileChars) content = content.slice(content.length - maxFileChars / 2);
   put(scope, path, mounted, content, append);
@@ -106,7 +113,7 @@ export function removeFile(scope: Scope, path: string): string | null {
   const mounted = mountOf(scope, path);
   const file = readFile(scope, path) !== undefined;
   if (!file && !isDirectory(scope, path)) return 'No such file or directory';
-  if (mounted?.readOnly) return 'Read-only file system';
+  if (mounted ? mounted.readOnly : isSealed(scope, path)) return 'Read-only file system';
   if (file) put(scope, path, mounted, undefined);
   else put(scope, `${path}/`, mounted, undefined);
   return null;
@@ -117,10 +124,14 @@ export function makeDirectory(scope: Scope, path: string): string | null {
   if (isDirectory(scope, path) || readFile(scope, path) !== undefined) return 'File exists';
   if (!isDirectory(scope, parentOf(path))) return 'No such file or directory';
   const mounted = mountOf(scope, path);
-  if (mounted?.readOnly) return 'Read-only file system';
+  if (mounted ? mounted.readOnly : isSealed(scope, path)) return 'Read-only file system';
   put(scope, `${path}/`, mounted, '');
   return null;
 }
+
+/** True where a container's own disk may not be written; what the kernel and the kubelet provide is no disk. */
+const isSealed = ({ container }: Scope, path: string): boolean =>
+  (container.config.readOnlyRoot ?? false) && !path.startsWith('/dev/');
 
 /** Directory part of an absolute path. */
 export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
@@ -212,6 +223,12 @@ export function listDirectory(scope: Scope, path: string): readonly string[] | u
   return [...names].sort();
 }
 
+/** Kubernetes: pkg/kubelet/kubelet_pods.go hostsEntriesFromHostAliases. */
+const aliases = (given: SandboxConfig['hostAliases']): string =>
+  given?.length
+    ? `\n# Entries added by HostAliases.\n${given.map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join('\t')}\n`).join('')}`
+    : '';
+
 /** Files that the runtime and the kernel provide. */
 function systemFile({ pod, container, memory }: Scope, path: string): string | undefined {
   switch (path) {
@@ -220,7 +237,8 @@ function systemFile({ pod, container, memory }: Scope, path: string): string | u
     case '/etc/hosts':
       return (
         '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n' +
-        `fe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${pod.ip}\t${pod.config.hostname}\n`
+        `fe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${pod.ip}\t${pod.config.hostname}\n` +
+        aliases(pod.config.hostAliases)
       );
     case '/etc/resolv.conf':
       return `search ${pod.config.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
@@ -229,7 +247,7 @@ function systemFile({ pod, container, memory }: Scope, path: string): string | u
     case '/etc/passwd':
       return 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n';
     case '/proc/1/status':
-      return 'Name:\tsh\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t1\nPid:\t1\nPPid:\t0\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n';
+      return `Name:\tsh\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t1\nPid:\t1\nPPid:\t0\nUid:${`\t${container.config.user ?? 0}`.repeat(4)}\nGid:\t0\t0\t0\t0\n`;
     case '/proc/loadavg':
       return `${(memory.busy.size / 2).toFixed(2)} 0.10 0.05 1/100 1\n`;
     case '/dev/termination-log':

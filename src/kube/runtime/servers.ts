@@ -4,7 +4,7 @@ import type { ExecEnd } from '../observations.ts';
 import { leaveApi } from './api-clients.ts';
 import { imageOf } from './catalogue.ts';
 import { stopWork } from './cpu.ts';
-import type { Scope } from './files.ts';
+import { readFile, type Scope } from './files.ts';
 import { exitedPayload, localResponse, type Container, type RuntimeMemory, type Server } from './memory.ts';
 import { flushText } from './output.ts';
 import type { Program, Run } from './program.ts';
@@ -61,6 +61,19 @@ export function endServer(run: Run, code: number, reason?: string): void {
   else serverEnded(run, server.pid, code);
 }
 
+/** Lines and characters that the end of a log may fill. Kubernetes: kubecontainer.MaxContainerTerminationMessageLogLines. */
+const fallback = { lines: 80, chars: 2048 };
+
+/** What a container has left to say of its end. Kubernetes: pkg/kubelet/kuberuntime getTerminationMessage. */
+function lastWords(scope: Scope): string | undefined {
+  const { container } = scope;
+  const { messagePath, messageFromLog } = container.config;
+  const told = messagePath ? readFile(scope, messagePath) : container.files?.['/dev/termination-log'];
+  if (told || !messageFromLog || container.exitCode === 0) return told;
+  const lines = container.log.flatMap((chunk) => chunk.lines).slice(-fallback.lines);
+  return lines.length === 0 ? undefined : `${lines.join('\n')}\n`.slice(-fallback.chars);
+}
+
 /** Ends a container: cuts its connections, answers its execs, frees its CPU, tells the kubelet. */
 export function endContainer(
   ctx: Context,
@@ -77,7 +90,7 @@ export function endContainer(
   container.finishedAt = ctx.now;
   container.exitCode = code;
   container.reason = reason;
-  const note = message ?? container.files?.['/dev/termination-log'];
+  const note = message ?? lastWords({ ctx, memory, pod: memory.sandboxes.get(container.podUid)!, container });
   if (note) container.message = note.slice(0, 4096);
   container.servers.length = 0;
   leaveApi(ctx, net, memory, container.id);

@@ -1,6 +1,6 @@
 import type { V1CertificateSigningRequest } from '../../../generated/types.ts';
 import { equal, type FieldError, forbiddenValue, invalidValue, requiredValue } from '../../apimachinery/index.ts';
-import { age, humanDuration } from '../../apimachinery/duration.ts';
+import { humanDuration } from '../../apimachinery/duration.ts';
 import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
 

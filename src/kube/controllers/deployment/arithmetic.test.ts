@@ -159,7 +159,7 @@ function step(d: Deployment, old: Size, current: Size): Record<string, number> {
   const sizes: Record<string, number> = {};
   for (const action of plan(
     d,
-    sets.map((set, i) => withRevision(d, set, i + 1)),
+    sets.map((set, i) => withRevision(d, set, BigInt(i + 1))),
     new Map(),
     0,
   ))
@@ -194,12 +194,12 @@ test('going back to a ReplicaSet keeps its former revisions', () => {
   const given = deployment(1, 1, 1);
   const metadata = { ...given.metadata, annotations: { 'kubernetes.io/change-cause': 'undo' } };
   const d: Deployment = { ...given, metadata };
-  const once = withRevision(d, rs({ replicas: 1 }), 1);
-  const twice = withRevision(d, withRevision(d, once, 3), 5);
+  const once = withRevision(d, rs({ replicas: 1 }), 1n);
+  const twice = withRevision(d, withRevision(d, once, 3n), 5n);
   expect(twice.metadata.annotations).toEqual({
     'kubernetes.io/change-cause': 'undo',
     'deployment.kubernetes.io/revision': '5',
     'deployment.kubernetes.io/revision-history': '1,3',
   });
-  expect(withRevision(d, twice, 4)).toBe(twice);
+  expect(withRevision(d, twice, 4n)).toBe(twice);
 });

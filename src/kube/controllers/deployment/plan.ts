@@ -131,7 +131,7 @@ function syncRolloutStatus(p: Draft): void {
 function syncNewReplicaSet(p: Draft): boolean {
   const newRs = newOf(p);
   if (!newRs) return false;
-  const revised = withRevision(p.d, newRs, maxRevision(oldOf(p)) + 1);
+  const revised = withRevision(p.d, newRs, maxRevision(oldOf(p)) + 1n);
   const minReadySeconds = p.d.spec!.minReadySeconds ?? 0;
   if (revised !== newRs || (newRs.spec!.minReadySeconds ?? 0) !== minReadySeconds) {
     const { minReadySeconds: _, ...spec } = revised.spec!;
@@ -184,7 +184,7 @@ function ensureNewReplicaSet(p: Draft): ReplicaSet {
   const existing = newOf(p);
   if (existing) return existing;
   const old = oldOf(p);
-  const revision = maxRevision(old) + 1;
+  const revision = maxRevision(old) + 1n;
   const empty = newReplicaSet(p.d);
   const size = newSize(p.d, [...old, empty], empty);
   const rs = withSizes(p.d, withRevision(p.d, { ...empty, spec: { ...empty.spec!, replicas: size } }, revision));
@@ -304,7 +304,9 @@ function cleanUp(p: Draft): void {
   const old = oldOf(p).filter((rs) => !rs.metadata.deletionTimestamp);
   const surplus = old.length - limit;
   if (surplus <= 0) return;
-  for (const rs of old.toSorted((a, b) => revisionOf(a) - revisionOf(b) || byCreation(a, b)).slice(0, surplus)) {
+  for (const rs of old
+    .toSorted((a, b) => Number(revisionOf(a) - revisionOf(b)) || byCreation(a, b))
+    .slice(0, surplus)) {
     const inUse = (rs.status?.replicas ?? 0) !== 0 || wanted(rs) !== 0;
     if (inUse || (rs.metadata.generation ?? 0) > (rs.status?.observedGeneration ?? 0)) continue;
     const why = { code: 'deployment.cleanup', params: { replicaset: rs.metadata.name } } as const;

@@ -15,15 +15,15 @@ const ownAnnotations = new Set([
 /** The past revisions of a ReplicaSet are kept up to this many characters. */
 const maxHistoryLength = 2000;
 
-/** Revision of a ReplicaSet; 0 when it has none. */
-export function revisionOf(rs: ReplicaSet): number {
+/** Revision of a ReplicaSet; 0 when it has none. A whole number of 64 bits, of which people write large ones too. */
+export function revisionOf(rs: ReplicaSet): bigint {
   const text = rs.metadata.annotations?.[revisionAnnotation];
-  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : 0;
+  return text !== undefined && /^-?\d+$/.test(text) ? BigInt(text) : 0n;
 }
 
 /** The highest revision among ReplicaSets. */
-export const maxRevision = (list: readonly ReplicaSet[]): number =>
-  list.reduce((max, rs) => Math.max(max, revisionOf(rs)), 0);
+export const maxRevision = (list: readonly ReplicaSet[]): bigint =>
+  list.reduce((max, rs) => (revisionOf(rs) > max ? revisionOf(rs) : max), 0n);
 
 /** The ReplicaSet with other annotations. */
 const withAnnotations = (rs: ReplicaSet, annotations: Record<string, string>): ReplicaSet => ({
@@ -36,7 +36,7 @@ const withAnnotations = (rs: ReplicaSet, annotations: Record<string, string>): R
  * and then the revision it had before in its history. Returns the same ReplicaSet when nothing changes.
  * Kubernetes: deploymentutil.SetNewReplicaSetAnnotations.
  */
-export function withRevision(d: Deployment, rs: ReplicaSet, revision: number): ReplicaSet {
+export function withRevision(d: Deployment, rs: ReplicaSet, revision: bigint): ReplicaSet {
   const annotations = { ...rs.metadata.annotations };
   let changed = false;
   for (const [key, value] of Object.entries(d.metadata.annotations ?? {})) {

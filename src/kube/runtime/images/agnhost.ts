@@ -1,6 +1,7 @@
 import type { Connect } from '../../network/net.ts';
 import { defineImage, defineProgram, type Answer, type Run } from '../program.ts';
 import { behaviourChanged, diesWith, drain, environment, exit, listen, listenUdp, say, timer } from '../running.ts';
+import { entrypointTester, lookAgain, mounttest } from './agnhost-commands.ts';
 import { flag, hostOf, reply } from './server.ts';
 
 interface AgnhostState {
@@ -92,6 +93,12 @@ const program = defineProgram<AgnhostState>({
       case 'inclusterclient':
         say(run, 'Paused');
         return state;
+      case 'entrypoint-tester':
+        entrypointTester(run, argv);
+        return state;
+      case 'mounttest':
+        mounttest(run, argv);
+        return state;
       case 'dns-suffix':
         say(run, `${run.pod.config.namespace}.svc.cluster.local,svc.cluster.local,cluster.local`);
         exit(run, 0);
@@ -126,6 +133,7 @@ const program = defineProgram<AgnhostState>({
       state.healthy = false;
       return behaviourChanged(run);
     }
+    if (name === 'look') return lookAgain(run);
     const { argv } = run.server;
     const total = Number(flag(argv, 'log-lines-total') ?? environment(run)['LOGS_GENERATOR_LINES_TOTAL'] ?? 100);
     const n = (state as unknown as { line?: number }).line ?? 0;
@@ -154,14 +162,15 @@ export const agnhost = defineImage({
     'gcr.io/kubernetes-e2e-test-images/agnhost',
     'us.gcr.io/k8s-artifacts-prod/e2e-test-images/agnhost',
   ],
-  hasTag: (tag) => /^(latest|1\.\d+|2\.[1-5]?\d(\.\d)?)$/.test(tag),
+  hasTag: (tag) => /^(latest|1\.\d+|2\.[1-9]?\d(\.\d)?)$/.test(tag),
   sizeMB: 50,
   entrypoint: ['/agnhost'],
   cmd: ['pause'],
   memoryMB: 10,
   shell: 'ash',
   tools: ['curl', 'dig', 'nc'],
-  programs: { agnhost: program },
+  // The second name is that of a copy, by which tests see whether a command was replaced.
+  programs: { agnhost: program, 'agnhost-2': program },
 });
 
 /** The container of the documentation's liveness page: well for 10 s, then 500. */

@@ -280,10 +280,12 @@ export const systemCommands = commands({
   },
   id: (call) => {
     const { flags } = options(call.argv);
-    out(call, 'u' in flags ? '0\n' : 'g' in flags ? '0\n' : 'uid=0(root) gid=0(root) groups=0(root)\n');
+    const user = call.os.container.config.user ?? 0;
+    const whole = user ? `uid=${user} gid=0(root) groups=0(root)` : 'uid=0(root) gid=0(root) groups=0(root)';
+    out(call, `${'u' in flags ? user : 'g' in flags ? 0 : whole}\n`);
     return 0;
   },
-  whoami: say(() => 'root'),
+  whoami: say(({ os }) => (os.container.config.user ? String(os.container.config.user) : 'root')),
   uname: (call) => {
     const { flags } = options(call.argv);
     const { hostname } = call.os.pod.config;
