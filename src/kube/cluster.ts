@@ -145,7 +145,11 @@ function machinery(ctx: Context, cri: Cri): Machinery {
       reach(node);
       return cri.logs(ctx, node, containerId);
     },
-    exec: ({ node, containerId, command }, token) => cri.exec(ctx, node, containerId, command, token, execMs),
+    exec: ({ node, containerId, command }, token) => cri.exec(ctx, node, containerId, command ?? [], token, execMs),
+    open({ node, containerId, command, stdin = false, tty = false }, id) {
+      ctx.part<RemoteMemory>(remoteAddress)!.set(id, { node, containerId });
+      cri.open(ctx, node, containerId, command, { exec: id, stdin, tty });
+    },
   };
 }
 

@@ -168,6 +168,8 @@ export interface CommandOutput {
   readonly id: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** From now on `stdin` inputs are brought to its command: through a terminal, which echoes them, or as they are. */
+  readonly keyboard?: 'terminal' | 'pipe';
 }
 
 /** The outcome of a learner's kubectl line: what it has printed since its last output, and how it ended. */

@@ -3,6 +3,8 @@ import type {
   Activity,
   CommandOutput,
   CommandResult,
+  ExecEnd,
+  ExecOutput,
   JournalEntry,
   LogLines,
   Observation,
@@ -106,12 +108,32 @@ export function observe(history: History, observation: Exclude<Observation, LogL
       history.outputs.push({ ...observation, step });
       bound(history.outputs, keep.outputs);
       return;
-    case 'answer':
     case 'exec-output':
     case 'exec-end':
+      // Of a kubectl line that is typed into: what its command prints is what the line prints.
+      if (history.journal[observation.id]?.input.type === 'kubectl') observe(history, passedOn(observation), step);
+      return;
+    case 'answer':
     case 'dialled':
     case 'write':
   }
+}
+
+/** What kubectl prints of a command in a container that is typed into. */
+function passedOn(told: ExecOutput | ExecEnd): CommandOutput | CommandResult {
+  const { id } = told;
+  if (told.type === 'exec-output') {
+    const { fd, text } = told;
+    return { type: 'output', id, stdout: fd === 1 ? text : '', stderr: fd === 2 ? text : '' };
+  }
+  const { exitCode, error } = told;
+  const stderr =
+    error !== undefined
+      ? `error: Internal error occurred: error executing command in container: ${error}\n`
+      : exitCode === 0
+        ? ''
+        : `command terminated with exit code ${exitCode}\n`;
+  return { type: 'result', id, stdout: '', stderr, exitCode, failures: [] };
 }
 
 /** Takes note of a deed. */

@@ -64,3 +64,32 @@ test('what was printed is told once, also when one acts in the past, comes back,
   look();
   expect(printed()).toEqual([2]);
 });
+
+test('a shell in a container is typed into: its prompt, its echo and its end are outputs of the line', () => {
+  const session = createSession({ world: { seed: 1, nodes: 1 }, journal: [] });
+  session.input({ type: 'kubectl', line: 'run box --image=busybox -- sleep 3600' });
+  session.advance(20_000);
+  expect(session.input({ type: 'kubectl', line: 'exec -it box -- sh' })).toBeNull();
+  const id = session.injected - 1;
+  const type = (text: string): void => {
+    session.input({ type: 'stdin', exec: id, text });
+    session.advance(session.now + 1000);
+  };
+  session.advance(21_000);
+  type('cd /tmp\n');
+  type('echo "in $PWD"\n');
+  type('exit 3\n');
+  const outputs = session.history.outputs.filter((output) => output.id === id);
+  expect(outputs[0]).toMatchObject({ type: 'output', keyboard: 'terminal' });
+  expect(
+    outputs
+      .map(({ stdout }) => stdout)
+      .join('')
+      .replaceAll('\r', ''),
+  ).toBe('/ # cd /tmp\n/tmp # echo "in $PWD"\nin /tmp\n/tmp # exit 3\n');
+  expect(outputs.at(-1)).toMatchObject({
+    type: 'result',
+    exitCode: 3,
+    stderr: 'command terminated with exit code 3\n',
+  });
+});

@@ -88,7 +88,7 @@ export function controlPlane(standIn: StandIn = { runMs: 40, readyMs: 10 }, node
   extensions.set('metrics.k8s.io', serveFeed(api, feed));
   const client = createClient(api, 'you');
   const deeds: Deed[] = [];
-  const shell = terminal(api, () => ({ logs: () => [], reach: () => {}, exec: () => {} }));
+  const shell = terminal(api, () => ({ logs: () => [], reach: () => {}, exec: () => {}, open: () => {} }));
   const machines: Machines = { nodes: new Map(), stopped: new Set() };
   const plane: ControlPlane = {
     kernel: undefined as never,

@@ -1,6 +1,6 @@
 import { SquareTerminal } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { HorizontalPodAutoscaler } from '../../kube/apis/index.ts';
 import type { KubeObject } from '../../protocol/index.ts';
 import { act, worldNow } from '../engine.ts';
@@ -42,6 +42,8 @@ export function FaultMenu(): ReactNode {
   const menu = useSelection((s) => s.menu);
   /** The kubectl line of the item under the pointer or the focus. */
   const [line, setLine] = useState<string | null>(null);
+  /** A line that goes to the terminal, with the focus, once the menu has gone. */
+  const wanted = useRef<string | null>(null);
   if (!menu) return null;
   const { ref, side, x, y, cause } = menu;
   const object = sightOf(side).cluster.byUid.get(ref.uid)?.object ?? null;
@@ -68,7 +70,9 @@ export function FaultMenu(): ReactNode {
           onFocus={() => setLine(item.deed.type === 'kubectl' ? item.deed.line : null)}
         >
           {t(item.key, item.values)}
-          {item.deed.type === 'kubectl' && <ToTerminal line={item.deed.line} close={close} />}
+          {item.deed.type === 'kubectl' && (
+            <ToTerminal line={item.deed.line} send={(text) => (close(), (wanted.current = text))} />
+          )}
         </DropdownMenu.Item>
       ));
   const [breaks, mends] = [list(false), list(true)];
@@ -93,7 +97,8 @@ export function FaultMenu(): ReactNode {
           collisionPadding={8}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            if (cause === 'key')
+            if (wanted.current !== null) toTerminal(wanted.current);
+            else if (cause === 'key')
               document.querySelector<HTMLElement>('[role="tree"] [tabindex="0"]:focus, #stage [tabindex="0"]')?.focus();
             else theStage()?.focus();
           }}
@@ -129,7 +134,7 @@ export function FaultMenu(): ReactNode {
 }
 
 /** Puts an item's kubectl line at the terminal's prompt instead of doing it. With keys: Ctrl+C on the item copies the line. */
-function ToTerminal({ line, close }: { readonly line: string; close(): void }): ReactNode {
+function ToTerminal({ line, send }: { readonly line: string; send(line: string): void }): ReactNode {
   const t = useT();
   return (
     <span
@@ -140,8 +145,7 @@ function ToTerminal({ line, close }: { readonly line: string; close(): void }): 
       onClick={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        close();
-        toTerminal(line);
+        send(line);
       }}
     >
       <SquareTerminal size={15} strokeWidth={1.6} />

@@ -18,6 +18,10 @@ export interface Foreground {
   /** Ctrl+C; false when nothing waits. */
   interrupt(): boolean;
   follow(news: News): void;
+  /** What is typed goes to a command in a container: through its terminal, which echoes it, or as it is. */
+  readonly keyboard: 'terminal' | 'pipe' | null;
+  /** Types into that command. */
+  type(text: string): void;
   /** A line waits for time to pass. */
   readonly waits: boolean;
 }
@@ -32,6 +36,9 @@ interface Running {
   readonly at: number;
   readonly run: number;
   branch: number | null;
+  keyboard: 'terminal' | 'pipe' | null;
+  /** What a pipe before it brings. */
+  readonly stdin: string | undefined;
   /** Ctrl+C came before its place was known. */
   interrupted: boolean;
   end(exitCode: number): void;
@@ -44,6 +51,10 @@ export function createForeground(host: Host): Foreground {
   const take = (mine: Running, outputs: readonly (CommandOutput | CommandResult)[]): void => {
     for (const output of outputs) {
       if (output.id !== mine.id) continue;
+      if (output.type === 'output' && output.keyboard) {
+        mine.keyboard = output.keyboard;
+        if (mine.stdin !== undefined) host.type(output.id, mine.stdin, true);
+      }
       mine.streams.out(output.stdout);
       mine.streams.err(output.stderr);
       if (output.type === 'result') {
@@ -84,7 +95,10 @@ export function createForeground(host: Host): Foreground {
   const stop = (mine: Running): void => {
     const { now, head } = host.moment();
     // What is seen in the past is left, not changed.
-    if (now >= head && mine.id !== null) host.interrupt(mine.id);
+    if (now >= head && mine.id !== null) {
+      if (mine.keyboard) host.type(mine.id, '', true);
+      else host.interrupt(mine.id);
+    }
     mine.end(interrupted);
   };
 
@@ -99,6 +113,8 @@ export function createForeground(host: Host): Foreground {
           at,
           run,
           branch: null,
+          keyboard: null,
+          stdin: input.stdin,
           interrupted: false,
           end(exitCode) {
             if (running === mine) running = null;
@@ -133,6 +149,12 @@ export function createForeground(host: Host): Foreground {
         mine.streams.note(host.words.lost);
         mine.end(interrupted);
       }
+    },
+    get keyboard() {
+      return running?.stdin === undefined ? (running?.keyboard ?? null) : null;
+    },
+    type(text) {
+      if (running?.keyboard && running.id !== null) host.type(running.id, text);
     },
     get waits() {
       return running !== null && running.id !== null;

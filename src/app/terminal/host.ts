@@ -30,6 +30,8 @@ export interface Host {
   look(line: KubectlInput): Promise<CommandResult | null>;
   /** Ctrl+C for a line that waits. */
   interrupt(id: number): void;
+  /** Brings what is typed to the command of a line in a container; `end`: no more will come. */
+  type(id: number, text: string, end?: boolean): void;
   complete(line: string, files: readonly string[]): Promise<Completion>;
   /** The working directory: the editor's documents. */
   files(): Readonly<Record<string, string>>;

@@ -53,6 +53,7 @@ const host: Host = {
   },
   look: (input) => ask({ type: 'look', input }),
   interrupt: (line) => void act({ type: 'interrupt', line }).catch(() => {}),
+  type: (exec, text, end = false) => void act({ type: 'stdin', exec, text, ...(end && { end }) }).catch(() => {}),
   complete: (line, files) => ask({ type: 'complete', line, files }),
   files: () => ({ 'manifest.yaml': useWorkspace.getState().text }),
   edit: editInEditor,
@@ -102,8 +103,7 @@ export function mountTerminal(place: HTMLElement, onWaits: (waits: boolean) => v
       tellWaits();
     }),
     onDone((input, told) => {
-      if (input.type !== 'kubectl' || own.has(input)) return;
-      shell.tell(input.line, told?.type === 'result' ? told.stdout + told.stderr : '');
+      if (input.type === 'kubectl' && told && !own.has(input)) shell.tell(input.line, told);
     }),
     useWorkspace.subscribe((now, before) => {
       if (now.atPrompt === null || now.atPrompt === before.atPrompt) return;

@@ -15,17 +15,17 @@ export interface Prompt {
   show(line: Line, prompt?: string): void;
   /** Takes prompt and line away, so that something can be printed in their place; `again` brings them back. */
   hide(): void;
-  again(): void;
+  again(prompt?: string): void;
   /** Leaves the line standing and goes to the row below it. */
   end(): void;
 }
 
 /** Bold, in the colour of links. */
-const style = '\u001b[1;34m';
+const bold = '\u001b[1;34m';
 const plain = '\u001b[0m';
 
 /** A prompt on a terminal. */
-export function createPrompt(tty: Tty): Prompt {
+export function createPrompt(tty: Tty, style = bold): Prompt {
   let prompt = '';
   let shown: Line = { text: '', cursor: 0, cut: '' };
 
@@ -63,7 +63,10 @@ export function createPrompt(tty: Tty): Prompt {
       draw(line);
     },
     hide,
-    again: () => draw(shown),
+    again(text = prompt) {
+      prompt = text;
+      draw(shown);
+    },
     end() {
       const down = placeOf(shown.text).row - placeOf(shown.text.slice(0, shown.cursor)).row;
       tty.write(`${down > 0 ? `\u001b[${down}B` : ''}\r\n`);

@@ -13,8 +13,8 @@ export interface Reader {
   readonly empty: boolean;
   /** Gives the line up. */
   abandon(): void;
-  /** Prints something where the prompt stands, which moves down. */
-  around(print: () => void): void;
+  /** Prints something where the prompt stands, which moves down; another prompt may come after it. */
+  around(print: () => void, prompt?: string): void;
   /** Puts a text in the place of the line. */
   put(text: string): void;
 }
@@ -25,6 +25,10 @@ export interface ReaderOptions {
   submit(text: string): void;
   /** What may stand at the end of a text. */
   complete(text: string): Promise<Completion>;
+  /** The line comes back in what is printed: it is not left standing. */
+  readonly echoed?: boolean;
+  /** SGR sequence of the prompt. */
+  readonly style?: string;
   /** Prints on rows of its own. */
   print(text: string): void;
 }
@@ -39,7 +43,7 @@ const mostShown = 120;
 
 /** A reader on a terminal. */
 export function createReader(tty: Tty, options: ReaderOptions): Reader {
-  const prompt = createPrompt(tty);
+  const prompt = createPrompt(tty, options.style);
   let label = '';
   let line: Line = emptyLine;
   let search: Search | null = null;
@@ -120,7 +124,7 @@ export function createReader(tty: Tty, options: ReaderOptions): Reader {
           show(insert(line, key.text));
           return;
         case 'enter':
-          prompt.end();
+          if (!options.echoed) prompt.end();
           options.submit(line.text);
           return;
         case 'tab':
@@ -151,10 +155,11 @@ export function createReader(tty: Tty, options: ReaderOptions): Reader {
       tty.write('^C');
       prompt.end();
     },
-    around(print) {
+    around(print, text = label) {
       prompt.hide();
       print();
-      prompt.again();
+      label = text;
+      prompt.again(label);
     },
     put: replace,
   };

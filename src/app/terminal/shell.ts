@@ -1,9 +1,10 @@
-import type { Completion } from '../../protocol/index.ts';
+import type { CommandResult, Completion, LineWaits } from '../../protocol/index.ts';
 import { createForeground } from './foreground.ts';
 import { createHistory } from './history.ts';
 import type { Host, News } from './host.ts';
 import { keysOf, type Key } from './keys.ts';
 import { parseShell, type Pipeline } from './parse.ts';
+import { createInside, type Inside } from './inside.ts';
 import { plainText } from './plain.ts';
 import { programNames, runPipeline, type Desk } from './programs.ts';
 import type { Tty } from './prompt.ts';
@@ -20,8 +21,8 @@ export interface Shell {
   type(data: string): void;
   /** A frame has come. */
   follow(news: News): void;
-  /** Something the page has done by kubectl itself: shown as if it had been typed. */
-  tell(line: string, output: string): void;
+  /** Something the page has done by kubectl itself: shown with what it prints. */
+  tell(line: string, told: CommandResult | LineWaits): void;
   /** Puts a line at the prompt, to be looked at and run. */
   put(line: string): void;
   /** Nothing has been typed, so that Tab may leave. */
@@ -52,13 +53,22 @@ export function createShell(
   let atLineStart = true;
   const ahead: Key[] = [];
   let watching: Watching | null = null;
+  let inside: Inside | null = null;
+  /** Lines of the page that have not ended. */
+  const others = new Set<number>();
 
   const print = (text: string): void => {
     const shown = plainText(text);
     if (shown === '') return;
+    followKeyboard();
+    if (inside) {
+      inside.printed(shown);
+      return;
+    }
     atLineStart = shown.endsWith('\n');
     screen.write(shown.replaceAll('\n', '\r\n'));
   };
+  const printLines = (text: string): void => print(text === '' || text.endsWith('\n') ? text : `${text}\n`);
   const note = (text: string): void => {
     for (const line of text.split('\n')) screen.write(`\u001b[90m# ${plainText(line)}\u001b[39m\r\n`);
   };
@@ -185,7 +195,24 @@ export function createShell(
     goOn();
   };
 
+  /** While a line is typed into, its command has the keys. */
+  const followKeyboard = (): void => {
+    const { keyboard } = foreground;
+    if (keyboard && !inside) {
+      inside = createInside(screen, keyboard, (text) => foreground.type(text));
+      for (const key of ahead.splice(0)) inside.press(key);
+    } else if (!keyboard && inside) {
+      inside.end();
+      inside = null;
+      atLineStart = true;
+    }
+  };
+
   const press = (key: Key): void => {
+    if (inside) {
+      inside.press(key);
+      return;
+    }
     if (running && key.key !== 'interrupt') {
       ahead.push(key);
       return;
@@ -223,15 +250,23 @@ export function createShell(
       for (const key of keysOf(data)) press(key);
     },
     follow(news) {
+      for (const output of news.outputs) {
+        if (!others.has(output.id)) continue;
+        if (!running && output.stdout + output.stderr !== '')
+          reader.around(() => printLines(output.stdout + output.stderr));
+        if (output.type === 'result') others.delete(output.id);
+      }
       foreground.follow(news);
+      followKeyboard();
       const { now } = news.moment;
       if (watching && (now >= watching.due || now < (watching.now ?? 0))) look(watching);
     },
-    tell(line, output) {
+    tell(line, told) {
       if (running) return;
+      if (told.type === 'waits') others.add(told.id);
       reader.around(() => {
         note(`kubectl ${line}`);
-        print(output === '' || output.endsWith('\n') ? output : `${output}\n`);
+        if (told.type === 'result') printLines(told.stdout + told.stderr);
       });
     },
     put(line) {

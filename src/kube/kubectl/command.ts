@@ -18,7 +18,11 @@ export interface NodeAccess {
 export interface ExecRequest {
   readonly node: string;
   readonly containerId: string;
-  readonly command: readonly string[];
+  /** Null attaches to the main process. */
+  readonly command: readonly string[] | null;
+  /** What is typed goes to it: then it is its own, and the line ends with it. */
+  readonly stdin?: boolean;
+  readonly tty?: boolean;
 }
 
 /**

@@ -36,6 +36,8 @@ export interface TerminalMemory {
 export interface Machinery extends NodeAccess {
   /** Runs a command in a container; `exec-done` with the token comes to `you`. */
   exec(request: ExecRequest, token: string): void;
+  /** Runs a command that is typed into: what it prints, and its end, are observations with the line's id. */
+  open(request: ExecRequest, id: number): void;
 }
 
 /** The learner's terminal. */
@@ -72,6 +74,13 @@ export function terminal(api: Api, machinery: (ctx: Context) => Machinery): Term
       return;
     }
     const { stdout, stderr } = result;
+    if (waiting.exec?.stdin) {
+      // From here on it is the command's own: kubectl passes on what is typed and what is printed.
+      if (before) drop(ctx, id, before);
+      ctx.emit({ type: 'output', id, stdout, stderr, keyboard: waiting.exec.tty ? 'terminal' : 'pipe' });
+      machinery(ctx).open(waiting.exec, id);
+      return;
+    }
     if (stdout || stderr) ctx.emit({ type: 'output', id, stdout, stderr });
     const same = before && JSON.stringify(before.waiting.watch) === JSON.stringify(waiting.watch);
     if (before && !same) close(ctx, before.stream);

@@ -4,7 +4,7 @@ import { containerOf, podsBehind } from '../pods.ts';
 
 /**
  * `kubectl exec POD [-c CONTAINER] -- COMMAND`. Kubernetes: kubectl/pkg/cmd/exec. The command really runs; when it takes time
- * its output comes when it has ended. Simplified: standard input is empty, and both outputs come as one.
+ * its output comes when it has ended, both outputs as one. With `-i` it is typed into (`stdin` inputs) and told at once.
  */
 export const exec: Command = {
   name: 'exec',
@@ -39,7 +39,9 @@ export const exec: Command = {
     const node = pod!.spec.nodeName;
     run.nodes.reach(node);
     const containerId = (status.containerID ?? '').replace(/^\w+:\/\//, '');
-    return { state: null, exec: { node, containerId, command } };
+    const stdin = run.has('stdin');
+    const tty = stdin && run.has('tty');
+    return { state: null, exec: { node, containerId, command, ...(stdin && { stdin, tty }) } };
   },
   resume(run, _state, { exec: done }) {
     const { exitCode, output } = done!;
