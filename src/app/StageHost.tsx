@@ -16,7 +16,7 @@ import { cluster, useClusterStore, type ClusterData } from './stores/cluster.ts'
 import type { Side } from './stores/second.ts';
 import { select, useSelection } from './stores/selection.ts';
 import { stillOf, themeOf, useSettings } from './stores/settings.ts';
-import { captionNow, murmur } from './captions.ts';
+import { captionNow, tell } from './captions.ts';
 import { history } from './stores/timeline.ts';
 import type { Frame, TrafficSecond } from '../protocol/index.ts';
 
@@ -142,7 +142,8 @@ export function useStage(
       onSelect: (ref) => select(ref, feed.side),
       onMenu,
       onRequest: (record, at) => useSelection.setState({ request: { record, ...at } }),
-      onCaption: murmur,
+      // The caption is the page's own cluster's.
+      onCaption: feed.side === 'a' ? tell : () => {},
       onProblem: (problem) => console.error(problem),
     });
     onStage(stage);

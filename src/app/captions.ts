@@ -1,3 +1,4 @@
+import { create } from 'zustand';
 import type { Deed, Frame } from '../protocol/index.ts';
 import { detail, sentence } from './deeds.ts';
 import { onFrames, type Fresh } from './engine.ts';
@@ -66,10 +67,15 @@ export function sayAt(caption: StageCaption, weight = 9, at: number | null = nul
   current = { caption: { ...caption, lines, strong: head.length }, weight, since: performance.now(), at };
 }
 
-/** What the API server was just told, for who sees no envelopes; anything that deserves words at its object goes before. */
-export function murmur(text: string): void {
-  if (current && performance.now() - current.since < readableMs) return;
-  sayAt({ at: 'kube-apiserver', lines: [text] }, 0);
+/** Messages that are listed. */
+const mostTold = 3;
+
+/** What the API server was told last, newest first: the list in the caption, for who sees no envelopes. */
+export const useTold = create<{ readonly told: readonly string[] }>()(() => ({ told: [] }));
+
+/** Lists a message to the API server. */
+export function tell(text: string): void {
+  useTold.setState(({ told }) => ({ told: [text, ...told].slice(0, mostTold) }));
 }
 
 /** The weightiest deed that has a place on the stage; the first of equals, because it caused the others. */
@@ -117,6 +123,7 @@ const failing = new Set([
 function listen(frame: Frame, fresh: Fresh): void {
   if (fresh.reset) {
     current = null;
+    useTold.setState({ told: [] });
     return;
   }
   if (current && current.at !== null && (frame.now < current.at || frame.progress !== null)) current = null;

@@ -1,6 +1,7 @@
 import { Bookmark, ChevronDown, GitBranch, ListTree, PanelRight, Settings as Gear, SquareTerminal } from 'lucide-react';
 import { useCallback, type ReactNode } from 'react';
 import type { Deed, Speed, Branch } from '../../protocol/index.ts';
+import { useTold } from '../captions.ts';
 import { sentence } from '../deeds.ts';
 import { play, setSpeed, step, switchBranch } from '../engine.ts';
 import { Glyph, TransportIcon } from '../Glyph.tsx';
@@ -12,7 +13,7 @@ import { branchLetter, deedsUpTo, history, useHistory, useTimeline, type History
 import { metersAt } from '../stores/traffic.ts';
 import { workloadSummary } from '../live.ts';
 import { useClusterStore } from '../stores/cluster.ts';
-import { themeOf, useSettings } from '../stores/settings.ts';
+import { stillOf, themeOf, useSettings } from '../stores/settings.ts';
 import { arrange, useWorkspace } from '../stores/workspace.ts';
 import { useOver } from './SidePanel.tsx';
 import { lookOfDeed } from '../deeds.ts';
@@ -180,8 +181,24 @@ export function Caption(): ReactNode {
       {deed && <Glyph look={lookOfDeed(deed)} />}
       <span>
         <Rich text={text} />
+        <Told />
       </span>
     </span>
+  );
+}
+
+/** Without motion no envelope travels: what the API server was told is listed, newest first. */
+function Told(): ReactNode {
+  const t = useT();
+  const still = useSettings(stillOf);
+  const told = useTold((s) => s.told);
+  if (!still || told.length === 0) return null;
+  return (
+    <ol className="told m" aria-label={t('caption.told')} title={told.join('\n')}>
+      {told.map((message, i) => (
+        <li key={`${i} ${message}`}>{message}</li>
+      ))}
+    </ol>
   );
 }
 

@@ -51,6 +51,7 @@ export const page = {
   'side.label': 'Panels',
   'side.fold': 'Fold the panel',
   'side.unfold': 'Unfold the panel',
+  'caption.told': 'What the API server was told, newest first',
   'side.drawer': 'Panels over the stage',
   'side.resize': 'Width of the panel',
   'tab.yaml': 'YAML',

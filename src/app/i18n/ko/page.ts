@@ -54,6 +54,7 @@ export const pageKo: Translated<typeof page> = {
   'side.label': '패널',
   'side.fold': '패널 접기',
   'side.unfold': '패널 펴기',
+  'caption.told': 'API 서버에 전한 것, 새것부터',
   'side.drawer': '무대 위 패널',
   'side.resize': '패널 너비',
   'tab.yaml': 'YAML',
