@@ -4,6 +4,7 @@ import { localPath } from './apis/core/volume-binding.ts';
 import { defaultClassAnnotation } from './apis/storage/storageclass.ts';
 import { createClient } from './client/index.ts';
 import type { Api } from './process.ts';
+import { clusterRoleBindings, clusterRoles } from './rbac-policy.ts';
 
 /**
  * What a fresh cluster contains before any controller has run: the system namespaces and priority classes, and the Service
@@ -49,4 +50,12 @@ export function bootstrapStorage(ctx: Context, api: Api): void {
     reclaimPolicy: 'Delete',
     volumeBindingMode: 'WaitForFirstConsumer',
   });
+}
+
+/** Who may do what before anybody has said so. */
+export function bootstrapRoles(ctx: Context, api: Api): void {
+  const client = createClient(api, 'kube-apiserver');
+  for (const role of clusterRoles) client.create(ctx, 'clusterroles.rbac.authorization.k8s.io', role);
+  for (const binding of clusterRoleBindings)
+    client.create(ctx, 'clusterrolebindings.rbac.authorization.k8s.io', binding);
 }

@@ -120,6 +120,7 @@ export const deedCodes = [
   'namespace.delete-content',
   'namespace.finalize',
   'serviceaccount.create',
+  'clusterrole.aggregate',
   'rootca.publish',
   'nodelifecycle.not-ready', // seconds
   'nodelifecycle.ready',

@@ -14,6 +14,13 @@ export const nameColumn: Column<Named> = { name: 'Name', format: 'name', cell: (
 /** The age column of every kind. */
 export const ageColumn: Column<Named> = { name: 'Age', cell: (o, now) => age(o.metadata.creationTimestamp, now) };
 
+/** In place of the age, the time of creation: kinds that say nothing else of themselves. */
+export const createdColumn: Column<Named> = {
+  name: 'Created At',
+  type: 'date',
+  cell: (o) => o.metadata.creationTimestamp,
+};
+
 /** Wide columns of kinds with a pod template: names and images of its containers. */
 export function templateColumns<T>(templateOf: (object: T) => V1PodTemplateSpec | undefined): readonly Column<T>[] {
   const join = (object: T, field: 'name' | 'image'): string | undefined =>

@@ -29,6 +29,10 @@ import { event } from './core/event.ts';
 import { ingress } from './networking/ingress.ts';
 import { ingressClass } from './networking/ingressclass.ts';
 import { networkPolicy } from './networking/networkpolicy.ts';
+import { role } from './rbac/role.ts';
+import { roleBinding } from './rbac/rolebinding.ts';
+import { clusterRole } from './rbac/clusterrole.ts';
+import { clusterRoleBinding } from './rbac/clusterrolebinding.ts';
 import { limitRange } from './core/limitrange.ts';
 import { resourceQuota } from './core/resourcequota.ts';
 import { podDisruptionBudget } from './policy/poddisruptionbudget.ts';
@@ -93,6 +97,10 @@ export const kinds = [
   priorityLevelConfiguration,
   mutatingWebhookConfiguration,
   validatingWebhookConfiguration,
+  role,
+  roleBinding,
+  clusterRole,
+  clusterRoleBinding,
   customResourceDefinition,
   event,
 ] as const;
@@ -157,5 +165,9 @@ export type NetworkPolicy = ObjectOf<'networkpolicies.networking.k8s.io'>;
 export type KubeEvent = ObjectOf<'events'>;
 export type PodDisruptionBudget = ObjectOf<'poddisruptionbudgets.policy'>;
 export type PriorityClass = ObjectOf<'priorityclasses.scheduling.k8s.io'>;
+export type Role = ObjectOf<'roles.rbac.authorization.k8s.io'>;
+export type RoleBinding = ObjectOf<'rolebindings.rbac.authorization.k8s.io'>;
+export type ClusterRole = ObjectOf<'clusterroles.rbac.authorization.k8s.io'>;
+export type ClusterRoleBinding = ObjectOf<'clusterrolebindings.rbac.authorization.k8s.io'>;
 export type LimitRange = ObjectOf<'limitranges'>;
 export type ResourceQuota = ObjectOf<'resourcequotas'>;

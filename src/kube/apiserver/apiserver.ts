@@ -8,6 +8,9 @@ import { followChanges, followDefinition } from './customresources/controller.ts
 import { customKindOf } from './customresources/kinds.ts';
 import { canReachApi } from '../machines.ts';
 import type { Api, Process } from '../process.ts';
+import { attributesOf, authorize } from './authorization/forbidden.ts';
+import { answerReview, onlyAsks, reviewOf } from './authorization/reviews.ts';
+import { administrator } from './authorization/user.ts';
 import type { Call } from './call.ts';
 import { handle } from './handle.ts';
 import type { ApiRequest, ApiResponse } from './request.ts';
@@ -90,7 +93,7 @@ export function createApi(extensions: ReadonlyMap<string, Extension> = new Map()
         });
         return deed;
       });
-      if (request.verb !== 'get' && request.verb !== 'list') tell(ctx, from, request, response, deed);
+      if (!onlyAsks(request)) tell(ctx, from, request, response, deed);
       return response;
     },
     watch(ctx, from, selector) {
@@ -116,12 +119,16 @@ function serve(
   record: Call['record'],
 ): ApiResponse {
   try {
+    const etcd = etcdOf(ctx);
+    if (request.user) authorize(etcd, request.user, attributesOf(request, kind));
     if (!kind) {
+      const review = reviewOf(request.resource);
+      if (review) return answerReview(etcd, review, request, request.user ?? administrator);
       const answer = extensions.get(request.resource.slice(request.resource.indexOf('.') + 1))?.(ctx, request, from);
       if (answer) return answer;
       throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
     }
-    return handle({ ctx, request, from, kind, etcd: etcdOf(ctx), watches: watchesOf(ctx), warnings: [], record });
+    return handle({ ctx, request, from, kind, etcd, watches: watchesOf(ctx), warnings: [], record });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { code: error.code, body: error.status };

@@ -8,3 +8,4 @@ export {
   type Extension,
 } from './apiserver.ts';
 export type * from './request.ts';
+export { onlyAsks } from './authorization/reviews.ts';

@@ -1,6 +1,7 @@
 import type { V1Status } from '../../generated/types.ts';
 import type { KubeObject } from '../apimachinery/meta.ts';
 import type { Why } from '../deeds.ts';
+import type { User } from './authorization/user.ts';
 
 /** How a patch body is to be read. */
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
@@ -16,6 +17,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   readonly patchType?: PatchType | undefined;
   readonly options?: RequestOptions | undefined;
+  /** Who asks, where it is not the administrator or one of the cluster's own processes: then roles decide. */
+  readonly user?: User | undefined;
   /** Why the caller does it: becomes the deed that "Why?" shows. */
   readonly why?: Why | undefined;
 }

@@ -18,6 +18,7 @@ import {
 import type { Api, Process } from '../process.ts';
 import { managerAddress, type Control, type Controller, type ManagerMemory, type Watch } from './controller.ts';
 import { daemonSetController } from './daemonset/index.ts';
+import { clusterRoleAggregation } from './clusterroleaggregation.ts';
 import { customKindController } from './custom-kinds.ts';
 import { cronJobController } from './cronjob/index.ts';
 import { deploymentController } from './deployment/index.ts';
@@ -65,6 +66,7 @@ export const controllers: readonly Controller[] = [
   garbageCollector,
   namespaceController,
   serviceAccountController,
+  clusterRoleAggregation,
   rootCaController,
   nodeLifecycleController,
   taintEvictionController,

@@ -271,6 +271,10 @@ export const deedTable = {
   'garbagecollector.finish': ['{{kind}} `{{name}}` released for deletion', 'its dependents are gone'],
   'namespace.delete-content': ['{{kind}} `{{name}}` deleted with its namespace', 'by the namespace controller'],
   'namespace.finalize': ['Namespace `{{name}}` emptied and removed', 'by the namespace controller'],
+  'clusterrole.aggregate': [
+    'rules of ClusterRole `{{name}}` put together anew',
+    'a role that it is made of has come, changed or gone',
+  ],
   'serviceaccount.create': ['ServiceAccount `{{name}}` created in `{{namespace}}`', 'every namespace gets one'],
   'rootca.publish': ['Root certificate published in `{{namespace}}`', 'every namespace gets it'],
   'nodelifecycle.not-ready': ['`{{name}}` is NotReady', 'lease not renewed for {{seconds}} s'],

@@ -243,6 +243,10 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'garbagecollector.finish': ['`{{name}}` {{kind}} 삭제를 마저 진행', '종속자가 모두 사라짐'],
   'namespace.delete-content': ['`{{name}}` {{kind}} 네임스페이스와 함께 삭제', '네임스페이스 컨트롤러'],
   'namespace.finalize': ['`{{name}}` 네임스페이스를 비우고 제거', '네임스페이스 컨트롤러'],
+  'clusterrole.aggregate': [
+    'ClusterRole `{{name}}`의 규칙을 다시 모음',
+    '이 역할을 이루는 역할이 생기거나 바뀌거나 없어졌기 때문',
+  ],
   'serviceaccount.create': [
     '`{{namespace}}` 네임스페이스에 `{{name}}` 서비스어카운트 생성',
     '네임스페이스마다 하나씩 생김',

@@ -8,7 +8,7 @@ import {
   requiredValue,
   type FieldError,
 } from '../../apimachinery/index.ts';
-import { nameColumn } from '../cells.ts';
+import { createdColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
 
 /** An absent default is the maximum, an absent default request the default limit, or the minimum. Kubernetes: SetDefaults_LimitRangeItem. */
@@ -95,7 +95,7 @@ export const limitRange = defineKind({
     if (range.spec) range.spec = { ...range.spec, limits: range.spec.limits.map(itemDefaults) };
   },
   validate,
-  columns: [nameColumn, { name: 'Created At', type: 'date', cell: (o) => o.metadata.creationTimestamp }],
+  columns: [nameColumn, createdColumn],
   example: {
     apiVersion: 'v1',
     kind: 'LimitRange',
