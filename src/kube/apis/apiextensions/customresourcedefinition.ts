@@ -1,6 +1,7 @@
 import type { V1CustomResourceDefinition } from '../../../generated/types.ts';
 import { nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
+import { formatWarnings, validateDefinition, validateDefinitionUpdate } from './validate-definition.ts';
 
 /** What a definition is stored under. */
 export const definitionsKey = 'customresourcedefinitions.apiextensions.k8s.io';
@@ -57,6 +58,9 @@ export const customResourceDefinition = defineKind({
   prepareForUpdate(next) {
     next.status = { ...next.status, storedVersions: withStored(next, next.status?.storedVersions) };
   },
+  validate: validateDefinition,
+  validateUpdate: validateDefinitionUpdate,
+  warnings: formatWarnings,
   columns: [nameColumn, { name: 'Created At', type: 'date', cell: ({ metadata }) => metadata.creationTimestamp }],
   example: {
     apiVersion: 'apiextensions.k8s.io/v1',
