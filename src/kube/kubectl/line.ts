@@ -41,7 +41,18 @@ export function kubectl(
   let stderr = '';
   let exitCode = resumption?.exitCode ?? 0;
   const failures: { document: number; status: unknown }[] = [];
-  const client = createClient(api, 'you');
+  const told = new Set<string>();
+  /** Warnings of the server are told as they come, each once. */
+  const listening: Api = {
+    ...api,
+    request(of, from, request) {
+      const response = api.request(of, from, request);
+      for (const warning of response.warnings ?? []) if (!told.has(warning)) stderr += `Warning: ${warning}\n`;
+      for (const warning of response.warnings ?? []) told.add(warning);
+      return response;
+    },
+  };
+  const client = createClient(listening, 'you');
   const cause = ctx.cause;
   const explain = (error: unknown, doing: string): void => {
     exitCode = 1;
@@ -144,10 +155,14 @@ function unknownCommand(verb: string): UsageError {
 /** How kubectl words a Status: `The Deployment "x" is invalid: …`, `Error from server (NotFound): …`. */
 function sentenceOf(error: ApiError, doing: string): string {
   const { reason, message = '', details } = error.status;
-  if (reason === 'Invalid' && details?.kind) {
-    const causes = [...new Set((details.causes ?? []).map((c) => `${c.field}: ${c.message}`))];
-    const list = causes.length === 1 ? causes[0]! : causes.map((c) => `\n* ${c}`).join('');
-    return `The ${details.kind} "${details.name ?? ''}" is invalid: ${list}`;
+  if (reason === 'Invalid') {
+    const causes = [
+      ...new Set((details?.causes ?? []).map((c) => (c.field ? `${c.field}: ${c.message}` : (c.message ?? '')))),
+    ];
+    const named = details?.kind || details?.name;
+    const head = named ? `The ${details.kind ?? ''} "${details.name ?? ''}" is invalid` : 'The request is invalid';
+    if (causes.length === 0) return named || message === '' ? head : `${head}: ${doing ? `${doing}: ` : ''}${message}`;
+    return `${head}: ${causes.length === 1 ? causes[0]! : causes.map((c) => `\n* ${c}`).join('')}`;
   }
   const text = doing ? `${doing}: ${message}` : message;
   return reason ? `Error from server (${reason}): ${text}` : `error: ${text}`;

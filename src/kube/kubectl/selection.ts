@@ -18,6 +18,8 @@ export interface Target {
   readonly kind: AnyKind;
   readonly name: string;
   readonly namespace: string | undefined;
+  /** The file that names it. */
+  readonly path?: string | undefined;
 }
 
 /** Kinds by words joined by commas: `deploy,rs`, `all`. */
@@ -47,10 +49,11 @@ const target = (kind: AnyKind, { metadata }: KubeObject): Target => ({
 export function targetsOf(run: Invocation, words: readonly string[], everything = false): readonly Target[] {
   const paths = run.args.flags.get('filename') ?? [];
   if (paths.length > 0) {
-    return readManifests(run, paths).map(({ kind, object, namespace }) => ({
+    return readManifests(run, paths).map(({ kind, object, namespace, path }) => ({
       kind,
       name: object.metadata.name,
       namespace,
+      path,
     }));
   }
   const [types] = words;

@@ -55,7 +55,7 @@ export function transform(run: Invocation, { words, change, done, failed }: Tran
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       errors.push(
-        error.message.startsWith('error: ') ? error.message : `error: ${kind.resource}/${name} ${error.message}\n`,
+        error.message.startsWith('error: ') ? error.message : `error: ${kind.resource}/${name} ${error.message}`,
       );
       continue;
     }

@@ -53,6 +53,7 @@ export const autoscale: Command = {
               name,
             },
           },
+          status: { currentMetrics: null, desiredReplicas: 0 },
         };
         const made = kindOf('horizontalpodautoscalers.autoscaling')!;
         createAndTell(run, made, autoscaler as unknown as KubeObject, undefined, 'autoscaled');

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { dryRunOf, dryRunSuffix } from '../create.ts';
 import { targetsOf } from '../selection.ts';
 import type { Node } from '../../apis/index.ts';
 import { misuse } from '../parse.ts';
@@ -15,17 +16,20 @@ function cordonCommand(name: 'cordon' | 'uncordon', wanted: boolean): Command {
         try {
           const live = run.client.get(run.ctx, 'nodes', node) as Node;
           if ((live.spec?.unschedulable === true) === wanted) {
-            run.out(`node/${node} already ${name}ed\n`);
+            run.out(`node/${node} already ${name}ed${dryRunSuffix(run)}\n`);
             continue;
           }
-          run.request({
-            verb: 'patch',
-            resource: 'nodes',
-            name: node,
-            patchType: 'strategic',
-            body: { spec: { unschedulable: wanted ? true : null } },
-          });
-          run.out(`node/${node} ${name}ed\n`);
+          const dryRun = dryRunOf(run);
+          if (dryRun !== 'client')
+            run.request({
+              verb: 'patch',
+              resource: 'nodes',
+              name: node,
+              patchType: 'strategic',
+              body: { spec: { unschedulable: wanted ? true : null } },
+              options: dryRun === 'server' ? { dryRun: true } : {},
+            });
+          run.out(`node/${node} ${name}ed${dryRunSuffix(run)}\n`);
         } catch (error) {
           run.refuse(0, error, '');
         }

@@ -56,7 +56,7 @@ export const deleteCommand: Command<Patience> = {
         waited.push({ resource: kind.key, name, namespace, uid, wanted: { how: 'delete' } });
       } catch (error) {
         if (ignoring && error instanceof ApiError && error.status.reason === 'NotFound') continue;
-        run.refuse(0, error, '');
+        run.refuse(0, error, target.path === undefined ? '' : `error when deleting "${target.path}"`);
       }
     }
     if (run.failed() || dryRun !== 'none' || run.flag('wait') === 'false') return;

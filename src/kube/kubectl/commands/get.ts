@@ -230,8 +230,6 @@ function printTables(run: Invocation, groups: readonly Group[], wide: boolean): 
     );
     return;
   }
-  if (filled.some((g) => g.kind.key === 'endpoints'))
-    run.err('Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n');
   const tables = filled.map(({ kind, objects }) =>
     alignRows(tableRows(kind, objects, { ...tableOptions(run, wide, kind), withKind: groups.length > 1 })),
   );

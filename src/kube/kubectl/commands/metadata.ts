@@ -99,7 +99,8 @@ function change(run: Invocation, target: Target, pairs: readonly string[], words
   for (const pair of pairs) {
     const [key, value] = pairOf(pair);
     const known = Object.hasOwn(now, key);
-    if (value === null && !known && dryRunOf(run) !== 'client') run.out(`${words.one} "${key}" not found.\n`);
+    if (value === null && !known && words.one === 'label' && dryRunOf(run) !== 'client')
+      run.out(`${words.one} "${key}" not found.\n`);
     if (value !== null && known && now[key] !== value) conflicts.push(`'${key}' already has a value (${now[key]})`);
     if (value === null ? known : now[key] !== value) patch[key] = value;
   }
@@ -114,7 +115,8 @@ function overwriting(conflicts: readonly string[], { one }: Words): UsageError {
       `error: --overwrite is false but found the following declared annotation(s): ${conflicts.join('; ')}`,
     );
   const sentences = conflicts.map((conflict) => `${conflict}, and --overwrite is false`);
-  return new UsageError(`error: ${sentences.length === 1 ? sentences[0] : `[${sentences.join(', ')}]`}`);
+  if (sentences.length > 1) return new UsageError(sentences.join('\n'));
+  return new UsageError(`error: ${sentences[0]}`);
 }
 
 /** Sends the patch where there is one; what the object is afterwards. */

@@ -28,6 +28,8 @@ export function follow(run: Invocation, targets: readonly Target[]): Waiting | v
   for (const { kind } of targets)
     if (!Object.hasOwn(viewers, kind.key))
       throw new UsageError(`error: no status viewer has been implemented for ${groupKind(kind)}`);
+  const wanted = run.flag('revision') ?? '0';
+  if (Number(wanted) < 0) throw new UsageError(`error: revision must be a positive integer: ${wanted}`);
   const timeout = parseDuration(run.flag('timeout') ?? '0s', 'timeout');
   return next(run, {
     targets: targets.map(({ kind, name, namespace }) => ({ key: kind.key, name, namespace })),
@@ -49,6 +51,12 @@ function next(run: Invocation, state: Watched): Waiting | void {
 /** Prints how a version of the object stands; true when that was the end of it. */
 function tell(run: Invocation, { targets: [target] }: Watched, object: KubeObject): boolean {
   const { line, done } = viewers[target!.key]!(object);
+  const running = object.metadata.annotations?.['deployment.kubernetes.io/revision'];
+  const revision = run.flag('revision') ?? '0';
+  if (Number(revision) > 0 && target!.key === 'deployments.apps' && running !== revision)
+    throw new UsageError(
+      `error: desired revision (${revision}) is different from the running revision (${running ?? '0'})`,
+    );
   run.out(line);
   return done || run.flag('watch') === 'false';
 }

@@ -3,7 +3,7 @@ import type { Deployment, ReplicaSet } from '../../apis/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import type { V1PodTemplateSpec } from '../../../generated/types.ts';
 import type { Command, Invocation } from '../command.ts';
-import { UsageError } from '../parse.ts';
+import { misuse, UsageError } from '../parse.ts';
 import { groupKind, identity } from '../resources.ts';
 import { targetsOf } from '../selection.ts';
 import { templateLines } from '../describe/podspec.ts';
@@ -21,22 +21,31 @@ export const rollout: Command<Watched> = {
   name: 'rollout',
   flags: {
     flags: {
-      'to-revision': 'string',
-      revision: 'string',
-      watch: 'string',
+      'to-revision': 'int',
+      revision: 'int',
+      watch: 'boolean',
       timeout: 'string',
       'dry-run': 'string',
+      'field-manager': 'string',
       filename: 'list',
+      output: 'string',
+      recursive: 'boolean',
       selector: 'string',
+      'show-managed-fields': 'boolean',
+      template: 'string',
     },
-    short: { w: 'watch', f: 'filename', l: 'selector' },
+    short: { w: 'watch', f: 'filename', l: 'selector', o: 'output', R: 'recursive' },
   },
   run(run) {
     const [what = '', ...words] = run.args.positional;
     const act = Object.hasOwn(actions, what) ? actions[what] : undefined;
-    if (what === 'status') return follow(run, targetsOf(run, words));
-    if (!act) throw new UsageError(`error: unknown command "rollout ${what}"`);
-    for (const { kind, name, namespace } of targetsOf(run, words)) {
+    if (!act && what !== 'status') throw misuse('rollout', `unknown command "${what}"`);
+    if (words.length === 0 && !run.args.flags.has('filename'))
+      throw new UsageError('error: required resource not specified');
+    const targets = targetsOf(run, words, true);
+    if (targets.length === 0 && !run.failed()) run.err(`No resources found in ${run.namespace} namespace.\n`);
+    if (!act) return follow(run, targets);
+    for (const { kind, name, namespace } of targets) {
       try {
         const live = run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject;
         const said = act(run, kind, live as unknown as Deployment);
@@ -84,19 +93,22 @@ const actions: Readonly<Record<string, Action>> = {
   undo(run, kind, object) {
     const revised = revisedKinds.has(kind.key);
     if (!revised && kind.key !== 'deployments.apps')
-      throw new UsageError(`error: no rollbacker has been implemented for "${groupKind(kind)}"`);
-    const said = revised ? undoRevised(run, kind, object as never) : undo(run, object);
-    if (said === 'rolled back' && object.metadata.annotations?.[lastApplied] !== undefined) {
+      throw new UsageError(
+        `error: error retrieving rollbacker for "${groupKind(kind)}", no visitor method exists for {${kind.group} ${kind.kind}}`,
+      );
+    if (object.metadata.annotations?.[lastApplied] !== undefined) {
       run.err(
         `Warning: resource ${kind.resource}/${object.metadata.name} was previously managed with 'kubectl apply'. Rolling back will not update the ${lastApplied} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n`,
       );
     }
-    return said;
+    return revised ? undoRevised(run, kind, object as never) : undo(run, object);
   },
   history(run, kind, object) {
     const revised = revisedKinds.has(kind.key);
     if (!revised && kind.key !== 'deployments.apps')
-      throw new UsageError(`error: no history viewer has been implemented for "${groupKind(kind)}"`);
+      throw new UsageError(
+        `error: error retrieving history for "${groupKind(kind)}", no visitor method exists for {${kind.group} ${kind.kind}}`,
+      );
     const past = revised ? pastRevisions(run, object as never) : pastReplicaSets(run, object);
     const wanted = run.flag('revision');
     if (wanted !== undefined && wanted !== '0') {
@@ -112,7 +124,9 @@ const actions: Readonly<Record<string, Action>> = {
 
 function mustBeDeployment(kind: AnyKind, { metadata }: Deployment, what: string): void {
   if (kind.key !== 'deployments.apps')
-    throw new UsageError(`error: ${kind.resource}.${kind.group} "${metadata.name}" ${what} is not supported`);
+    throw new UsageError(
+      `error: ${kind.resource}${kind.group && `.${kind.group}`} "${metadata.name}" ${what} is not supported`,
+    );
 }
 
 /** One past template, and what the user said of it. */

@@ -92,7 +92,7 @@ function quantities(text: string | undefined): Record<string, string> | undefine
   if (!text) return undefined;
   const pairs = text.split(',').map((pair): [string, string] => {
     const parts = pair.split('=');
-    if (parts.length !== 2) throw new UsageError(`error: invalid argument syntax ${pair}, expected <resource>=<value>`);
+    if (parts.length !== 2) throw new UsageError(`error: Invalid argument syntax ${pair}, expected <resource>=<value>`);
     return parts as [string, string];
   });
   return Object.fromEntries(pairs);
