@@ -98,7 +98,10 @@ test('a list and the watch from its version lose nothing and keep the order', as
     ...Array.from({ length: 20 }, (_, i) => ['ADDED', `order-${i}`]),
     ['DELETED', 'order-3'],
   ]);
-  const [gone] = await watch(`${configMaps}?watch=true&resourceVersion=0&sendInitialEvents=true&labelSelector=no`, 1);
+  const [gone] = await watch(
+    `${configMaps}?watch=true&resourceVersionMatch=NotOlderThan&sendInitialEvents=true&labelSelector=no`,
+    1,
+  );
   expect(gone).toMatchObject({
     type: 'BOOKMARK',
     object: { metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } },
@@ -148,4 +151,44 @@ test('a name that was made to point here does not reach the cluster', async () =
     }).end();
   });
   expect(code).toBe(403);
+});
+
+interface Page {
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
+  readonly items: readonly { readonly metadata: { readonly name: string; readonly resourceVersion: string } }[];
+}
+
+test('the pages of a list all show the moment of the first one', async () => {
+  const space = '/api/v1/namespaces/kube-public/configmaps';
+  for (let i = 0; i < 5; i++) await ask('POST', space, configMap(`page-${i}`));
+  const first = (await ask('GET', `${space}?limit=2`)).body as unknown as Page;
+  await ask('DELETE', `${space}/page-4`);
+  await ask('POST', space, configMap('page-3b'));
+  const names: string[] = [];
+  let page = first;
+  for (;;) {
+    expect(page.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+    names.push(...page.items.map((item) => item.metadata.name));
+    if (!page.metadata.continue) break;
+    page = (await ask('GET', `${space}?limit=2&continue=${page.metadata.continue}`)).body as unknown as Page;
+  }
+  expect(names).toEqual(['kube-root-ca.crt', 'page-0', 'page-1', 'page-2', 'page-3', 'page-4']);
+  const exact = `${space}?resourceVersionMatch=Exact&resourceVersion=${first.metadata.resourceVersion}`;
+  const then = (await ask('GET', exact)).body as unknown as Page;
+  expect(then.items.map((item) => item.metadata.name)).toEqual(names);
+});
+
+test.each([
+  ['a revision of the future', 'resourceVersion=999999999', 504],
+  ['a revision that is forgotten', 'resourceVersionMatch=Exact&resourceVersion=1', 410],
+  ['what is no revision', 'resourceVersion=x', 422],
+  ['a match without a revision', 'resourceVersionMatch=Exact', 422],
+  ['initial events of a list', 'sendInitialEvents=true', 422],
+  ['initial events without a match', 'watch=true&sendInitialEvents=true', 422],
+])('%s is refused', async (_what, query, code) => {
+  expect(await ask('GET', `${configMaps}?${query}`)).toMatchObject({ code, body: { kind: 'Status', code } });
 });

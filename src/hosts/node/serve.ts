@@ -1,14 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ApiError, worldBeginsMs } from '../../kube/apimachinery/index.ts';
 import { routeOf, shaped, streamOf, type Route, type StreamCall } from '../../kube/apiserver/http/index.ts';
+import type { AnyKind } from '../../kube/apis/kind.ts';
 import { catalogueOf, type Catalogue } from '../../kube/apis/catalogue.ts';
 import { definitionsKey } from '../../kube/apis/apiextensions/customresourcedefinition.ts';
-import type { ApiResponse, KubeObject, SavedRun } from '../../protocol/index.ts';
+import type { ApiRequest, ApiResponse, KubeObject, SavedRun } from '../../protocol/index.ts';
 import { createSession, type Session } from '../../session/index.ts';
 import { send, sendJson, status } from './answers.ts';
 import { startClock, type ClockSpeed } from './clock.ts';
 import type { Access } from './cluster-access.ts';
 import { createListeners } from './listeners.ts';
+import { listPast } from './past-list.ts';
 import { serveLog } from './pod-log.ts';
 import { serveProxy } from './proxy.ts';
 import { spoken } from './protobuf-body.ts';
@@ -40,6 +42,9 @@ const mostBody = 3 * 1024 * 1024;
 /** Virtual time before the first request: nodes have joined and are Ready. */
 const bootMs = 20_000;
 
+/** Wall time after which the past of the store is forgotten, once or twice over. Kubernetes: --etcd-compaction-interval. */
+const compactionMs = 5 * 60_000;
+
 /** When a world must begin so that its clock shows this wall time (ms since 1970) as it starts to serve. */
 export const beginsAtFor = (wallMs: number): number => Math.max(0, Math.floor(wallMs) - bootMs - worldBeginsMs);
 
@@ -52,6 +57,8 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
     if (observation.type === 'write') log.add(observation);
     else listeners.hear(observation);
   };
+  const { body: all } = session.request({ verb: 'list', resource: 'nodes' });
+  log.clear(Number(all.metadata?.resourceVersion));
   const access: Access = { session, listeners, writes: log };
   const upgrades = createUpgrades(access);
   session.advance(session.now + bootMs);
@@ -117,13 +124,24 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
       watches.add(end);
       response.on('close', () => watches.delete(end));
     } else {
-      const answered: ApiResponse = session.request(route.request);
       const { kind } = route;
+      const answered = answerOf(route.request, kind, url.searchParams);
       const value =
         answered.code < 300 && kind
           ? shaped(kind, answered.body, route.shape, session.now, route.includeObject)
           : answered.body;
       sendJson(request, response, answered.code, value, answered.warnings ? { warnings: answered.warnings } : {});
+    }
+  }
+
+  /** What the API server answers; a list may be of the past. */
+  function answerOf(request: ApiRequest, kind: AnyKind | undefined, query: URLSearchParams): ApiResponse {
+    try {
+      const past = kind && request.verb === 'list' ? listPast(access, kind, request, query) : undefined;
+      return past ?? session.request(request);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return { code: error.code, body: error.status };
     }
   }
 
@@ -148,6 +166,11 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
 
   await listening(server, port, host);
   stopClock = startClock(session, speed, failed);
+  let old = log.newest;
+  const compaction = setInterval(() => {
+    log.compact(old);
+    old = log.newest;
+  }, compactionMs);
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
   return {
@@ -155,6 +178,7 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
     session,
     async close() {
       stopClock();
+      clearInterval(compaction);
       for (const end of watches) end();
       upgrades.close();
       await new Promise<void>((resolve) => {

@@ -1,8 +1,14 @@
 import type { ServerResponse } from 'node:http';
-import { watchFilter, type WatchCall, type WatchLine } from '../../kube/apiserver/http/index.ts';
+import {
+  expired,
+  tooLargeVersion,
+  watchFilter,
+  type WatchCall,
+  type WatchLine,
+} from '../../kube/apiserver/http/index.ts';
 import type { KubeObject } from '../../protocol/index.ts';
 import type { Session } from '../../session/index.ts';
-import { status } from './answers.ts';
+import type { ApiError } from '../../kube/apimachinery/index.ts';
 import { revisionOf, type WriteLog } from './writes.ts';
 
 /** Bytes that may wait for a client that reads slowly; then its watch is cut, and it lists again. */
@@ -49,22 +55,25 @@ export function serveWatch(session: Session, log: WriteLog, call: WatchCall, res
   const list = body as { items: readonly KubeObject[]; metadata: { resourceVersion: string } };
   const present = Number(list.metadata.resourceVersion);
   newest = present;
-  const fromNow = resourceVersion === undefined || resourceVersion === '0';
-  if (fromNow || sendInitialEvents) for (const object of list.items) tell({ type: 'ADDED', object });
-  else {
-    const missed = log.since(stored, Number(resourceVersion));
-    if (!missed) {
-      const message = `too old resource version: ${resourceVersion} (${present})`;
-      put({ type: 'ERROR', object: status(410, 'Expired', message) });
-      response.end();
-      return () => {};
-    }
+  const asked = resourceVersion === undefined || resourceVersion === '0' ? undefined : Number(resourceVersion);
+  const refuse = (error: ApiError): (() => void) => {
+    put({ type: 'ERROR', object: error.status });
+    response.end();
+    return () => {};
+  };
+  if (sendInitialEvents && asked !== undefined && asked > present) return refuse(tooLargeVersion(asked, present));
+  if (asked === undefined || sendInitialEvents) {
+    if (sendInitialEvents !== false) for (const object of list.items) tell({ type: 'ADDED', object });
+  } else {
+    const missed = log.since(stored, asked);
+    if (!missed) return refuse(expired(`too old resource version: ${asked} (${present})`));
     for (const write of missed) tell(filter.lineOf(write));
   }
   if (sendInitialEvents) tell(filter.bookmark(String(present), true));
 
   const stop = log.follow(stored, (write) => {
     newest = revisionOf(write);
+    if (asked !== undefined && newest <= asked) return;
     tell(filter.lineOf(write));
   });
   const bookmarks = allowBookmarks

@@ -7,6 +7,10 @@ export interface WriteLog {
   since(resource: string, revision: number): readonly Written[] | null;
   /** Is called for each write of a resource from now on. Returns what ends it. */
   follow(resource: string, listener: (write: Written) => void): () => void;
+  /** The newest revision that was written. */
+  readonly newest: number;
+  /** Forgets the writes up to a revision, as etcd's compaction does. */
+  compact(revision: number): void;
   /** Forgets everything: after a rewind, what was written is no longer the past. */
   clear(revision: number): void;
 }
@@ -20,9 +24,14 @@ export function createWriteLog(most = 20_000): WriteLog {
   /** Resource → the highest revision that was dropped. */
   let dropped = new Map<string, number>();
   let floor = 0;
+  let newest = 0;
   const listeners = new Map<string, Set<(write: Written) => void>>();
   return {
+    get newest() {
+      return newest;
+    },
     add(write) {
+      newest = revisionOf(write);
       const list = writes.get(write.resource) ?? [];
       if (list.length === 0) writes.set(write.resource, list);
       list.push(write);
@@ -50,10 +59,18 @@ export function createWriteLog(most = 20_000): WriteLog {
       listeners.set(resource, set.add(listener));
       return () => void set.delete(listener);
     },
+    compact(revision) {
+      floor = Math.max(floor, revision);
+      for (const list of writes.values()) {
+        const kept = list.findIndex((write) => revisionOf(write) > revision);
+        list.splice(0, kept < 0 ? list.length : kept);
+      }
+    },
     clear(revision) {
       writes = new Map();
       dropped = new Map();
       floor = revision;
+      newest = revision;
     },
   };
 }

@@ -1,4 +1,12 @@
 export * from './types.ts';
+export {
+  checkListOptions,
+  continueExpired,
+  expired,
+  stateWanted,
+  tooLargeVersion,
+  type StateWanted,
+} from './list-options.ts';
 export { routeOf } from './route.ts';
 export { shaped } from './shape.ts';
 export { watchFilter, type WatchFilter, type WatchLine } from './watch.ts';

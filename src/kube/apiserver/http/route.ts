@@ -2,11 +2,14 @@ import { badRequest, failure, invalid, requiredValue } from '../../apimachinery/
 import { parseManifests } from '../../apimachinery/yaml.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { AnyKind } from '../../apis/kind.ts';
+import { reviews } from '../authorization/reviews.ts';
 import type { ApiRequest, PatchType, RequestOptions } from '../request.ts';
 import { aggregated, aggregatedKinds, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { duplicateKeys } from './duplicates.ts';
+import { checkListOptions } from './list-options.ts';
 import { openapiDocument, openapiIndex } from './openapi.ts';
 import type { HttpRequest, IncludeObject, Query, Route, Shape } from './types.ts';
+import { userOf } from './user.ts';
 import { versionInfo } from './version.ts';
 
 /** Group, version and plural → kind. */
@@ -71,6 +74,7 @@ function decoded(part: string): string {
 const verbs = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
 
 function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, version: string, rest: string[]): Route {
+  const user = userOf(http);
   // `namespaces/web/status` is about the namespace, `namespaces/web/pods` about what is in it.
   let namespace: string | undefined;
   const ofNamespace = rest.length === 3 && group === '' && (rest[2] === 'status' || rest[2] === 'finalize');
@@ -93,13 +97,21 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
       namespace,
       name,
       options: optionsOf(http.query),
+      user,
     };
     return { to: 'api', kind: undefined, request, shape: 'object', includeObject: 'Metadata' };
+  }
+  const review = reviews.find((each) => each.group === group && each.version === version && each.resource === plural);
+  if (review && rest.length === 1) {
+    if (http.method !== 'POST') throw notAllowed();
+    const asked: ApiRequest = { verb: 'create', resource: review.key, namespace, body: parsed(http, review.kind), user };
+    return { to: 'api', kind: undefined, request: asked, shape: 'object', includeObject: 'Metadata' };
   }
   if (!kind || rest.length > 3) throw missing();
   const { query } = http;
   const { shape, includeObject } = shapeOf(http, query);
   const reading = http.method === 'GET' || http.method === 'HEAD';
+  if (reading && (watched || name === undefined)) checkListOptions(query, watched || isTrue(query.get('watch')));
   if (reading && (watched || isTrue(query.get('watch')))) {
     return { to: 'watch', watch: watchOf(kind, namespace, name, query, shape, includeObject) };
   }
@@ -113,6 +125,7 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
     namespace,
     name,
     subresource: subresource as ApiRequest['subresource'],
+    ...(user && { user }),
     ...(patchType && { patchType }),
     ...(verb === 'delete'
       ? { options: { ...options, ...deletionOf(http) } }
@@ -312,7 +325,7 @@ function watchOf(
     },
     resourceVersion: query.get('resourceVersion') || undefined,
     allowBookmarks: isTrue(query.get('allowWatchBookmarks')),
-    sendInitialEvents: isTrue(query.get('sendInitialEvents')),
+    sendInitialEvents: query.get('sendInitialEvents') === null ? undefined : isTrue(query.get('sendInitialEvents')),
     timeoutSeconds: numberOf(query, 'timeoutSeconds'),
     shape,
     includeObject,

@@ -29,8 +29,11 @@ export interface WatchCall {
   /** What was seen already; undefined begins with the present state. */
   readonly resourceVersion: string | undefined;
   readonly allowBookmarks: boolean;
-  /** The present state first, then a bookmark that says that it was all (the stream of lists). */
-  readonly sendInitialEvents: boolean;
+  /**
+   * The present state first, then a bookmark that says that it was all (the stream of lists); false: not even where the
+   * watch begins with the present. Undefined: the client does not say.
+   */
+  readonly sendInitialEvents: boolean | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly shape: Shape;
   readonly includeObject: IncludeObject;

@@ -26,10 +26,17 @@ export interface WatchFilter {
   bookmark(resourceVersion: string, initial: boolean): WatchLine;
 }
 
+const under = (object: KubeObject, resourceVersion: string): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion },
+});
+
 /** Builds the filter of a watch that came over HTTP. */
 export function watchFilter({ kind, selector, shape, includeObject }: WatchCall): WatchFilter {
   const labels = selector.labelSelector ? parseSelector(selector.labelSelector) : [];
-  const fields = selector.fieldSelector ? parseFieldSelector(selector.fieldSelector, selector.resource, kind.custom?.selectable) : [];
+  const fields = selector.fieldSelector
+    ? parseFieldSelector(selector.fieldSelector, selector.resource, kind.custom?.selectable)
+    : [];
   const shown = kind.custom?.shown;
   const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
   const matches = (object: KubeObject | undefined): boolean =>
@@ -42,7 +49,9 @@ export function watchFilter({ kind, selector, shape, includeObject }: WatchCall)
       const now = matches(next);
       const before = matches(old);
       if (!now && !before) return undefined;
-      return { type: now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED', object: shown ? shown((next ?? old)!) : (next ?? old)! };
+      // What leaves the selection is shown as it was in it, under the revision of the write.
+      const object = now || !next ? (next ?? old)! : under(old!, next.metadata.resourceVersion);
+      return { type: now ? (before ? 'MODIFIED' : 'ADDED') : 'DELETED', object: shown ? shown(object) : object };
     },
     bookmark: (resourceVersion, initial) => ({
       type: 'BOOKMARK',
