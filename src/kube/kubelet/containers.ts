@@ -1,4 +1,4 @@
-import type { V1Container, V1PodSpec } from '../../generated/types.ts';
+import type { V1Container, V1PodSpec, V1VolumeMount } from '../../generated/types.ts';
 import { milliValue, quantityValue } from '../apimachinery/index.ts';
 import type { ContainerConfig } from '../runtime/cri.ts';
 import { nextBackoff } from './backoff.ts';
@@ -20,9 +20,10 @@ export function createContainer(k: Kubelet, w: Worker, record: ContainerRecord):
   const { ctx } = k;
   const container = specOf(w.pod.spec!, record.name);
   if (record.cause) ctx.cause = record.cause;
-  let env: Readonly<Record<string, string>>;
+  let config: ContainerConfig;
   try {
-    env = resolveEnv(k, w, container);
+    const restarts = record.restartCount + (record.state === 'exited' ? 1 : 0);
+    config = configOf(w.pod.spec!, container, restarts, resolveEnv(k, w, container));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     deed(k, w, 'kubelet.config-error', { message: error.message });
@@ -36,7 +37,7 @@ export function createContainer(k: Kubelet, w: Worker, record: ContainerRecord):
     deed(k, w, 'kubelet.restart', { container: record.name, restarts: record.restartCount });
   }
   podEvent(k, w, 'Normal', 'Created', 'Container created', record);
-  record.id = k.cri.startContainer(ctx, k.node, w.uid, configOf(w.pod.spec!, container, record.restartCount, env));
+  record.id = k.cri.startContainer(ctx, k.node, w.uid, config);
   record.image = container.image ?? '';
   record.state = 'running';
   record.startedAt = ctx.now;
@@ -74,7 +75,7 @@ function configOf(
     mounts: (container.volumeMounts ?? []).map((mount) => ({
       volume: mount.name,
       mountPath: mount.mountPath,
-      subPath: mount.subPathExpr ? expand(mount.subPathExpr, env) : mount.subPath || undefined,
+      subPath: subPathOf(mount, env),
       readOnly: mount.readOnly ?? false,
     })),
     ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP' })),
@@ -90,6 +91,16 @@ function configOf(
     ...(container.stdinOnce && { stdinOnce: true }),
     ...(container.tty && { tty: true }),
   };
+}
+
+/** The part of a volume that a container sees. Kubernetes: pkg/kubelet/kubelet_pods.go makeMounts. */
+function subPathOf(mount: V1VolumeMount, env: Readonly<Record<string, string>>): string | undefined {
+  const path = mount.subPathExpr ? expand(mount.subPathExpr, env) : mount.subPath || undefined;
+  if (path === undefined) return undefined;
+  if (path.startsWith('/')) throw new ConfigError(`error SubPath \`${path}\` must not be an absolute path`);
+  if (path.split('/').includes('..'))
+    throw new ConfigError(`unable to provision SubPath \`${path}\`: must not contain '..'`);
+  return path;
 }
 
 /** The container runs, and its postStart hook is done: its probes begin. */

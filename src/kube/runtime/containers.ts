@@ -2,7 +2,7 @@ import { deepFreeze, type Context } from '../../kernel/index.ts';
 import type { Net } from '../network/net.ts';
 import { imageOf } from './catalogue.ts';
 import type { ContainerConfig } from './cri.ts';
-import type { Scope } from './files.ts';
+import { ensureDirectory, type Scope } from './files.ts';
 import type { Container, RuntimeMemory, Sandbox } from './memory.ts';
 import { foreseeOom } from './memory-use.ts';
 import { writeLines } from './output.ts';
@@ -27,6 +27,8 @@ export function startContainer(
     ? [...config.command, ...(config.args ?? [])]
     : [...image.entrypoint, ...(config.args?.length ? config.args : image.cmd)];
   if (config.memoryLimitBytes) foreseeOom(ctx, memory, container);
+  for (const { volume, subPath } of config.mounts)
+    if (subPath && volume in pod.volumes) ensureDirectory({ ctx, memory, pod, container }, volume, subPath);
   launchMain({ ctx, memory, pod, container }, net, argv);
   return container.id;
 }

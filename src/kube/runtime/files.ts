@@ -133,6 +133,17 @@ export function makeDirectory(scope: Scope, path: string): string | null {
 const isSealed = ({ container }: Scope, path: string): boolean =>
   (container.config.readOnlyRoot ?? false) && !path.startsWith('/dev/');
 
+/** Makes the directory of a volume that a container asks for by `subPath`, unless something is there. Kubernetes: pkg/volume/util/subpath SafeMakeDir. */
+export function ensureDirectory({ pod, ...scope }: Scope, volume: string, subPath: string): void {
+  const inner = subPath.replace(/^\/|\/$/g, '');
+  const files = pod.volumes[volume]!;
+  if (inner === '' || inner in files || hasPrefix(files, `${inner}/`)) return;
+  const made = withFile(files, `${inner}/`, '');
+  const directory = pod.config.directories?.[volume];
+  if (directory === undefined) pod.volumes[volume] = made;
+  else writeDirectory({ pod, ...scope }, directory, made);
+}
+
 /** Directory part of an absolute path. */
 export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
 

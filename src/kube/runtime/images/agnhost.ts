@@ -1,54 +1,14 @@
-import type { Connect } from '../../network/net.ts';
 import { defineImage, defineProgram, type Answer, type Run } from '../program.ts';
 import { behaviourChanged, diesWith, drain, environment, exit, listen, listenUdp, say, timer } from '../running.ts';
 import { entrypointTester, lookAgain, mounttest } from './agnhost-commands.ts';
+import { dialled, netexec, type Dials } from './agnhost-netexec.ts';
 import { flag, hostOf, reply } from './server.ts';
 
 interface AgnhostState {
   readonly command: string;
   healthy: boolean;
   readonly startedAt: number;
-}
-
-/** A part of a URL as text; one that is wrongly encoded stays as it is. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function netexec(run: Run, { path, clientIp, host, body }: Connect): Answer {
-  const [name, query = ''] = path.split('?');
-  const value = (key: string): string | undefined =>
-    query
-      .split('&')
-      .map((p) => p.split(/=(.*)/s))
-      .find(([k]) => k === key)?.[1];
-  switch (name) {
-    case '/hostname':
-    case '/hostName':
-      return reply(200, hostOf(run));
-    case '/clientip':
-      return reply(200, `${clientIp}:41234`);
-    case '/echo':
-      return reply(Number(value('code') ?? 200), decoded(value('msg') ?? body));
-    case '/header':
-      return reply(200, host);
-    case '/healthz':
-      return reply(200, '');
-    case '/exit': {
-      const code = Number(value('code') ?? 0);
-      exit(run, code);
-      return reply(200, '');
-    }
-    case '/shutdown':
-      exit(run, 0);
-      return reply(200, '');
-    default:
-      return reply(200, `NOW: 2026-01-01 00:00:00 +0000 UTC m=+${(run.ctx.now - run.container.startedAt) / 1000}`);
-  }
+  readonly dials?: Dials;
 }
 
 const portOf = (run: Run, argv: readonly string[], fallback: number): number =>
@@ -69,7 +29,7 @@ const program = defineProgram<AgnhostState>({
         );
         listen(run, port);
         listenUdp(run, Number(flag(argv, 'udp-port') ?? 8081));
-        return state;
+        return { ...state, dials: {} };
       }
       case 'serve-hostname':
         say(run, 'Serving on port 9376.');
@@ -117,7 +77,7 @@ const program = defineProgram<AgnhostState>({
   request(run, state, connect) {
     switch (state.command) {
       case 'netexec':
-        return netexec(run, connect);
+        return netexec(run, state.dials!, connect);
       case 'serve-hostname':
         return reply(200, hostOf(run));
       case 'liveness': {
@@ -128,6 +88,7 @@ const program = defineProgram<AgnhostState>({
         return reply(200, 'ok');
     }
   },
+  response: (run, state, name, response) => dialled(run, state.dials ?? {}, name, response),
   timer(run, state, name) {
     if (name === 'sick') {
       state.healthy = false;
