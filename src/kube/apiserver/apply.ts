@@ -66,8 +66,8 @@ export function apply(call: Call): ApiResponse {
   return replace(call, body, old, entries);
 }
 
-/** The configuration, if it is of this kind and fits its schema. */
-function checkedConfig({ kind, request }: Call): Json {
+/** The configuration of an apply, if it is of this kind and fits its schema; 400 or 500 otherwise. */
+export function checkedConfig({ kind, request }: Pick<Call, 'kind' | 'request'>): Json {
   const config = request.body;
   if (!isObject(config)) {
     const type = Array.isArray(config) ? 'array' : typeof config;

@@ -1,6 +1,7 @@
 import { deepFreeze, type Context } from '../../kernel/index.ts';
 import { ApiError, type KubeObject } from '../apimachinery/index.ts';
 import type { AnyKind } from '../apis/kind.ts';
+import { checkedConfig } from './apply.ts';
 import { decodeBody } from './body.ts';
 import { applyPatch } from './patch.ts';
 import type { ApiRequest, ApiResponse, ObjectList } from './request.ts';
@@ -41,6 +42,10 @@ export function throughView(
     if (request.verb === 'create' || request.verb === 'update')
       return answered(serve({ ...stored, body: decoded(request.body) }));
     if (request.verb !== 'patch') return answered(serve(stored));
+    if (request.patchType === 'apply') {
+      const config = { metadata: {}, ...checkedConfig(call) } as unknown as KubeObject;
+      return answered(serve({ ...stored, body: toStored(config) }));
+    }
     const { subresource: _subresource, patchType: _type, body: _body, ...read } = stored;
     const old = serve({ ...read, verb: 'get' });
     if (old.code >= 400) return old;
