@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../apis/catalogue.ts';
+import { reviews } from '../authorization/reviews.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import type { CustomKind } from '../../apis/apiextensions/customkind.ts';
 import { compareVersions } from '../../apis/apiextensions/versions.ts';
@@ -158,12 +159,17 @@ function grouped({ all }: Catalogue): Groups {
     const versions = versionsOf(kind.group);
     versions.set(kind.version, [...(versions.get(kind.version) ?? []), ...servedOf(kind)].sort(byName));
   }
+  for (const { group, version, resource, kind, namespaced } of reviews) {
+    const versions = versionsOf(group);
+    const served: Served = { name: resource, singularName: kind.toLowerCase(), namespaced, kind, verbs: ['create'] };
+    versions.set(version, [...(versions.get(version) ?? []), served].sort(byName));
+  }
   for (const { group, version, resource, kind, namespaced } of aggregatedKinds) {
     const versions = versionsOf(group);
     const served: Served = { name: resource, singularName: '', namespaced, kind, verbs: ['get', 'list'] };
     versions.set(version, [...(versions.get(version) ?? []), served]);
   }
-  return groups;
+  return new Map([...groups].sort(([a], [b]) => rank(a) - rank(b)));
 }
 
 /** Custom kinds of a group in order of their versions; built-in ones stay in the order of the list. */

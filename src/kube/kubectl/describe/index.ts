@@ -9,6 +9,7 @@ import { describeCronJob, describeJob } from './jobs.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
 import { describeLimitRange, describeResourceQuota } from './quotas.ts';
+import { describeRole, describeRoleBinding } from './rbac.ts';
 import { describeService } from './service.ts';
 import type { Sheet } from './sheet.ts';
 import { describePersistentVolume, describePersistentVolumeClaim, describeStorageClass } from './storage.ts';
@@ -49,6 +50,10 @@ const describers: Readonly<Record<string, Describer>> = {
   'priorityclasses.scheduling.k8s.io': describePriorityClass,
   'replicasets.apps': describeReplicaSet,
   replicationcontrollers: describeReplicationController,
+  'clusterrolebindings.rbac.authorization.k8s.io': describeRoleBinding,
+  'clusterroles.rbac.authorization.k8s.io': describeRole,
+  'rolebindings.rbac.authorization.k8s.io': describeRoleBinding,
+  'roles.rbac.authorization.k8s.io': describeRole,
   secrets: describeSecret,
   serviceaccounts: describeServiceAccount,
   services: describeService,
