@@ -22,7 +22,9 @@ export function tellFailure(result: Told, line: string): void {
   const said = result.failures.flatMap(({ status }) => (status as { message?: string }).message ?? []);
   const words = said.join('\n') || result.stderr.trim() || `kubectl ${line}: exit code ${result.exitCode}`;
   toast(t('toast.rejected'), words);
-  sayAt({ at: 'kube-apiserver', lines: [t('toast.rejected'), words.split('\n')[0]!.slice(0, 70)], tone: 'failed' });
+  const [first = ''] = words.split('\n');
+  const short = first.length > 70 ? `${first.slice(0, 69)}…` : first;
+  sayAt({ at: 'kube-apiserver', lines: [t('toast.rejected'), short], tone: 'failed' });
 }
 
 /** Runs a kubectl line and tells of its failure. */

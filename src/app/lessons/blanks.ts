@@ -21,9 +21,13 @@ export function blanksIn(text: string): Blank[] {
     );
 }
 
-/** Problems without those that only say that a blank is still one. */
+/** Problems without those that only say that a blank is still one: they stand on its line, or quote it. */
 export const besidesBlanks = (problems: readonly Problem[], blanks: readonly Blank[]): readonly Problem[] =>
-  blanks.length === 0 ? problems : problems.filter((p) => !blanks.some((b) => b.line >= p.line && b.line <= p.endLine));
+  blanks.length === 0
+    ? problems
+    : problems.filter(
+        (p) => !p.message.includes('___') && !blanks.some((b) => b.line >= p.line && b.line <= p.endLine),
+      );
 
 /** How much of the YAML the present step gives; null where it has no manifest, and in a sandbox. */
 export function yamlHelpOf({ lesson, progress }: Visit): YamlHelp | null {

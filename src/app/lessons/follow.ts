@@ -1,4 +1,5 @@
 import type { Lesson, LessonProgress } from '../../lessons/index.ts';
+import type { Deed } from '../../protocol/index.ts';
 import { latestFrame, onFrames, play } from '../engine.ts';
 import { sightOf } from '../sight.ts';
 import type { Side } from '../stores/second.ts';
@@ -7,7 +8,7 @@ import { deedsUpTo } from '../stores/timeline.ts';
 import { openTab, showTab, useWorkspace } from '../stores/workspace.ts';
 import { keep } from './kept.ts';
 import { goOn, pointsAt } from './moves.ts';
-import { takeProgress, useLesson, waitsForAnswer, type Visit } from './store.ts';
+import { predictionStep, takeProgress, useLesson, waitsForAnswer, type Visit } from './store.ts';
 
 let following = false;
 
@@ -70,12 +71,28 @@ function tell({ lesson, answer }: Visit, outcome: NonNullable<LessonProgress['ou
 export const sideOf = (lesson: Lesson, happened: string | null): Side =>
   lesson.prediction.options.find(({ id }) => id === happened)?.side ?? 'a';
 
+/** Selects the last object that is still there of those that something was done to, from one deed on and before another. */
+function selectLast(deeds: readonly Deed[], from: number, to: number, side: Side): boolean {
+  for (let i = to - 1; i >= from; i--) {
+    const { uid, ref } = deeds[i]!;
+    if ((uid && selectUid(uid, side)) || (ref && selectByRef(ref, side))) return true;
+  }
+  return false;
+}
+
+/** When a step began: with the end of the one before, or with the lesson. */
+const begunAt = (progress: LessonProgress | null, step: number): number =>
+  step > 0 ? (progress?.doneAt[step - 1] ?? 0) : (useLesson.getState().lesson?.start.opensAt ?? 0);
+
 /** Opens Why for what decided it: the last thing that was done to an object up to then, on the side where it happened. */
 export function showWhy(at: number, side: Side): void {
+  const { lesson, progress } = useLesson.getState();
+  const asked = lesson ? predictionStep(lesson) : 0;
   const { deeds } = sightOf(side).history();
-  for (let i = deedsUpTo(deeds, at) - 1; i >= 0; i--) {
-    const { uid, ref } = deeds[i]!;
-    if ((uid && selectUid(uid, side)) || (ref && selectByRef(ref, side))) break;
+  // Where nothing was done since the question, what was asked about is looked at.
+  if (!selectLast(deeds, deedsUpTo(deeds, begunAt(progress, asked)), deedsUpTo(deeds, at), side)) {
+    const ref = lesson?.steps[asked]?.highlight?.find((h) => 'ref' in h)?.ref;
+    if (!ref || !selectByRef(ref, side)) selectLast(deeds, 0, deedsUpTo(deeds, at), side);
   }
   const { phoneView } = useWorkspace.getState();
   openTab('why');

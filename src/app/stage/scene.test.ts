@@ -63,6 +63,20 @@ describe('versions', () => {
 });
 
 describe('versions by tag', () => {
+  it('of a pod that a ReplicaSet has adopted is that of its own image', () => {
+    const b = bench();
+    b.node('node-1');
+    const template = { spec: { containers: [{ image: 'shop:v2' }] } };
+    const set = b.other('replicasets.apps', 'ReplicaSet', 'web', { spec: { replicas: 2, template }, status: {} });
+    b.pod(set, 'adopted', 'node-1', 'ready');
+    const spec = { nodeName: 'node-1', ...template.spec };
+    b.pod(set, 'made', 'node-1', 'ready', { spec });
+    expect(sceneOf(b).pods.map((p) => [p.look.suffix, p.version.text])).toEqual([
+      ['adopted', 'v1'],
+      ['made', 'v2'],
+    ]);
+  });
+
   const tagged = (...images: string[]): string[] => {
     const b = rollingBench();
     ['default/web-5d8f7', 'default/web-7c9bd'].forEach((key, i) =>

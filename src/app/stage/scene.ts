@@ -15,7 +15,7 @@ import { readNodes } from './scene-nodes.ts';
 import { readOwners, type Home, type OpenColumn } from './scene-owners.ts';
 import { readServices, serviceOfUrl } from './scene-services.ts';
 import type { Isolation, Scene, SceneInput, ScenePod, Version } from './scene-types.ts';
-import { readRevisions, versionOfPod } from './versions.ts';
+import { readRevisions, templateImage, versionOfPod } from './versions.ts';
 
 export type {
   Isolation,
@@ -53,8 +53,13 @@ export function buildScene(input: SceneInput): Scene {
   const { groups, groupOf } = readOwners(objects, shown);
   const { policies, isolationOf } = readPolicies(objects, shown);
   const revisions = readRevisions(objects);
-  const versionIn = (pod: V1Pod, { kind, version }: OpenColumn): Version =>
-    kind === 'ReplicaSet' ? version : versionOfPod(pod, version, revisions);
+  // A ReplicaSet never changes what it adopts: such a pod keeps the version of its own image.
+  const versionIn = (pod: V1Pod, { kind, version, object }: OpenColumn): Version => {
+    const image = pod.spec?.containers?.[0]?.image;
+    return kind === 'ReplicaSet' && (templateImage(object) ?? image) === image
+      ? version
+      : versionOfPod(pod, version, revisions);
+  };
   const pods: ScenePod[] = [];
   for (const object of values(objects, 'pods')) {
     if (!shown(object.metadata.namespace)) continue;

@@ -123,7 +123,8 @@ export function metersAt(log: TrafficLog, now: number): Meters {
   const all = ok + bad;
   return {
     okPercent: all === 0 ? null : (100 * ok) / all,
-    p95: all === 0 ? null : p95,
+    // Without an answer there is none to time.
+    p95: ok === 0 ? null : p95,
     failed: failedBefore(log, last + 1),
   };
 }
