@@ -16,24 +16,40 @@ const mostUnread = 4 * 1024 * 1024;
 /** Wall time between bookmarks, for who wants them. */
 const bookmarkMs = 60_000;
 
+/** The object that was encoded last: all who watch it hear of it one after the other. */
+const latest: { object?: KubeObject; json: string } = { json: '' };
+
+function plainLine({ type, object }: WatchLine): string {
+  if (latest.object !== object) Object.assign(latest, { object, json: JSON.stringify(object) });
+  return `{"type":"${type}","object":${latest.json}}\n`;
+}
+
 /**
  * Serves a watch: what there is (when the client knows nothing yet), then every write that concerns it, in order, one JSON
  * object a line, until the client goes, its time is over, or it reads too slowly. Returns what ends it.
  */
 export function serveWatch(session: Session, log: WriteLog, call: WatchCall, response: ServerResponse): () => void {
-  const { selector, resourceVersion, sendInitialEvents, allowBookmarks, timeoutSeconds } = call;
+  const { selector, resourceVersion, sendInitialEvents, allowBookmarks, timeoutSeconds, shape } = call;
   const filter = watchFilter(call);
   const stored = call.kind.custom?.inStore.key ?? selector.resource;
   let first = true;
   let newest = 0;
-  const put = (value: object): void => {
-    if (response.writableEnded) return;
-    response.write(`${JSON.stringify(value)}\n`);
+  // What is told in one turn of the event loop goes out in one piece.
+  let unsent: string[] = [];
+  const flush = (): void => {
+    const text = unsent.join('');
+    unsent = [];
+    if (text === '' || response.writableEnded || response.destroyed) return;
+    response.write(text);
     if (response.writableLength > mostUnread) response.destroy();
+  };
+  const put = (line: string): void => {
+    if (unsent.length === 0) setImmediate(flush);
+    unsent.push(line);
   };
   const tell = (line: WatchLine | undefined): void => {
     if (!line) return;
-    put(filter.shaped(line, session.now, first));
+    put(shape === 'object' ? plainLine(line) : `${JSON.stringify(filter.shaped(line, session.now, first))}\n`);
     first = false;
   };
   response.statusCode = 200;
@@ -57,7 +73,8 @@ export function serveWatch(session: Session, log: WriteLog, call: WatchCall, res
   newest = present;
   const asked = resourceVersion === undefined || resourceVersion === '0' ? undefined : Number(resourceVersion);
   const refuse = (error: ApiError): (() => void) => {
-    put({ type: 'ERROR', object: error.status });
+    put(`${JSON.stringify({ type: 'ERROR', object: error.status })}\n`);
+    flush();
     response.end();
     return () => {};
   };
@@ -85,6 +102,7 @@ export function serveWatch(session: Session, log: WriteLog, call: WatchCall, res
     stop();
     clearInterval(bookmarks);
     clearTimeout(timer);
+    flush();
     if (!response.writableEnded) response.end();
   }
   response.on('close', end);
