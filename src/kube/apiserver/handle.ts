@@ -12,6 +12,8 @@ import { evict } from './subresources/eviction.ts';
 import { scale } from './subresources/scale.ts';
 import { update } from './update.ts';
 
+const certificateRequests = 'certificatesigningrequests.certificates.k8s.io';
+
 const noSuchMethod = (): never => {
   throw failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 };
@@ -65,6 +67,10 @@ function onSubresource(call: Call): ApiResponse {
   }
   if (subresource === 'binding' && kind.key === 'pods') return verb === 'create' ? bind(call) : noSuchMethod();
   if (subresource === 'eviction' && kind.key === 'pods') return verb === 'create' ? evict(call) : noSuchMethod();
+  if (subresource === 'approval' && kind.key === certificateRequests) {
+    if (verb === 'get') return { code: 200, body: mustRead(call) };
+    return verb === 'update' ? update(call) : verb === 'patch' ? patch(call) : noSuchMethod();
+  }
   if (subresource === 'finalize' && kind.key === 'namespaces') return verb === 'update' ? update(call) : noSuchMethod();
   return noSuchResource();
 }

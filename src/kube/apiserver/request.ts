@@ -13,7 +13,7 @@ export interface ApiRequest {
   readonly resource: string;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
-  readonly subresource?: 'status' | 'scale' | 'binding' | 'eviction' | 'finalize' | undefined;
+  readonly subresource?: 'status' | 'scale' | 'binding' | 'eviction' | 'finalize' | 'approval' | undefined;
   readonly body?: unknown;
   readonly patchType?: PatchType | undefined;
   readonly options?: RequestOptions | undefined;

@@ -5,6 +5,7 @@ import {
   equal,
   invalid,
   keyOf,
+  timestamp,
   type FieldError,
   type KubeObject,
   type V1ObjectMeta,
@@ -18,7 +19,7 @@ import { admitPriorityClass } from './admission/priority-class.ts';
 import { admitClaimUpdate } from './admission/storage.ts';
 import { admitValid } from './admission/validating.ts';
 import { definitionsKey } from '../apis/apiextensions/customresourcedefinition.ts';
-import { validateCustom } from './customresources/validation.ts';
+import { validateCustom, validateNew } from './customresources/validation.ts';
 import { builtMetadata, checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import { claimsOwnership, tracked, withEntries } from './ownership.ts';
 import type { ApiResponse } from './request.ts';
@@ -73,6 +74,7 @@ export function replace(
   checkVersion(call, body.metadata ?? {}, old);
   let next: KubeObject;
   if (request.subresource === 'status') next = statusOf(call, body, old);
+  else if (request.subresource === 'approval') next = approved(call, body, old);
   else if (request.subresource === 'finalize') next = { ...old, spec: body['spec'] };
   else {
     next = specOf(kind, body, old);
@@ -82,7 +84,7 @@ export function replace(
     const errors = [
       ...checkMetadata(kind, next),
       ...checkMetadataUpdate(next, old),
-      ...(kind.custom ? validateCustom(kind.custom, next, old) : kind.validate(next)),
+      ...(kind.custom ? validateCustom(kind.custom, next, old) : validateNew(kind, next)),
       ...kind.validateUpdate(next, old),
     ];
     if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name!, errors);
@@ -121,6 +123,16 @@ function checkVersion(call: Call, given: V1ObjectMeta, old: KubeObject): void {
   if (given.resourceVersion && given.resourceVersion !== old.metadata.resourceVersion) {
     throw conflict(kind.group, kind.resource, request.name!, stale);
   }
+}
+
+/** `/approval` changes the conditions alone, which get the time. Kubernetes: pkg/registry/certificates/certificates/strategy.go. */
+function approved(call: Call, body: KubeObject, old: KubeObject): KubeObject {
+  const { conditions = [] } = (body['status'] ?? {}) as { conditions?: readonly Record<string, unknown>[] };
+  const now = timestamp(call.ctx.now);
+  const stamped = conditions.map((each) => ({ lastUpdateTime: now, lastTransitionTime: now, ...each }));
+  const annotations = body.metadata?.annotations ?? old.metadata.annotations;
+  const metadata = annotations ? { ...old.metadata, annotations } : old.metadata;
+  return { ...old, metadata, status: { ...(old['status'] as object), conditions: stamped } };
 }
 
 /** `/status` changes the status and the annotations (the Deployment controller keeps its revision there), nothing else. */

@@ -87,6 +87,7 @@ function configOf(
     ...(container.terminationMessagePolicy === 'FallbackToLogsOnError' && { messageFromLog: true }),
     ...(container.securityContext?.readOnlyRootFilesystem && { readOnlyRoot: true }),
     ...(user !== undefined && { user }),
+    ...(container.securityContext?.allowPrivilegeEscalation === false && { noNewPrivileges: true }),
     ...(container.stdin && { stdin: true }),
     ...(container.stdinOnce && { stdinOnce: true }),
     ...(container.tty && { tty: true }),

@@ -71,15 +71,17 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
   }
   for (const record of w.containers) if (record.state === 'running') resumeProbes(k, w, record);
   touch(k, w);
-  if (spec.activeDeadlineSeconds !== undefined)
-    k.ctx.after(deadlineLeft(k, pod, spec.activeDeadlineSeconds), k.address, 'deadline', { uid: w.uid });
+  if (spec.activeDeadlineSeconds !== undefined) setDeadline(k, w);
   sync(k, w);
 }
 
-const deadlineLeft = (k: Kubelet, pod: Pod, seconds: number): number => {
-  const since = pod.status?.startTime ? millisOf(pod.status.startTime) : k.ctx.now;
-  return Math.max(0, since + seconds * 1000 - k.ctx.now);
+const deadlineLeft = (k: Kubelet, w: Worker, seconds: number): number => {
+  const begun = w.status?.startTime ?? w.pod.status?.startTime;
+  return Math.max(0, (begun ? millisOf(begun) : k.ctx.now) + seconds * 1000 - k.ctx.now);
 };
+
+const setDeadline = (k: Kubelet, w: Worker): void =>
+  void k.ctx.after(deadlineLeft(k, w, w.pod.spec!.activeDeadlineSeconds!), k.address, 'deadline', { uid: w.uid });
 
 const deletionGrace = (pod: Pod): number => Math.max(1, pod.metadata.deletionGracePeriodSeconds ?? graceOf(pod));
 
@@ -163,6 +165,8 @@ export function updatePod(k: Kubelet, w: Worker, pod: Pod): void {
   const generation = pod.metadata.generation !== old.metadata.generation;
   if (generation) {
     touch(k, w);
+    const seconds = pod.spec!.activeDeadlineSeconds;
+    if (seconds !== undefined && seconds !== old.spec!.activeDeadlineSeconds) setDeadline(k, w);
     for (const record of w.containers) {
       const image = specOf(pod.spec!, record.name).image ?? '';
       if (record.state === 'running' && record.image !== image && !record.stopping)
@@ -222,6 +226,8 @@ export function containerExited(k: Kubelet, w: Worker, exit: ContainerExited): v
 /** The pod has run for its activeDeadlineSeconds. */
 export function deadline(k: Kubelet, w: Worker): void {
   if (w.finished || w.terminating) return;
+  const seconds = w.pod.spec!.activeDeadlineSeconds;
+  if (seconds === undefined || deadlineLeft(k, w, seconds) > 0) return; // it was moved meanwhile
   const message = 'Pod was active on the node longer than the specified deadline';
   w.failure = Object.freeze({ reason: 'DeadlineExceeded', message });
   podEvent(k, w, 'Normal', 'DeadlineExceeded', message);

@@ -137,6 +137,8 @@ export interface ContainerConfig {
   readonly readOnlyRoot?: boolean | undefined;
   /** Number of the user as whom it runs, where the manifest names one. */
   readonly user?: number | undefined;
+  /** Its processes may not gain rights beyond those of their user. */
+  readonly noNewPrivileges?: boolean | undefined;
   /** Its standard input stays open: a shell without a script waits there instead of ending. */
   readonly stdin?: boolean | undefined;
   /** Standard input ends when the first client that was attached leaves. */

@@ -64,14 +64,14 @@ export function endServer(run: Run, code: number, reason?: string): void {
 /** Lines and characters that the end of a log may fill. Kubernetes: kubecontainer.MaxContainerTerminationMessageLogLines. */
 const fallback = { lines: 80, chars: 2048 };
 
-/** What a container has left to say of its end. Kubernetes: pkg/kubelet/kuberuntime getTerminationMessage. */
-function lastWords(scope: Scope): string | undefined {
+/** What a container has left to say of its end; `unended`: its last line has no end. Kubernetes: pkg/kubelet/kuberuntime getTerminationMessage. */
+function lastWords(scope: Scope, unended: boolean): string | undefined {
   const { container } = scope;
   const { messagePath, messageFromLog } = container.config;
   const told = messagePath ? readFile(scope, messagePath) : container.files?.['/dev/termination-log'];
   if (told || !messageFromLog || container.exitCode === 0) return told;
   const lines = container.log.flatMap((chunk) => chunk.lines).slice(-fallback.lines);
-  return lines.length === 0 ? undefined : `${lines.join('\n')}\n`.slice(-fallback.chars);
+  return lines.length === 0 ? undefined : `${lines.join('\n')}${unended ? '' : '\n'}`.slice(-fallback.chars);
 }
 
 /** Ends a container: cuts its connections, answers its execs, frees its CPU, tells the kubelet. */
@@ -85,12 +85,13 @@ export function endContainer(
   message?: string,
 ): void {
   if (container.state === 'exited') return;
+  const unended = container.partial !== '';
   flushText(ctx, memory, container);
   container.state = 'exited';
   container.finishedAt = ctx.now;
   container.exitCode = code;
   container.reason = reason;
-  const note = message ?? lastWords({ ctx, memory, pod: memory.sandboxes.get(container.podUid)!, container });
+  const note = message ?? lastWords({ ctx, memory, pod: memory.sandboxes.get(container.podUid)!, container }, unended);
   if (note) container.message = note.slice(0, 4096);
   container.servers.length = 0;
   leaveApi(ctx, net, memory, container.id);

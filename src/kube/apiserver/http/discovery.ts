@@ -36,6 +36,9 @@ const proxyVerbs = ['create', 'delete', 'get', 'patch', 'update'] as const;
 
 /** Subresources beside `status` and `scale`, by the kind's key: they have no objects of their own to list. */
 const partsOf: Readonly<Record<string, readonly Omit<Served, 'namespaced' | 'singularName'>[]>> = {
+  'certificatesigningrequests.certificates.k8s.io': [
+    { name: 'certificatesigningrequests/approval', kind: 'CertificateSigningRequest', verbs: partVerbs },
+  ],
   namespaces: [{ name: 'namespaces/finalize', kind: 'Namespace', verbs: ['update'] }],
   nodes: [{ name: 'nodes/proxy', kind: 'NodeProxyOptions', verbs: proxyVerbs }],
   pods: [

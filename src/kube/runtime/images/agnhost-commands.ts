@@ -1,12 +1,28 @@
 import { isDirectory, isInMemory, modeOf, writeFile } from '../files.ts';
-import type { Run } from '../program.ts';
+import type { Connect } from '../../network/net.ts';
+import type { Answer, Run } from '../program.ts';
 import { exit, file, say, timer } from '../running.ts';
-import { flag } from './server.ts';
+import { flag, hostOf, reply } from './server.ts';
 
 /** `entrypoint-tester`: prints its command line as Go prints a list. */
 export function entrypointTester(run: Run, argv: readonly string[]): void {
   say(run, `[${argv.join(' ')}]`);
   exit(run, 0);
+}
+
+/** What `nettest` has heard: host → how many times. */
+export type Heard = Record<string, number>;
+
+/** `nettest`: counts who wrote to it, and tells. Kubernetes: test/images/agnhost/nettest. */
+export function nettest(run: Run, heard: Heard, { path, body }: Connect): Answer {
+  const Hostname = hostOf(run);
+  if (path.startsWith('/write')) {
+    const from = /"Source"\s*:\s*"([^"]*)"/.exec(body)?.[1];
+    if (from !== undefined) heard[from] = (heard[from] ?? 0) + 1;
+    return reply(200, `${JSON.stringify({ Hostname })}\n`);
+  }
+  const state = { Hostname, Sent: {}, Received: heard, Errors: null, Log: [], StillContactingPeers: false };
+  return reply(200, JSON.stringify(state, null, '\t'));
 }
 
 /** What `mounttest` writes into new files. */

@@ -1,6 +1,6 @@
-import { defineImage, defineProgram, type Answer, type Run } from '../program.ts';
+import { defineImage, defineProgram, type Run } from '../program.ts';
 import { behaviourChanged, diesWith, drain, environment, exit, listen, listenUdp, say, timer } from '../running.ts';
-import { entrypointTester, lookAgain, mounttest } from './agnhost-commands.ts';
+import { entrypointTester, lookAgain, mounttest, nettest, type Heard } from './agnhost-commands.ts';
 import { dialled, netexec, type Dials } from './agnhost-netexec.ts';
 import { flag, hostOf, reply } from './server.ts';
 
@@ -9,6 +9,7 @@ interface AgnhostState {
   healthy: boolean;
   readonly startedAt: number;
   readonly dials?: Dials;
+  readonly heard?: Heard;
 }
 
 const portOf = (run: Run, argv: readonly string[], fallback: number): number =>
@@ -44,7 +45,7 @@ const program = defineProgram<AgnhostState>({
       case 'nettest':
       case 'guestbook':
         listen(run, portOf(run, argv, command === 'guestbook' ? 3000 : command === 'nettest' ? 8080 : 80));
-        return state;
+        return { ...state, heard: {} };
       case 'logs-generator':
         timer(run, 0, 'log');
         return state;
@@ -80,6 +81,8 @@ const program = defineProgram<AgnhostState>({
         return netexec(run, state.dials!, connect);
       case 'serve-hostname':
         return reply(200, hostOf(run));
+      case 'nettest':
+        return nettest(run, state.heard!, connect);
       case 'liveness': {
         const seconds = (run.ctx.now - state.startedAt) / 1000;
         return state.healthy ? reply(200, 'ok') : reply(500, `error: ${seconds}`);

@@ -6,6 +6,7 @@ import { busybox, curlImage, distributions, pause } from './busybox.ts';
 import { classroomImages } from './classroom.ts';
 import { mariadb, mongo, mysql, postgres, redis } from './databases.ts';
 import { ingressNginxImages } from './ingress-nginx.ts';
+import { e2eImages } from './e2e.ts';
 import { bookImages, helloWorld, languageImages } from './languages.ts';
 import { nginx } from './nginx.ts';
 import { pageImages } from './pages.ts';
@@ -26,6 +27,7 @@ export const images: readonly ImageProgram[] = [
   mongo,
   agnhost,
   livenessImage,
+  ...e2eImages,
   ...webImages,
   ...pageImages,
   ...languageImages,

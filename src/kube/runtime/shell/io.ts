@@ -46,7 +46,8 @@ export const fail = (scope: Scope & { readonly net: Net }, task: Task, text: str
 /** Writes a line as the shell itself: `sh: foo: not found`; dash and bash also name the line. */
 export function say(scope: Scope & { readonly net: Net }, task: Task, text: string): void {
   const { shell } = imageOf(scope.container.config.image);
-  const who = task.name === 'bash' ? 'bash: line 1' : shell === 'dash' ? `${task.name}: 1` : task.name;
+  const own = task.args[0] ?? task.name;
+  const who = task.name === 'bash' ? 'bash: line 1' : shell === 'dash' ? `${own}: 1` : own;
   print(scope, task, 2, `${who}: ${text}\n`);
 }
 

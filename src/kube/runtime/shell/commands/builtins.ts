@@ -68,7 +68,7 @@ function runShell(call: Call): number | Wait {
   let args: readonly string[];
   if (i < argv.length && /^-\w*c\w*$/.test(argv[i]!)) {
     code = argv[i + 1] ?? '';
-    args = argv.length > i + 2 ? argv.slice(i + 2) : [name];
+    args = argv.length > i + 2 ? argv.slice(i + 2) : [argv[0]!];
   } else if (i < argv.length) {
     code = readFile(os, resolvePath(argv[i]!, task.cwd));
     if (code === undefined) {
@@ -84,7 +84,7 @@ function runShell(call: Call): number | Wait {
   } else {
     // Its script is what comes on standard input, command by command.
     code = null;
-    args = [name];
+    args = [argv[0]!];
   }
   if (task.frames.length === 0) return become(call, name, code, args, flags);
   const child = fork(os, task, []);

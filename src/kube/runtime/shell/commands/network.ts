@@ -457,6 +457,11 @@ export const networkCommands = {
       return addresses.length > 0 ? 0 : 2;
     },
     ip: (call) => {
+      if (call.argv[1] === 'link' && call.argv[2] === 'add') {
+        // Simplified: no container may change its network, privileged or not.
+        complain(call, 'ip: RTNETLINK answers: Operation not permitted');
+        return 2;
+      }
       out(
         call,
         `1: lo: <LOOPBACK,UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n2: eth0: <BROADCAST,MULTICAST,UP> mtu 1500\n    inet ${call.os.pod.ip}/24 scope global eth0\n`,
