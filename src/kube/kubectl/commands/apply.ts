@@ -66,14 +66,16 @@ function printObjects(run: Invocation, objects: readonly KubeObject[]): void {
   else throw new UsageError(`error: unable to match a printer suitable for the output format "${output}", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml`); // prettier-ignore
 }
 
+/** The object as it is applied, without the annotation. */
+export function withoutLastApplied(object: KubeObject, namespace: string | undefined): KubeObject {
+  const { [lastApplied]: _, ...annotations } = object.metadata?.annotations ?? {};
+  return { ...object, metadata: { ...object.metadata, annotations, ...(namespace && { namespace }) } };
+}
+
 /** The object as kubectl sends it at first: with what is applied written into its annotation. */
 export function withLastApplied(object: KubeObject, namespace: string | undefined): KubeObject {
-  const annotations: Record<string, string> = { ...object.metadata?.annotations };
-  delete annotations[lastApplied];
-  const bare = {
-    ...object,
-    metadata: { ...object.metadata, annotations, ...(namespace && { namespace }) },
-  } as KubeObject;
+  const bare = withoutLastApplied(object, namespace);
+  const { annotations } = bare.metadata;
   const text = `${JSON.stringify(sorted(bare))}\n`;
   return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastApplied]: text } } };
 }

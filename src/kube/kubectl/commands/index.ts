@@ -6,6 +6,7 @@ import { create } from './create.ts';
 import { deleteCommand } from './delete.ts';
 import { describe } from './describe.ts';
 import { apiResources, apiVersions, version } from './discovery.ts';
+import { diff } from './diff.ts';
 import { drain } from './drain.ts';
 import { edit } from './edit.ts';
 import { events } from './events.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   create,
   deleteCommand,
   describe,
+  diff,
   drain,
   edit,
   events,
