@@ -19,7 +19,7 @@ import { admitQuota } from './admission/quota.ts';
 import { admitValid } from './admission/validating.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, type Call } from './call.ts';
-import { validateCustom } from './customresources/validation.ts';
+import { validateNew } from './customresources/validation.ts';
 import { builtMetadata, checkMetadata } from './metadata.ts';
 import { ownershipOfNew } from './ownership.ts';
 import type { ApiResponse } from './request.ts';
@@ -102,8 +102,7 @@ export function create(call: Call, entries?: ManagedFieldsEntry[]): ApiResponse 
   kind.prepareForCreate?.(admitted);
   // A pod is checked as it came: its template's spec is shared by all its pods, so that the result can be remembered.
   const checked = kind.key === 'pods' ? { ...admitted, spec: object['spec'] } : admitted;
-  const wrong = kind.custom ? validateCustom(kind.custom, checked) : kind.validate(checked);
-  const errors = [...checkMetadata(kind, admitted), ...wrong];
+  const errors = [...checkMetadata(kind, admitted), ...validateNew(kind, checked)];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, metadata.name, errors);
   if (kind.warnings) call.warnings.push(...kind.warnings(admitted));
   checkLimits(call, admitted);

@@ -83,6 +83,17 @@ const same = <T>(versions: readonly Version[], of: (version: Version) => T | und
   return first !== undefined && others.every((other) => equal(other, first)) ? first : undefined;
 };
 
+/** The schemas of a definition with the paths under which they are complained of. */
+export function schemasOf({ versions }: Spec): readonly (readonly [schema: Schema, path: string])[] {
+  const one = same(versions, (version) => version.schema);
+  if (one) return [[one.openAPIV3Schema as Schema, 'spec.validation.openAPIV3Schema']];
+  return versions.flatMap(({ schema }, i) =>
+    schema?.openAPIV3Schema
+      ? [[schema.openAPIV3Schema as Schema, `spec.versions[${i}].schema.openAPIV3Schema`] as const]
+      : [],
+  );
+}
+
 function specErrors(spec: Spec): FieldError[] {
   const errors: FieldError[] = [];
   const { group, scope, names, versions, conversion } = spec;
@@ -126,18 +137,23 @@ function specErrors(spec: Spec): FieldError[] {
   return errors;
 }
 
-/** Printed as Go prints its structs. */
-function versionsError(versions: readonly Version[], sentence: string): FieldError {
-  const printed = versions.map(
-    ({ name, served, storage, deprecated = false }) =>
-      `apiextensions.CustomResourceDefinitionVersion{Name:${JSON.stringify(name)}, Served:${served}, Storage:${storage}, Deprecated:${deprecated}, DeprecationWarning:(*string)(nil), Schema:(*apiextensions.CustomResourceValidation)(nil), Subresources:(*apiextensions.CustomResourceSubresources)(nil), AdditionalPrinterColumns:[]apiextensions.CustomResourceColumnDefinition(nil), SelectableFields:[]apiextensions.SelectableField(nil)}`,
+/** Shown in the internal form, under the names of Go. */
+const versionsError = (versions: readonly Version[], sentence: string): FieldError =>
+  invalidValue(
+    'spec.versions',
+    versions.map(({ name, served, storage, deprecated = false }) => ({
+      Name: name,
+      Served: served,
+      Storage: storage,
+      Deprecated: deprecated,
+      DeprecationWarning: null,
+      Schema: null,
+      Subresources: null,
+      AdditionalPrinterColumns: null,
+      SelectableFields: null,
+    })),
+    sentence,
   );
-  return {
-    type: 'FieldValueInvalid',
-    path: 'spec.versions',
-    message: `Invalid value: []apiextensions.CustomResourceDefinitionVersion{${printed.join(', ')}}: ${sentence}`,
-  };
-}
 
 function deprecationErrors({ deprecated, deprecationWarning: warning }: Version, at: string): FieldError[] {
   if (warning === undefined) return [];

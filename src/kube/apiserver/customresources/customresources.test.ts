@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createSession, type Session } from '../../../session/index.ts';
 import type { KubeObject } from '../../apimachinery/index.ts';
 import { definitionsKey } from '../../apis/apiextensions/customresourcedefinition.ts';
-import type { ApiRequest, ApiResponse } from '../request.ts';
+import type { ApiRequest, ApiResponse, ObjectList } from '../request.ts';
 
 const key = 'crontabs.stable.example.com';
 
@@ -51,6 +51,7 @@ const define = (definition: object): ApiResponse => {
 const create = (name: string, spec: object, options: ApiRequest['options'] = {}): ApiResponse =>
   ask({ verb: 'create', body: { metadata: { name }, spec }, options });
 const messageOf = ({ body }: ApiResponse): string => (body as { message?: string }).message ?? '';
+const itemsOf = ({ body }: ApiResponse) => (body as ObjectList).items;
 const stored = (name: string): KubeObject => ask({ verb: 'get', name }).body as KubeObject;
 const definition = () =>
   ask({ verb: 'get', resource: definitionsKey, namespace: undefined, name: key }).body as KubeObject;
@@ -123,7 +124,7 @@ describe('a definition', () => {
     expect(messageOf(create('late', {}))).toBe(
       'crontabs.stable.example.com "" is forbidden: create not allowed while custom resource definition is terminating',
     );
-    expect((ask({ verb: 'list' }).body as { items: object[] }).items).toHaveLength(1);
+    expect(itemsOf(ask({ verb: 'list' }))).toHaveLength(1);
     ask({ verb: 'patch', name: 'held', patchType: 'merge', body: { metadata: { finalizers: null } } });
     session.advance(session.now + 6000);
     expect(ask({ verb: 'list' }).code).toBe(404);
@@ -136,7 +137,7 @@ describe('a definition', () => {
     session.seek(8000);
     expect(ask({ verb: 'list' }).code).toBe(404);
     session.seek(11_000);
-    expect((ask({ verb: 'list' }).body as { items: object[] }).items).toHaveLength(1);
+    expect(itemsOf(ask({ verb: 'list' }))).toHaveLength(1);
   });
 
   it.each<[string, object, string]>([
@@ -317,7 +318,7 @@ describe('a custom object', () => {
     });
     ask({ verb: 'create', resource: v2, body: { metadata: { name: 'young' }, spec: { b: 'y' } } });
     expect(stored('young')).toMatchObject({ apiVersion: 'stable.example.com/v1', spec: {} });
-    expect((ask({ verb: 'list', resource: v2 }).body as { items: object[] }).items).toMatchObject([
+    expect(itemsOf(ask({ verb: 'list', resource: v2 }))).toMatchObject([
       { apiVersion: 'stable.example.com/v2' },
       { apiVersion: 'stable.example.com/v2', spec: { b: 'y' } },
     ]);
@@ -328,9 +329,7 @@ describe('a custom object', () => {
     create('a', { mode: 'fast' });
     create('b', { mode: 'slow' });
     const select = (fieldSelector: string): ApiResponse => ask({ verb: 'list', options: { fieldSelector } });
-    expect(
-      (select('spec.mode=fast').body as { items: KubeObject[] }).items.map(({ metadata }) => metadata.name),
-    ).toEqual(['a']);
+    expect(itemsOf(select('spec.mode=fast')).map(({ metadata }) => metadata.name)).toEqual(['a']);
     expect(messageOf(select('spec.x=1'))).toContain('field label not supported: spec.x');
   });
 
@@ -350,5 +349,97 @@ describe('a custom object', () => {
     expect(ask({ verb: 'get', resource: 'configmaps', name: 'owned' }).code).toBe(404);
     expect(ask({ verb: 'get', resource: 'namespaces', namespace: undefined, name: 'shop' }).code).toBe(404);
     expect(ask({ verb: 'get', namespace: 'shop', name: 'a' }).code).toBe(404);
+  });
+});
+
+describe('rules of a schema', () => {
+  const ruled = (rules: object[], properties: object = {}): object =>
+    crontabs(
+      { min: { type: 'integer' }, max: { type: 'integer' }, name: { type: 'string' }, ...properties },
+      {},
+      { 'x-kubernetes-validations': rules },
+    );
+  const refused = (spec: object): string =>
+    messageOf(create('a', spec)).replace('CronTab.stable.example.com "a" is invalid: ', '');
+
+  it('refuse an object with their message, or with themselves', () => {
+    define(ruled([
+      { rule: 'self.min <= self.max', message: 'min must not exceed max' },
+      { rule: '!has(self.name) || self.name.startsWith("a")' },
+      { rule: 'self.max < 100', messageExpression: '"max is %d".format([self.max])' },
+    ]));
+    expect(create('right', { min: 1, max: 2, name: 'abc' }).code).toBe(201);
+    expect(refused({ min: 3, max: 2, name: 'b' })).toBe(
+      '[spec: Invalid value: min must not exceed max, spec: Invalid value: failed rule: !has(self.name) || self.name.startsWith("a")]',
+    );
+    expect(refused({ min: 1, max: 200 })).toBe('spec: Invalid value: max is 200');
+    expect(refused({ min: 1 })).toBe(
+      '[spec: Invalid value: "object": no such key: max evaluating rule: min must not exceed max, spec: Invalid value: "object": no such key: max evaluating rule: self.max < 100]',
+    );
+    expect(refused({ min: 'x', max: 1 })).toBe(
+      '[spec.min: Invalid value: "string": spec.min in body must be of type integer: "string", <nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation]',
+    );
+  });
+
+  it('can compare with what was before', () => {
+    const name = {
+      type: 'string',
+      'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'name is immutable' }],
+    };
+    define(ruled([], { name }));
+    create('a', { name: 'x' });
+    const patch = (spec: object): ApiResponse => ask({ verb: 'patch', name: 'a', patchType: 'merge', body: { spec } });
+    expect(patch({ min: 2 }).code).toBe(200);
+    expect(messageOf(patch({ name: 'y' }))).toContain('spec.name: Invalid value: "y": name is immutable');
+  });
+
+  it('know items of lists, keys of maps, quantities and times', () => {
+    const list = {
+      type: 'array',
+      items: { type: 'object', properties: { name: { type: 'string' }, cpu: { type: 'string' } } },
+    };
+    const map = { type: 'object', additionalProperties: { type: 'integer' } };
+    const from = { type: 'string', format: 'date-time' };
+    define(ruled(
+      [
+        { rule: 'self.list.all(item, quantity(item.cpu).isLessThan(quantity("2")))', message: 'too much' },
+        { rule: 'self.map.all(key, self.map[key] > 0)', message: 'not positive' },
+        { rule: 'self.from > timestamp("2026-01-01T00:00:00Z")', message: 'too early' },
+        { rule: 'self.list.map(item, item.name).isSorted()', message: 'not sorted' },
+      ],
+      { list, map, from },
+    ));
+    const right = { list: [{ name: 'a', cpu: '500m' }], map: { a: 1 }, from: '2026-02-01T00:00:00Z' };
+    expect(refused(right)).toBe('');
+    const wrong = {
+      list: [
+        { name: 'b', cpu: '3' },
+        { name: 'a', cpu: '1' },
+      ],
+      map: { a: 0 },
+      from: '2025-02-01T00:00:00Z',
+    };
+    expect(messageOf(create('b', wrong))).toContain(
+      '[spec: Invalid value: too much, spec: Invalid value: not positive, spec: Invalid value: too early, spec: Invalid value: not sorted]',
+    );
+  });
+
+  it.each([
+    ['self.nope > 1', "compilation failed: ERROR: <input>:1:5: undefined field 'nope'\n | self.nope > 1\n | ....^"],
+    [
+      'self.min + self.name == 1',
+      "compilation failed: ERROR: <input>:1:10: found no matching overload for '_+_' applied to '(int, string)'\n | self.min + self.name == 1\n | .........^",
+    ],
+    [
+      'other',
+      "compilation failed: ERROR: <input>:1:1: undeclared reference to 'other' (in container '')\n | other\n | ^",
+    ],
+    ['self.min', 'cel expression must evaluate to a bool'],
+  ])('%s is not accepted in a definition', (rule, sentence) => {
+    const refusal = messageOf(define(ruled([{ rule }])));
+    expect(refusal).toContain(
+      'spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: {',
+    );
+    expect(refusal).toContain(sentence);
   });
 });

@@ -3,7 +3,19 @@ import type { CustomKind } from '../../apis/apiextensions/customkind.ts';
 import { validateListTypes } from '../../apis/apiextensions/list-types.ts';
 import { childPath, isFields, metaFields, propertyOf, valuesOf, type Schema } from '../../apis/apiextensions/schema.ts';
 import { validateBySchema } from '../../apis/apiextensions/validate-schema.ts';
-import { validateByRules } from './rules.ts';
+import { definitionsKey } from '../../apis/apiextensions/customresourcedefinition.ts';
+import type { CustomResourceDefinition } from '../../apis/index.ts';
+import type { AnyKind } from '../../apis/kind.ts';
+import { checkRules, validateByRules } from './rules.ts';
+
+/** What the kind itself says of a new object; for a definition, also what is wrong with its rules. */
+export function validateNew(kind: AnyKind, object: KubeObject): readonly FieldError[] {
+  if (kind.custom) return validateCustom(kind.custom, object);
+  const errors = kind.validate(object);
+  return kind.key === definitionsKey && errors.length === 0
+    ? checkRules(object as unknown as CustomResourceDefinition)
+    : errors;
+}
 
 /**
  * Everything that is wrong with a custom object by its definition; `old` is what it was before an update, whose unchanged parts
