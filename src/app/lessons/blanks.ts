@@ -21,12 +21,18 @@ export function blanksIn(text: string): Blank[] {
     );
 }
 
-/** Problems without those that only say that a blank is still one: they stand on its line, or quote it. */
+/** What a document as a whole is told when a blank stands where a number belongs. */
+const undecoded = / in version ".*" cannot be handled as a /;
+
+/** Problems without those that only say that a blank is still one: they stand on its line, quote it, or come of it. */
 export const besidesBlanks = (problems: readonly Problem[], blanks: readonly Blank[]): readonly Problem[] =>
   blanks.length === 0
     ? problems
     : problems.filter(
-        (p) => !p.message.includes('___') && !blanks.some((b) => b.line >= p.line && b.line <= p.endLine),
+        ({ message, line, endLine }) =>
+          !message.includes('___') &&
+          !undecoded.test(message) &&
+          !blanks.some((b) => b.line >= line && b.line <= endLine),
       );
 
 /** How much of the YAML the present step gives; null where it has no manifest, and in a sandbox. */

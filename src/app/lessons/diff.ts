@@ -11,7 +11,14 @@ export function changedPart(from: string, to: string): string {
     rows.slice(Math.max(0, i - context), i + context + 1).some((r) => r.mark !== ' ');
   const shown = rows.flatMap((row, i) => (near(i) ? [`${row.mark} ${row.line}`] : ['\u2026']));
   const text = shown.filter((line, i) => line !== '\u2026' || shown[i - 1] !== '\u2026');
-  return rows.every((row) => row.mark === ' ') ? to.trimEnd() : text.join('\n');
+  return rows.every((row) => row.mark === ' ') ? to.trimEnd() : shifted(text).join('\n');
+}
+
+/** Lines with their mark, without the indentation that all of them have: the guide is narrow. */
+function shifted(lines: readonly string[]): string[] {
+  const told = lines.filter((line) => line !== '\u2026' && line.length > 2);
+  const indent = Math.min(...told.map((line) => line.length - 2 - line.slice(2).trimStart().length));
+  return lines.map((line) => (line === '\u2026' ? line : line.slice(0, 2) + line.slice(2 + indent)));
 }
 
 interface Row {
