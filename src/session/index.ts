@@ -8,3 +8,4 @@ export { imageInfo } from '../kube/cluster.ts';
 export { chainOf, newestDeedOf } from './why.ts';
 export { matrixOf } from './matrix.ts';
 export { preview } from './preview.ts';
+export { handInSchemas, type Definitions } from '../kube/kubectl/index.ts';

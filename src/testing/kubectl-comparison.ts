@@ -2,7 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import schema from '../generated/schema.json' with { type: 'json' };
 import { serveApi, type Served } from '../hosts/node/serve.ts';
+import { handInSchemas, type Definitions } from '../kube/kubectl/index.ts';
 import { createSession, type Session } from '../session/index.ts';
 import { parseCondition, parseDuration } from './measure.ts';
 import { faultOf } from './transcript.ts';
@@ -57,6 +59,7 @@ const waitingSpeed = 40;
  * nothing, so that ages agree. Lines that run in the background are left out.
  */
 export async function compareTranscript(text: string, kubectl: RealKubectl): Promise<readonly Compared[]> {
+  handInSchemas(schema.definitions as unknown as Definitions);
   const world = { seed, nodes };
   const failed = (error: unknown): void => {
     throw error;
@@ -212,7 +215,10 @@ function plain(text: string, version: string): string {
     .filter(([before]) => minor < before)
     .reduce((told, [, words]) => told.replaceAll(words, ''), text)
     .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uid>')
-    .replaceAll(/127\.0\.0\.1:\d+/g, '<server>');
+    .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, '<server>')
+    .replaceAll(/\/tmp\/kubectl-\w+|\/home\/you/g, '<home>')
+    .replaceAll(/\/root\/\.kube/g, '<home>/.kube')
+    .replaceAll(/v1\.36\.\d+/g, 'v1.36');
 }
 
 const kubeconfigOf = (url: string): string => `apiVersion: v1

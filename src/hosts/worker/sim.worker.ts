@@ -13,6 +13,8 @@ import {
   preview,
   readSavedRun,
   type Session,
+  handInSchemas,
+  type Definitions,
 } from '../../session/index.ts';
 import { createPump, type Pump } from './pump.ts';
 
@@ -63,6 +65,13 @@ async function open(raw: SavedRun): Promise<Results['open']> {
   return { engineMatches, digestMatches: run.digest === undefined ? null : opened.digest() === run.digest };
 }
 
+/** `kubectl explain` needs the schemas of all kinds: they are loaded when it is first asked. */
+async function schemasFor(line: string): Promise<void> {
+  if (!/^\s*explain\b/.test(line)) return;
+  const { default: schema } = await import('../../generated/schema.json', { with: { type: 'json' } });
+  handInSchemas(schema.definitions as unknown as Definitions);
+}
+
 /** Commands about the present moment: while a seek or step passes through other moments they wait for its end. */
 const aboutThePresent: ReadonlySet<Command['type']> = new Set([
   'input',
@@ -81,6 +90,7 @@ async function answer(command: Command): Promise<unknown> {
   if (aboutThePresent.has(command.type)) await p.arrival();
   switch (command.type) {
     case 'input': {
+      if (command.input.type === 'kubectl') await schemasFor(command.input.line);
       const result = guarded(() => s.input(command.input));
       p.touch();
       if (result || command.input.type !== 'kubectl') return result;
@@ -123,6 +133,7 @@ async function answer(command: Command): Promise<unknown> {
     case 'complete':
       return completionOf(s, command.line, command.files);
     case 'look':
+      await schemasFor(command.input.line);
       return guarded(() => look(s, command.input));
     case 'digest':
       return s.digest();

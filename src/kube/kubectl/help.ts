@@ -6,7 +6,7 @@ export const verbOrder: readonly string[] = [...overview.matchAll(/^ {2}([a-z-]+
 const moreAbout = 'Use "kubectl options" for a list of global command-line options (applies to all commands).\n';
 
 /** Verbs that print their text when nothing more is asked, and whether that is a mistake (on standard error, exit code 1). */
-const barenessIsWrong = new Set(['auth', 'config', 'plugin', 'set', 'top']);
+const barenessIsWrong = new Set(['auth', 'config', 'plugin', 'rollout', 'set', 'top']);
 
 /** What `kubectl VERB [PART] --help` prints; undefined for what is not a verb. Options and examples are left out. */
 export function helpFor(words: readonly string[]): string | undefined {
@@ -30,7 +30,7 @@ export function nameIn(words: readonly string[]): string | undefined {
 /** What a verb prints that is only a name for others, when it stands alone. */
 export function bareText(words: readonly string[]): { readonly text: string; readonly wrong: boolean } | undefined {
   const name = words.join(' ');
-  if (!Object.hasOwn(groupTexts, name)) return undefined;
+  if (name === 'cluster-info' || !Object.hasOwn(groupTexts, name)) return undefined;
   return { text: `${groupTexts[name]}${moreAbout}`, wrong: barenessIsWrong.has(name) };
 }
 

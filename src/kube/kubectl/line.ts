@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { ApiError, Unreachable } from '../apimachinery/index.ts';
 import type { ApiRequest } from '../apiserver/request.ts';
+import { impersonated } from '../apiserver/authorization/user.ts';
 import { createClient } from '../client/index.ts';
 import type { CommandResult } from '../observations.ts';
 import type { Api } from '../process.ts';
@@ -73,12 +74,13 @@ export function kubectl(
     const help = helpAsked(all);
     if (help !== undefined) return { stdout: help, stderr: '', exitCode: 0, failures };
     const bare = bareText(all);
-    if (bare?.wrong) throw new UsageError(bare.text.replace(/\n$/, ''));
-    if (bare) return { stdout: bare.text, stderr: '', exitCode: 0, failures };
+    if (bare) return { ...bareOutput(all, bare.text, bare.wrong), failures };
     const command = commands.find((c) => c.name === verb) as Command<unknown> | undefined;
     if (!command) throw unknownCommand(verb ?? '');
     const args = parseArgs(words, command.flags, nameIn(all.filter((word) => !word.startsWith('-'))) ?? verb!);
     const flag = (name: string): string | undefined => args.flags.get(name)?.at(-1);
+    const user = flag('as');
+    const as = user ? impersonated(user, args.flags.get('as-group') ?? []) : undefined;
     const run: Invocation = {
       ctx,
       client,
@@ -94,7 +96,7 @@ export function kubectl(
       },
       request: (request) => {
         ctx.cause = cause;
-        return client.request(ctx, asManager(request, verb!, flag('field-manager')));
+        return client.request(ctx, asManager(as ? { ...request, user: as } : request, verb!, flag('field-manager')));
       },
       failed: () => exitCode !== 0,
       nodes,
@@ -110,6 +112,12 @@ export function kubectl(
   }
   return { stdout, stderr, exitCode, failures, ...(waiting && { waiting }) };
 }
+
+/** A verb that is only a name for others: `rollout` shows its text, and fails; `set` shows it as an error. */
+const bareOutput = (words: readonly string[], text: string, wrong: boolean): Omit<Outcome, 'failures'> =>
+  wrong && words[0] !== 'rollout'
+    ? { stdout: '', stderr: text, exitCode: 1 }
+    : { stdout: text, stderr: '', exitCode: wrong ? 1 : 0 };
 
 /** Verbs whose writes bear their name in managedFields; those of others are kubectl's. */
 const ownManagers = new Set(

@@ -9,6 +9,8 @@ export function readManifests(run: Invocation, paths: readonly string[]): Manife
   const found: ManifestObject[] = [];
   for (const path of paths.flatMap((list) => list.split(',')).flatMap((name) => filesBehind(run, name))) {
     const text = path === '-' ? run.stdin : Object.hasOwn(run.files, path) ? run.files[path]! : undefined;
+    if (text === undefined && isFolder(run, path))
+      throw new UsageError(`error: error reading [${path}]: recognized file extensions are [.json .yaml .yml]`);
     if (text === undefined) throw new UsageError(`error: the path "${path}" does not exist`);
     const { manifests, errors } = parseManifests(text);
     for (const [document, { object }] of manifests.entries()) {
@@ -25,6 +27,10 @@ export function readManifests(run: Invocation, paths: readonly string[]): Manife
   }
   return found;
 }
+
+/** The working directory, or a folder with other files than manifests. */
+const isFolder = ({ files }: Invocation, name: string): boolean =>
+  name === '.' || Object.keys(files).some((file) => file.startsWith(name.endsWith('/') ? name : `${name}/`));
 
 /** The manifests of a folder in the order of their names; a file is itself. */
 function filesBehind({ files }: Invocation, name: string): readonly string[] {

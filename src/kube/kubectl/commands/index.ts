@@ -1,6 +1,9 @@
 import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
+import { auth } from './auth.ts';
 import { autoscale } from './autoscale.ts';
+import { clusterInfo } from './cluster-info.ts';
+import { config } from './config.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { create } from './create.ts';
 import { deleteCommand } from './delete.ts';
@@ -11,6 +14,7 @@ import { drain } from './drain.ts';
 import { edit } from './edit.ts';
 import { events } from './events.ts';
 import { exec } from './exec.ts';
+import { explain } from './explain.ts';
 import { expose } from './expose.ts';
 import { get } from './get.ts';
 import { logs } from './logs.ts';
@@ -23,6 +27,7 @@ import { scale } from './scale.ts';
 import { set } from './set.ts';
 import { taint } from './taint.ts';
 import { top } from './top.ts';
+import { completion, kuberc, kustomize, plugin, proxy } from './unavailable.ts';
 import { wait } from './wait.ts';
 
 /** Every verb. A new one is its file and its line here. */
@@ -31,7 +36,11 @@ export const commands: readonly Command[] = [
   apiResources,
   apiVersions,
   apply,
+  auth,
   autoscale,
+  clusterInfo,
+  completion,
+  config,
   cordon,
   create,
   deleteCommand,
@@ -41,11 +50,16 @@ export const commands: readonly Command[] = [
   edit,
   events,
   exec,
+  explain,
   expose,
   get,
+  kuberc,
+  kustomize,
   label,
   logs,
   patch,
+  plugin,
+  proxy,
   replace,
   rollout,
   runCommand,

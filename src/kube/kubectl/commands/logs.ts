@@ -1,5 +1,5 @@
 import type { V1Container, V1ContainerStatus } from '../../../generated/types.ts';
-import { badRequest, isReason, microTimestamp } from '../../apimachinery/index.ts';
+import { ApiError, badRequest, isReason, microTimestamp } from '../../apimachinery/index.ts';
 import type { Pod } from '../../apis/index.ts';
 import type { Command, Invocation, Waiting } from '../command.ts';
 import { UsageError } from '../parse.ts';
@@ -53,7 +53,7 @@ export const logs: Command<readonly Stream[]> = {
     if (word === undefined && selector === undefined)
       throw new UsageError("error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples"); // prettier-ignore
     const tail = Number(run.flag('tail') ?? (selector === undefined ? -1 : selectorTail));
-    const pods = podsBehind(run, word, selector);
+    const pods = podsNamed(run, word, selector);
     if (pods.length === 0) run.err(`No resources found in ${run.namespace} namespace.\n`);
     const streams: Stream[] = [];
     for (const pod of pods) {
@@ -75,6 +75,18 @@ export const logs: Command<readonly Stream[]> = {
       streams.map((stream) => print(run, stream, -1)),
     ),
 };
+
+/** A pod that is not there is told in words of its own. */
+function podsNamed(run: Invocation, word: string | undefined, selector: string | undefined): readonly Pod[] {
+  try {
+    return podsBehind(run, word, selector);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status.reason !== 'NotFound' || word?.includes('/')) throw error;
+    throw new UsageError(
+      `error: error from server (NotFound): ${error.status.message} in namespace "${run.namespace}"`,
+    );
+  }
+}
 
 /** Waits for more; ends when no container can write any more. */
 function follow(run: Invocation, streams: readonly Stream[]): Waiting | void {

@@ -3,6 +3,7 @@ import type { Command, Invocation } from '../command.ts';
 import { labelSelectorOf } from '../generators.ts';
 import { pairOf, splitPairs } from '../pairs.ts';
 import { misuse, UsageError } from '../parse.ts';
+import { targetsOf } from '../selection.ts';
 import { containersIn, podSpecIn, transform } from '../transform.ts';
 import { setEnv } from './set-env.ts';
 
@@ -63,6 +64,7 @@ const mustName = 'one or more resources must be specified as <resource> <name> o
 function setImage(run: Invocation, words: readonly string[]): void {
   const { targets, pairs } = splitPairs(words, 'image');
   const images = new Map(pairs.map(pairOf));
+  if (words.length === 0 && !run.args.flags.has('filename')) targetsOf(run, []);
   const errors = [
     ...(run.has('all') && run.flag('selector') ? ['cannot set --all and --selector at the same time'] : []),
     ...(targets.length === 0 && !run.args.flags.has('filename') ? [mustName] : []),
