@@ -46,6 +46,9 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
     'type',
   ],
   'jobs.batch': ['status.successful'],
+  'replicasets.apps': ['status.replicas'],
+  replicationcontrollers: ['status.replicas'],
+  'certificatesigningrequests.certificates.k8s.io': ['spec.signerName'],
 };
 
 /**

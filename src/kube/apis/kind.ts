@@ -38,6 +38,8 @@ export interface View {
   readonly of: string;
   toStored(object: KubeObject): KubeObject;
   fromStored(object: KubeObject): KubeObject;
+  /** Fields of selectors that have another name in what is stored. Kubernetes: AddFieldLabelConversionFunc. */
+  readonly fieldLabels?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -17,7 +17,7 @@ export function throughView(
   serve: (request: ApiRequest) => ApiResponse,
 ): ApiResponse {
   const { of, toStored, fromStored } = kind.view!;
-  const stored: ApiRequest = { ...request, resource: of };
+  const stored: ApiRequest = { ...withLabels(request, kind.view!.fieldLabels), resource: of };
   const call = { ctx, kind, request, warnings: [] as string[] };
   const decoded = (body: unknown): KubeObject => toStored(decodeBody(call, body));
   const answered = (response: ApiResponse): ApiResponse => {
@@ -55,4 +55,15 @@ export function throughView(
     if (!(error instanceof ApiError)) throw error;
     return { code: error.code, body: error.status };
   }
+}
+
+/** The request with its field selector in the words of what is stored. */
+function withLabels(request: ApiRequest, labels: Readonly<Record<string, string>> = {}): ApiRequest {
+  const { fieldSelector } = request.options ?? {};
+  if (!fieldSelector) return request;
+  const translated = fieldSelector
+    .split(',')
+    .map((term) => term.replace(/^[^=!]+/, (name) => labels[name] ?? name))
+    .join(',');
+  return { ...request, options: { ...request.options, fieldSelector: translated } };
 }

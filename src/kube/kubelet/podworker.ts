@@ -10,6 +10,7 @@ import { graceOf, recordOf, specOf, type Kubelet, type Worker } from './memory.t
 import { machineOf } from './machine.ts';
 import { isSidecar } from './phase.ts';
 import { fileModes, inMemory } from './modes.ts';
+import { resolvConf } from './dns.ts';
 import { forgetProbes, resumeProbes } from './probes.ts';
 import { ensureImage } from './pulls.ts';
 import { emptyRecord, ended, recover } from './records.ts';
@@ -129,6 +130,7 @@ export function finishStep(k: Kubelet, w: Worker, serial: number): void {
   if (busy.step === 'sandbox') {
     const { pod } = w;
     const modes = fileModes(pod.spec!.volumes);
+    const resolv = resolvConf(pod);
     const tmpfs = inMemory(pod.spec!.volumes);
     const ip = k.cri.runSandbox(k.ctx, k.node, {
       podUid: w.uid,
@@ -138,6 +140,7 @@ export function finishStep(k: Kubelet, w: Worker, serial: number): void {
       volumes: w.volumes!,
       ...(modes && { modes }),
       ...(tmpfs.length > 0 && { tmpfs }),
+      ...(resolv !== undefined && { resolvConf: resolv }),
       ...(pod.spec!.hostAliases?.length && { hostAliases: pod.spec!.hostAliases }),
       ...(w.directories && { directories: w.directories }),
       ...(pod.spec!.hostNetwork && { hostNetwork: true }),

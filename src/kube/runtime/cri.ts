@@ -101,6 +101,8 @@ export interface SandboxConfig {
   readonly modes?: FileModes | undefined;
   /** emptyDirs in memory. */
   readonly tmpfs?: readonly string[] | undefined;
+  /** Content of `/etc/resolv.conf` where the manifest asks for another than the usual one. */
+  readonly resolvConf?: string | undefined;
   /** What the manifest adds to `/etc/hosts`. */
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames?: readonly string[] | undefined }[] | undefined;
   /** Volumes that are directories of the node's disk: volume → path. */

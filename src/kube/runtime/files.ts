@@ -252,7 +252,7 @@ function systemFile({ pod, container, memory }: Scope, path: string): string | u
         aliases(pod.config.hostAliases)
       );
     case '/etc/resolv.conf':
-      return `search ${pod.config.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
+      return pod.config.resolvConf ?? `search ${pod.config.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
     case '/etc/os-release':
       return osRelease(imageOf(container.config.image).shell);
     case '/etc/passwd':

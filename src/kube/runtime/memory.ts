@@ -110,6 +110,8 @@ export interface Server {
   /** Key in the image's `programs` or among the common ones. */
   readonly program: string;
   readonly argv: readonly string[];
+  /** The task of a shell that started it: what it prints goes where that one's output goes. */
+  readonly task?: number | undefined;
   /** Null: the container's own, made when it is asked for. */
   readonly env: Readonly<Record<string, string>> | null;
   readonly ports: { readonly port: number; readonly protocol: 'tcp' | 'udp' }[];

@@ -1,18 +1,23 @@
-import type { NetRequest } from '../network/net.ts';
+import type { Net, NetRequest } from '../network/net.ts';
 import { endServer, environmentOf } from './servers.ts';
 import { spin as spinCpu } from './cpu.ts';
 import { readFile, writeFile, type Scope } from './files.ts';
-import { tellBehaviour, type RuntimeMemory, type Sandbox } from './memory.ts';
+import { tellBehaviour, type RuntimeMemory, type Sandbox, type Server } from './memory.ts';
 import { foreseeOom } from './memory-use.ts';
 import { writeLines } from './output.ts';
 import type { Answer, Program, Run, Signal } from './program.ts';
 import { finishWait, sendRequest } from './requests.ts';
+import { print } from './shell/io.ts';
 
 /** What programs of images do: a small operating system as functions over `Run`. */
 
-/** Writes lines to the container's output. */
-export const say = (run: Scope, ...lines: readonly string[]): void =>
-  writeLines(run.ctx, run.memory, run.container, lines);
+/** Writes lines to the program's output: the container's, or that of the shell in which it runs. */
+export function say(run: Scope & { readonly net?: Net; readonly server?: Server }, ...lines: readonly string[]): void {
+  const { net, server } = run;
+  const task = server?.task === undefined ? undefined : run.container.tasks.find(({ pid }) => pid === server.task);
+  if (!task || !net) writeLines(run.ctx, run.memory, run.container, lines);
+  else if (lines.length > 0) print({ ...run, net }, task, 1, `${lines.join('\n')}\n`);
+}
 
 /** Environment of the program. */
 export const environment = (run: Run): Readonly<Record<string, string>> => run.server.env ?? environmentOf(run);

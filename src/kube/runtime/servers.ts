@@ -34,16 +34,17 @@ export function environmentOf({ pod, container }: Scope): Readonly<Record<string
   };
 }
 
-/** Starts a program that serves. `pid` 1 makes it the container's main process. */
+/** Starts a program that serves. `pid` 1 makes it the container's main process; `task` is the shell's that started it. */
 export function startServer(
   scope: Scope,
   net: Net,
   argv: readonly string[],
   env: Readonly<Record<string, string>> | null,
   pid: number,
+  task?: number,
 ): Server {
   const { container } = scope;
-  const server: Server = { pid, program: argv[0]!, argv, env, ports: [], state: null, draining: null };
+  const server: Server = { pid, program: argv[0]!, argv, task, env, ports: [], state: null, draining: null };
   container.servers.push(server);
   const { ctx, memory, pod } = scope;
   const state = programOf(container, argv[0]!, argv)!.start({ ctx, net, memory, pod, container, server }, argv);

@@ -81,8 +81,6 @@ const storedVolumes = (
 
 /** Fields of a pod's spec that the simulation keeps without acting on them. `[]` stands for every item of a list. */
 const stored = [
-  'dnsConfig',
-  'dnsPolicy',
   'ephemeralContainers',
   'hostIPC',
   'hostPID',

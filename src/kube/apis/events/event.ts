@@ -41,6 +41,16 @@ function fromStored(object: KubeObject): KubeObject {
   });
 }
 
+const fieldLabels = {
+  reportingController: 'reportingComponent',
+  ...Object.fromEntries(
+    ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((field) => [
+      `regarding.${field}`,
+      `involvedObject.${field}`,
+    ]),
+  ),
+};
+
 /** Event as events.k8s.io/v1 shows it: the same objects, their fields under newer names. */
 export const eventV1 = defineKind({
   group: 'events.k8s.io',
@@ -50,7 +60,7 @@ export const eventV1 = defineKind({
   resource: 'events',
   model: 'EventsV1Event',
   shortNames: ['ev'],
-  view: { of: 'events', toStored, fromStored },
+  view: { of: 'events', toStored, fromStored, fieldLabels },
   columns: event.columns.map((column) => ({
     ...column,
     cell: (object: EventsV1Event, now: number) =>

@@ -1,19 +1,49 @@
 import { defineImage, defineProgram, type Run } from '../program.ts';
-import { behaviourChanged, diesWith, drain, environment, exit, listen, listenUdp, say, timer } from '../running.ts';
+import {
+  behaviourChanged,
+  diesWith,
+  drain,
+  environment,
+  exit,
+  file,
+  listen,
+  listenUdp,
+  say,
+  timer,
+} from '../running.ts';
 import { entrypointTester, lookAgain, mounttest, nettest, type Heard } from './agnhost-commands.ts';
 import { dialled, netexec, type Dials } from './agnhost-netexec.ts';
+import { goMillis, logLine } from './agnhost-logs.ts';
 import { flag, hostOf, reply } from './server.ts';
 
 interface AgnhostState {
   readonly command: string;
   healthy: boolean;
   readonly startedAt: number;
+  /** `logs-generator`: lines written. */
+  line?: number;
   readonly dials?: Dials;
   readonly heard?: Heard;
 }
 
 const portOf = (run: Run, argv: readonly string[], fallback: number): number =>
   Number(flag(argv, 'http-port') ?? flag(argv, 'port') ?? (environment(run)['PORT'] || fallback));
+
+/** What `/etc/resolv.conf` says under a word. */
+const resolver = (run: Run, word: string): string[] =>
+  (file(run, '/etc/resolv.conf') ?? '')
+    .split('\n')
+    .map((line) => line.split(' '))
+    .flatMap(([first, ...rest]) => (first === word ? rest : []));
+
+/** `porter`: port → what it serves there, from the environment. */
+const served = (run: Run): Map<number, string> =>
+  new Map(
+    Object.entries(environment(run)).flatMap(([name, value]) => {
+      const port = /^SERVE_(?:TLS_)?PORT_(\d+)$/.exec(name)?.[1];
+      return port === undefined ? [] : [[Number(port), value] as const];
+    }),
+  );
 
 /** agnhost: the many small programs of Kubernetes' own tests, by their first argument. */
 const program = defineProgram<AgnhostState>({
@@ -41,7 +71,6 @@ const program = defineProgram<AgnhostState>({
         timer(run, 10_000, 'sick');
         return state;
       case 'test-webserver':
-      case 'porter':
       case 'nettest':
       case 'guestbook':
         listen(run, portOf(run, argv, command === 'guestbook' ? 3000 : command === 'nettest' ? 8080 : 80));
@@ -61,13 +90,19 @@ const program = defineProgram<AgnhostState>({
         mounttest(run, argv);
         return state;
       case 'dns-suffix':
-        say(run, `${run.pod.config.namespace}.svc.cluster.local,svc.cluster.local,cluster.local`);
+        say(run, resolver(run, 'search').join(','));
+        exit(run, 0);
+        return state;
+      case 'dns-server-list':
+        say(run, resolver(run, 'nameserver').join(','));
         exit(run, 0);
         return state;
       case 'etc-hosts':
-      case 'dns-server-list':
-        say(run, '10.96.0.10');
+        say(run, (file(run, '/etc/hosts') ?? '').trimEnd());
         exit(run, 0);
+        return state;
+      case 'porter':
+        listen(run, ...served(run).keys());
         return state;
       default:
         say(run, `Error: unknown command "${command}" for "app"`, "Run 'app --help' for usage.");
@@ -81,6 +116,8 @@ const program = defineProgram<AgnhostState>({
         return netexec(run, state.dials!, connect);
       case 'serve-hostname':
         return reply(200, hostOf(run));
+      case 'porter':
+        return reply(200, served(run).get(connect.port) ?? '');
       case 'nettest':
         return nettest(run, state.heard!, connect);
       case 'liveness': {
@@ -100,13 +137,11 @@ const program = defineProgram<AgnhostState>({
     if (name === 'look') return lookAgain(run);
     const { argv } = run.server;
     const total = Number(flag(argv, 'log-lines-total') ?? environment(run)['LOGS_GENERATOR_LINES_TOTAL'] ?? 100);
-    const n = (state as unknown as { line?: number }).line ?? 0;
-    say(
-      run,
-      `I0101 00:00:00.000000       1 logs_generator.go:76] ${n} GET /api/v1/namespaces/default/pods/${hostOf(run)} 200`,
-    );
-    (state as unknown as { line?: number }).line = n + 1;
-    if (n + 1 < total) timer(run, 100, 'log');
+    const n = state.line ?? 0;
+    say(run, logLine(run, n));
+    state.line = n + 1;
+    const spanMs = goMillis(flag(argv, 'run-duration') ?? environment(run)['LOGS_GENERATOR_DURATION'] ?? '10s');
+    if (n + 1 < total) timer(run, Math.max(1, Math.round(spanMs / total)), 'log');
   },
   signal(run, state, signal) {
     // Only netexec was taught to end well; the others die as Go programs do.

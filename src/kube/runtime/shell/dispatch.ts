@@ -128,7 +128,7 @@ function runProgram(
     task.status = 0;
     return;
   }
-  const server = startServer(os, os.net, argv, environment, ++container.lastPid);
+  const server = startServer(os, os.net, argv, environment, ++container.lastPid, task.pid);
   if (container.servers.includes(server)) task.wait = { for: 'server', pid: server.pid };
   else task.status = server.draining ?? 0;
 }
