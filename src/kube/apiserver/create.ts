@@ -96,7 +96,7 @@ export function create(call: Call, entries?: ManagedFieldsEntry[]): ApiResponse 
   );
   const object: KubeObject = { ...body, kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
   kind.defaults(object);
-  const owned = entries ?? ownershipOfNew(call, object);
+  const owned = entries ?? ownershipOfNew(call, object, given.managedFields);
   if (owned) metadata.managedFields = owned;
   const admitted = admitCreate(call, object);
   kind.prepareForCreate?.(admitted);

@@ -45,12 +45,19 @@ export function managerOf({ request, kind, from, through }: Call, operation: Man
 /** Who owns the fields of a stored object, its status written out. */
 export function ownersOfStored(kind: AnyKind, object: KubeObject): Owners {
   const stored = object.metadata.managedFields;
-  const owners = stored ? (ownersOf(stored) ?? new Map()) : assumedOwners(kind, object);
+  const owners = stored?.length ? (ownersOf(stored) ?? new Map()) : assumedOwners(kind, object);
   return writtenOut(kind, object, owners);
 }
 
-/** Ownership of a new object, which begins when a client makes it; what components make is nobody's business until one asks. */
-export function ownershipOfNew(call: Call, object: KubeObject): ManagedFieldsEntry[] | undefined {
+/**
+ * Ownership of a new object, which begins when a client makes it; what components make is nobody's business until one asks.
+ * `given` are the entries that the body brought.
+ */
+export function ownershipOfNew(
+  call: Call,
+  object: KubeObject,
+  given: readonly ManagedFieldsEntry[] | undefined,
+): ManagedFieldsEntry[] | undefined {
   const { kind, request, ctx } = call;
   if (request.options?.fieldManager === undefined) return undefined;
   const write = {
@@ -59,7 +66,7 @@ export function ownershipOfNew(call: Call, object: KubeObject): ManagedFieldsEnt
     time: timestamp(ctx.now),
     reset: resetFields(kind, undefined),
   };
-  return entriesOf(ownersAfterUpdate(write, blank(kind), object, new Map()));
+  return entriesOf(ownersAfterUpdate(write, blank(kind), object, ownersOf(given) ?? new Map()));
 }
 
 /** True when the client asks for all ownership to be forgotten: `[]` or `[{}]`. */

@@ -77,7 +77,9 @@ export function assumedOwners(kind: TrackedKind, object: KubeObject): Owners {
   const type = typeOfKind(kind);
   const { apiVersion } = object;
   const time = object.metadata.creationTimestamp;
-  const maker = { manager: makerOf(kind, object), operation: 'Update', apiVersion } as const;
+  const forgotten = object.metadata.managedFields !== undefined;
+  const manager = forgotten ? 'before-first-apply' : makerOf(kind, object);
+  const maker = { manager, operation: 'Update', apiVersion } as const;
   const said = {
     ...(kind.key === 'pods' ? withoutToken(object) : object),
     ...(kind.statusSubresource && { status: undefined }),
@@ -88,7 +90,7 @@ export function assumedOwners(kind: TrackedKind, object: KubeObject): Owners {
   const key = identityOf(maker);
   const made = owners.get(key);
   if (made && kind.key === 'pods') owners.set(key, { ...made, fields: differenceBelow(made.fields, admitted) });
-  if (kind.statusSubresource && Object.keys((object['status'] as object | undefined) ?? {}).length > 0) {
+  if (kind.statusSubresource && !forgotten && Object.keys((object['status'] as object | undefined) ?? {}).length > 0) {
     const runner: Owner = {
       manager: kind.key === 'pods' || kind.key === 'nodes' ? 'kubelet' : 'kube-controller-manager',
       operation: 'Update',

@@ -1,4 +1,4 @@
-import { badRequest, failure, invalid, requiredValue } from '../../apimachinery/index.ts';
+import { badRequest, failure, invalid } from '../../apimachinery/index.ts';
 import { parseManifests } from '../../apimachinery/yaml.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { AnyKind } from '../../apis/kind.ts';
@@ -11,6 +11,7 @@ import { openapiDocument, openapiIndex } from './openapi.ts';
 import type { HttpRequest, IncludeObject, Query, Route, Shape } from './types.ts';
 import { userOf } from './user.ts';
 import { versionInfo } from './version.ts';
+import { checkWriteOptions, managerOf } from './write-options.ts';
 
 /** Group, version and plural → kind. */
 type Addresses = ReadonlyMap<string, AnyKind>;
@@ -117,7 +118,8 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
   }
   const verb = reading ? (name === undefined ? 'list' : 'get') : verbs[http.method as keyof typeof verbs];
   if (verb === undefined) throw notAllowed();
-  const patchType = verb === 'patch' ? patchTypeOf(http, query) : undefined;
+  const patchType = verb === 'patch' ? patchTypeOf(http) : undefined;
+  checkWriteOptions(verb, query, patchType);
   const options: RequestOptions = { fieldManager: managerOf(http), ...optionsOf(query) };
   const request: ApiRequest = {
     verb: verb === 'delete' && name === undefined ? 'deletecollection' : verb,
@@ -133,9 +135,6 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
   };
   return { to: 'api', kind, request, shape, includeObject };
 }
-
-/** The program that asks, by its User-Agent: what stands before the version. Kubernetes: handlers/create.go managerOrUserAgent. */
-const managerOf = ({ headers }: HttpRequest): string => (headers['user-agent'] ?? '').split('/')[0]!.slice(0, 128) || 'unknown';
 
 const notAllowed = (): Error =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
@@ -222,12 +221,9 @@ const mediaType = (http: HttpRequest): string =>
 
 const unsupported = (): Error => failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 
-function patchTypeOf(http: HttpRequest, query: Query): PatchType {
+function patchTypeOf(http: HttpRequest): PatchType {
   const type = patchTypes[mediaType(http)];
   if (!type) throw unsupported();
-  if (type === 'apply' && !query.get('fieldManager')) {
-    throw invalid('meta.k8s.io', 'PatchOptions', '', [requiredValue('fieldManager', 'is required for apply patch')]);
-  }
   return type;
 }
 
