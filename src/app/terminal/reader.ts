@@ -47,9 +47,10 @@ export function createReader(tty: Tty, options: ReaderOptions): Reader {
   let label = '';
   let line: Line = emptyLine;
   let search: Search | null = null;
-  /** Text for which the candidates were asked for last: a second Tab shows them. */
+  /** Text that Tab has left with several candidates: a second Tab shows them. */
   let tabbed: string | null = null;
-  let asked = 0;
+  /** Text that is being completed. */
+  let pending: string | null = null;
 
   const show = (next: Line): void => prompt.show((line = next), label);
   const replace = (text: string): void => show({ ...line, text, cursor: text.length });
@@ -63,26 +64,30 @@ export function createReader(tty: Tty, options: ReaderOptions): Reader {
       return a.slice(0, i);
     });
     const closing = words.length === 1 && !/[=/]$/.test(common) ? ' ' : '';
-    const begun = before.slice(from);
-    if (common.length > begun.length || closing) {
-      show(insert(line, common.slice(begun.length) + closing));
-      tabbed = null;
-    } else if (tabbed === before) {
-      prompt.end();
-      options.print(inColumns(words, tty.columns));
-      prompt.begin(label, line);
-    } else tabbed = before;
+    const added = common.slice(before.length - from) + closing;
+    if (added) show(insert(line, added));
+    const list = words.length > 1 && tabbed === before;
+    tabbed = words.length > 1 ? before + added : null;
+    if (!list) return;
+    prompt.end();
+    options.print(inColumns(words, tty.columns));
+    prompt.begin(label, line);
   };
 
   const complete = (): void => {
     const before = line.text.slice(0, line.cursor);
-    const mine = ++asked;
-    options.complete(before).then(
-      (found) => {
-        if (mine === asked && line.text.slice(0, line.cursor) === before) offer(found);
-      },
-      () => {},
-    );
+    if (pending === before) tabbed = before; // the second Tab came before the first was answered
+    if (pending !== null) return;
+    pending = before;
+    options
+      .complete(before)
+      .then(
+        (found) => {
+          if (line.text.slice(0, line.cursor) === before) offer(found);
+        },
+        () => {},
+      )
+      .finally(() => (pending = null));
   };
 
   const showSearch = (next: Search): void => {
