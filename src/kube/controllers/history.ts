@@ -78,7 +78,8 @@ export const newRevision = (
     ...(owner.metadata.annotations && { annotations: owner.metadata.annotations }),
     ownerReferences: [controllerRef(owner)],
   },
-  data: { spec: { template: { $patch: 'replace', ...owner.spec!.template } } },
+  // In order of its keys, as Go writes a map: clients compare it byte for byte with what they would write.
+  data: JSON.parse(canonical({ spec: { template: { $patch: 'replace', ...owner.spec!.template } } })) as object,
   revision,
 });
 
