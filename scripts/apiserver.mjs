@@ -4,7 +4,8 @@ import './generate.mjs';
 import { loadTs } from './load-ts.mjs';
 
 const usage = `usage: npm run apiserver -- [--port 6443] [--listen 127.0.0.1] [--kubeconfig FILE] [--nodes 3] [--seed 1]
-                            [--speed 1|10|…|max] [--pods-per-node 110] [--epoch now|2026-01-01T00:00:00Z]`;
+                            [--speed 1|10|…|max] [--pods-per-node 110] [--epoch now|2026-01-01T00:00:00Z]
+                            [--state FILE]`;
 
 /** Options of the command line; exits with 2 when one is wrong. */
 function readOptions() {
@@ -17,6 +18,7 @@ function readOptions() {
     speed: '1',
     'pods-per-node': '110',
     epoch: 'now',
+    state: '',
   };
   const args = process.argv.slice(2);
   for (let i = 0; i < args.length; i += 2) {
@@ -40,6 +42,7 @@ function readOptions() {
     port: whole('port', 0, 65535),
     host: given.listen,
     kubeconfig: given.kubeconfig,
+    state: given.state,
     speed,
     world: {
       seed: whole('seed', 0, 2 ** 32 - 1),
@@ -72,13 +75,14 @@ users:
 current-context: kubarium
 `;
 
-const { port, host, kubeconfig, speed, world, epoch } = readOptions();
+const { port, host, kubeconfig, state, speed, world, epoch } = readOptions();
 const { beginsAtFor, serveApi } = await loadTs('src/hosts/node/serve.ts');
 const served = await serveApi({
   run: { world: { ...world, beginsAt: beginsAtFor(epoch) }, journal: [] },
   speed,
   port,
   host,
+  ...(state && { state }),
   failed: (error) => console.error(error),
 });
 if (kubeconfig) writeFileSync(kubeconfig, kubeconfigOf(served.url));

@@ -1,21 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ApiError, worldBeginsMs } from '../../kube/apimachinery/index.ts';
-import { routeOf, shaped, streamOf, type Route, type StreamCall } from '../../kube/apiserver/http/index.ts';
-import type { AnyKind } from '../../kube/apis/kind.ts';
-import { catalogueOf, type Catalogue } from '../../kube/apis/catalogue.ts';
-import { definitionsKey } from '../../kube/apis/apiextensions/customresourcedefinition.ts';
-import type { ApiRequest, ApiResponse, KubeObject, SavedRun } from '../../protocol/index.ts';
+import { createServer, type Server } from 'node:http';
+import { worldBeginsMs } from '../../kube/apimachinery/index.ts';
+import type { SavedRun } from '../../protocol/index.ts';
 import { createSession, type Session } from '../../session/index.ts';
-import { send, sendJson, status } from './answers.ts';
+import { createAnswers } from './answer.ts';
+import { sendJson, status } from './answers.ts';
 import { startClock, type ClockSpeed } from './clock.ts';
 import type { Access } from './cluster-access.ts';
 import { createListeners } from './listeners.ts';
-import { listPast } from './past-list.ts';
-import { serveLog } from './pod-log.ts';
-import { serveProxy } from './proxy.ts';
-import { spoken } from './protobuf-body.ts';
+import { isOurs } from './receive.ts';
+import { keepState, readState, withState } from './state-file.ts';
 import { createUpgrades, refuseUpgrade } from './upgrade.ts';
-import { serveWatch } from './watch.ts';
 import { createWriteLog } from './writes.ts';
 
 /** How the API is served. */
@@ -27,7 +21,13 @@ export interface ServeOptions {
   readonly host: string;
   /** Hears of a broken invariant; the cluster stands still then. */
   readonly failed: (error: unknown) => void;
+  /** File in which the run is kept. If it holds one already, that one goes on. */
+  readonly state?: string;
+  /** Wall time that a client may take to send the head of a request, and all of it. */
+  readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
+
+const usualPatience = { headersMs: 15_000, requestMs: 60_000 };
 
 /** A running API server. */
 export interface Served {
@@ -37,131 +37,71 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Largest body, as the real server's. */
-const mostBody = 3 * 1024 * 1024;
 /** Virtual time before the first request: nodes have joined and are Ready. */
 const bootMs = 20_000;
 
 /** Wall time after which the past of the store is forgotten, once or twice over. Kubernetes: --etcd-compaction-interval. */
 const compactionMs = 5 * 60_000;
 
+/** Wall time between two marks of how far a run has come. */
+const markMs = 5000;
+
 /** When a world must begin so that its clock shows this wall time (ms since 1970) as it starts to serve. */
 export const beginsAtFor = (wallMs: number): number => Math.max(0, Math.floor(wallMs) - bootMs - worldBeginsMs);
 
 /** Serves one cluster over HTTP. Resolves when it can be asked. */
-export async function serveApi({ run, speed, port, host, failed }: ServeOptions): Promise<Served> {
-  const session = createSession(run);
+export async function serveApi({
+  run,
+  speed,
+  port,
+  host,
+  failed,
+  state,
+  patience = usualPatience,
+}: ServeOptions): Promise<Served> {
+  const stored = state === undefined ? null : readState(state);
+  const begun = createSession(stored ?? run);
   const log = createWriteLog();
   const listeners = createListeners();
-  session.onObservation = (observation) => {
+  begun.onObservation = (observation) => {
     if (observation.type === 'write') log.add(observation);
     else listeners.hear(observation);
   };
-  const { body: all } = session.request({ verb: 'list', resource: 'nodes' });
+  const { body: all } = begun.request({ verb: 'list', resource: 'nodes' });
   log.clear(Number(all.metadata?.resourceVersion));
+  begun.advance(stored ? stored.at : begun.now + bootMs);
+  const file = state === undefined ? null : keepState(state, begun);
+  const session = file ? withState(begun, file) : begun;
   const access: Access = { session, listeners, writes: log };
+  const answers = createAnswers(access);
   const upgrades = createUpgrades(access);
-  session.advance(session.now + bootMs);
-  const watches = new Set<() => void>();
   let stopClock = (): void => {};
+  /** A bug of ours: the cluster stands still. */
+  const halt = (error: unknown): void => {
+    stopClock();
+    failed(error);
+  };
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      // What gets here is a bug of ours: the client hears 500, the cluster stands still.
-      stopClock();
-      failed(error);
-      if (!response.headersSent) sendJson(request, response, 500, status(500, 'InternalError', String(error)));
-      else response.destroy();
-    });
-  });
+  const server = createServer(
+    { connectionsCheckingInterval: Math.min(5000, patience.headersMs) },
+    (request, response) => {
+      if (isOurs(request, host)) answers.answer(request, response).catch(halt);
+      else sendJson(request, response, 403, status(403, 'Forbidden', foreign));
+    },
+  );
   // Half-sent requests must not hold a connection for ever.
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 60_000;
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isOurs(request, host)) {
-      sendJson(request, response, 403, status(403, 'Forbidden', foreign));
-      return;
-    }
-    const body = await bodyOf(request);
-    if (body === null) {
-      // The rest is read and thrown away, so that the client hears the answer; then the connection ends.
-      response.setHeader('Connection', 'close');
-      request.resume();
-      const message = `Request entity too large: limit is ${mostBody}`;
-      sendJson(request, response, 413, status(413, 'RequestEntityTooLarge', message));
-      return;
-    }
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    try {
-      const stream = streamOf({ path: url.pathname, query: url.searchParams }, url.search.slice(1));
-      if (stream) return await serveStream(stream, request, body.toString('utf8'), response);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      sendJson(request, response, error.code, error.status);
-      return;
-    }
-    let route: Route;
-    try {
-      const asked = {
-        method: request.method ?? 'GET',
-        path: url.pathname,
-        query: url.searchParams,
-        ...spoken(request.headers as Record<string, string | undefined>, body),
-      };
-      route = routeOf(asked, kindsOf(session));
-    } catch (error) {
-      const { code, status: told } = error as { code?: number; status?: object };
-      if (code === undefined || told === undefined) throw error;
-      sendJson(request, response, code, told);
-      return;
-    }
-    if (route.to === 'text') send(request, response, route.code, route.text);
-    else if (route.to === 'document')
-      sendJson(request, response, 200, route.body, route.contentType ? { contentType: route.contentType } : {});
-    else if (route.to === 'watch') {
-      const end = serveWatch(session, log, route.watch, response);
-      watches.add(end);
-      response.on('close', () => watches.delete(end));
-    } else {
-      const { kind } = route;
-      const answered = answerOf(route.request, kind, url.searchParams);
-      const value =
-        answered.code < 300 && kind
-          ? shaped(kind, answered.body, route.shape, session.now, route.includeObject)
-          : answered.body;
-      sendJson(request, response, answered.code, value, answered.warnings ? { warnings: answered.warnings } : {});
-    }
-  }
-
-  /** What the API server answers; a list may be of the past. */
-  function answerOf(request: ApiRequest, kind: AnyKind | undefined, query: URLSearchParams): ApiResponse {
-    try {
-      const past = kind && request.verb === 'list' ? listPast(access, kind, request, query) : undefined;
-      return past ?? session.request(request);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return { code: error.code, body: error.status };
-    }
-  }
-
-  /** Streams that plain HTTP can carry. */
-  async function serveStream(
-    call: StreamCall,
-    request: IncomingMessage,
-    body: string,
-    response: ServerResponse,
-  ): Promise<void> {
-    if (call.to === 'log') {
-      const end = serveLog(access, call, response);
-      watches.add(end);
-      response.on('close', () => watches.delete(end));
-    } else if (call.to === 'proxy') await serveProxy(access, call, request, body, response);
-    else sendJson(request, response, 400, status(400, 'BadRequest', 'Upgrade request required'));
-  }
+  server.headersTimeout = patience.headersMs;
+  server.requestTimeout = patience.requestMs;
+  // Longer than Go's clients keep a connection, so that it is they who give it up.
+  server.keepAliveTimeout = 120_000;
   server.on('upgrade', (request, socket, head) => {
-    if (isOurs(request, host)) upgrades.serve(request, socket, head);
-    else refuseUpgrade(socket, 403, status(403, 'Forbidden', foreign));
+    if (!isOurs(request, host)) return refuseUpgrade(socket, 403, status(403, 'Forbidden', foreign));
+    try {
+      upgrades.serve(request, socket, head);
+    } catch (error) {
+      socket.destroy();
+      halt(error);
+    }
   });
 
   await listening(server, port, host);
@@ -171,6 +111,7 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
     log.compact(old);
     old = log.newest;
   }, compactionMs);
+  const marking = setInterval(() => file?.mark(), markMs);
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
   return {
@@ -179,7 +120,9 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
     async close() {
       stopClock();
       clearInterval(compaction);
-      for (const end of watches) end();
+      clearInterval(marking);
+      file?.mark();
+      answers.close();
       upgrades.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -188,12 +131,6 @@ export async function serveApi({ run, speed, port, host, failed }: ServeOptions)
       });
     },
   };
-}
-
-/** The kinds that are served right now, custom ones among them. */
-function kindsOf(session: Session): Catalogue {
-  const { code, body } = session.request({ verb: 'list', resource: definitionsKey });
-  return catalogueOf(code === 200 ? (body as { readonly items: readonly KubeObject[] }).items : []);
 }
 
 const listening = (server: Server, port: number, host: string): Promise<void> =>
@@ -206,30 +143,3 @@ const listening = (server: Server, port: number, host: string): Promise<void> =>
   });
 
 const foreign = 'requests for another host or from another site are refused';
-
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]', 'kubernetes.docker.internal']);
-
-/**
- * True for a request that was meant for this server: a page of another site, or a name that was made to point here, must
- * not reach the cluster through somebody's browser.
- */
-function isOurs({ headers }: IncomingMessage, host: string): boolean {
-  const nameOf = (address: string): string => address.replace(/:\d+$/, '');
-  const known = (address: string): boolean => loopback.has(nameOf(address)) || nameOf(address) === host;
-  if (headers.host !== undefined && !known(headers.host)) return false;
-  const { origin } = headers;
-  return origin === undefined || known(origin.replace(/^https?:\/\//, ''));
-}
-
-/** The body; null when it is too large. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  const arriving = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  for await (const piece of arriving) {
-    size += piece.length;
-    if (size > mostBody) return null;
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
-}

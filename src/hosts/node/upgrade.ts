@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ApiError, badRequest } from '../../kube/apimachinery/index.ts';
 import { streamOf, type ExecCall, type ForwardCall } from '../../kube/apiserver/http/index.ts';
+import { refusalOf } from './answer.ts';
 import { podOf, type Access } from './cluster-access.ts';
 import { execContainer } from './exec.ts';
 import { execSpdy, spdyExecProtocols } from './exec-spdy.ts';
@@ -10,6 +11,7 @@ import { execProtocols, serveExec } from './exec-websocket.ts';
 import { createForwarder } from './forward.ts';
 import { forwardSpdy } from './forward-spdy.ts';
 import { forwardProtocols, forwardWebSocket } from './forward-websocket.ts';
+import { addressOf } from './receive.ts';
 import { createSpdy, type SpdyConnection } from './spdy.ts';
 
 /** Largest message of a client. */
@@ -50,7 +52,8 @@ export function createUpgrades(access: Access): Upgrades {
   });
 
   const begin = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const url = addressOf(request);
+    if (!url) throw badRequest('the address cannot be read');
     const call = streamOf({ path: url.pathname, query: url.searchParams });
     if (call?.to !== 'exec' && call?.to !== 'portforward') throw badRequest('Upgrade request required');
     const container = call.to === 'exec' ? execContainer(access, call) : forwardedPod(access, call);
@@ -123,8 +126,9 @@ export function createUpgrades(access: Access): Upgrades {
       try {
         begin(request, socket, head);
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        refuseUpgrade(socket, error.code, error.status);
+        const refusal = refusalOf(error);
+        if (!refusal) throw error;
+        refuseUpgrade(socket, refusal.code, refusal.status);
       }
     },
     close() {
