@@ -16,7 +16,7 @@ import { cluster, useClusterStore, type ClusterData } from './stores/cluster.ts'
 import type { Side } from './stores/second.ts';
 import { select, useSelection } from './stores/selection.ts';
 import { stillOf, themeOf, useSettings } from './stores/settings.ts';
-import { captionNow, tell } from './captions.ts';
+import { captionNow, tell, useCaption } from './captions.ts';
 import { history } from './stores/timeline.ts';
 import type { Frame, TrafficSecond } from '../protocol/index.ts';
 
@@ -164,6 +164,7 @@ export function useStage(
       useSelection.subscribe(redraw),
       useSettings.subscribe(redraw),
       useLesson.subscribe(redraw),
+      useCaption.subscribe(redraw),
     ];
     redraw();
     return () => {

@@ -53,6 +53,11 @@ const weights: Readonly<Record<string, number>> = {
 /** `at`: cluster time when it was said; null for what is no part of the run. Before it, it has not happened. */
 let current: { caption: StageCaption; weight: number; since: number; at: number | null } | null = null;
 
+let expiry: ReturnType<typeof setTimeout> | null = null;
+
+/** Counts the captions that have gone: who shows them looks again. */
+export const useCaption = create<{ readonly gone: number }>()(() => ({ gone: 0 }));
+
 /** The few words at an object that the stage shows now. */
 export function captionNow(): StageCaption | null {
   if (current && performance.now() - current.since > lingerMs) current = null;
@@ -65,6 +70,9 @@ export function sayAt(caption: StageCaption, weight = 9, at: number | null = nul
   const head = wrap(title);
   const lines = [...head, ...rest.flatMap(wrap)];
   current = { caption: { ...caption, lines, strong: head.length }, weight, since: performance.now(), at };
+  // It goes although no frame comes: on a paused page it would lie over the stage for ever.
+  if (expiry) clearTimeout(expiry);
+  expiry = setTimeout(() => useCaption.setState(({ gone }) => ({ gone: gone + 1 })), lingerMs + 50);
 }
 
 /** Messages that are listed. */

@@ -125,6 +125,9 @@ function Path({ reach: { reach, to, port } }: { readonly reach: Reach }): ReactN
   );
 }
 
+/** Signs of a value that find room beside its label. */
+const mostBeside = 11;
+
 function CheckLine({ check }: { readonly check: CheckVerdict }): ReactNode {
   const t = useT();
   const texts = useTexts();
@@ -135,6 +138,7 @@ function CheckLine({ check }: { readonly check: CheckVerdict }): ReactNode {
   const { state, value, wanted, held, progress = 0 } = check;
   const word = reach && verdictWord(value);
   const against = word !== null && state === 'open';
+  const told = held !== undefined ? duration(held, lang) : word ? t(word) : shownValue(value);
   return (
     <li className={`check ${against ? 'against' : state}`} title={`${t(`lesson.check.${state}`)} · ${wanted}`}>
       <CheckGlyph state={against ? 'against' : state} progress={progress} />
@@ -142,7 +146,7 @@ function CheckLine({ check }: { readonly check: CheckVerdict }): ReactNode {
         <span className="hidden">{t(`lesson.check.${state}`)}: </span>
         <Rich text={texts?.checks[check.id] ?? check.id} />
       </span>
-      <b className="m">{held !== undefined ? duration(held, lang) : word ? t(word) : shownValue(value)}</b>
+      <b className={`m ${told.length > mostBeside ? 'below' : ''}`}>{told}</b>
       {against && reach && !asked && <Path reach={reach} />}
       {state === 'holding' && (
         <span

@@ -146,3 +146,18 @@ test('a budget that allows nothing says what it needs and has, and stands behind
   expect(answers(spare)).toEqual([]);
   expect(answers(full, spare)).toEqual([['whynot.budgets', { budgets: 'web, spare' }]]);
 });
+
+test('where an autoscaler sets the number, load is read by it, and it is asked', () => {
+  const set = object('ReplicaSet', 'web', { spec: { replicas: 2 }, status: { replicas: 2 } });
+  const count = { kind: 'ReplicaSet', current: 2, desired: 2 };
+  expect(reasons(ask('replicasets.apps', set), 'whynot.q.more')).toEqual([['whynot.count', count]]);
+  const hpa = object('HorizontalPodAutoscaler', 'grow', {
+    spec: { scaleTargetRef: { kind: 'ReplicaSet', name: 'web' } },
+    status: { desiredReplicas: 2 },
+  });
+  const world = { 'horizontalpodautoscalers.autoscaling': table(hpa) };
+  expect(reasons(ask('replicasets.apps', set, world), 'whynot.q.more')).toEqual([
+    ['whynot.scaler', { name: 'grow', desired: 2 }],
+    ['whynot.count.scaled', count],
+  ]);
+});

@@ -1,4 +1,11 @@
-import type { Deployment, EndpointSlice, Node, ReplicaSet, Service } from '../../kube/apis/index.ts';
+import type {
+  Deployment,
+  EndpointSlice,
+  HorizontalPodAutoscaler,
+  Node,
+  ReplicaSet,
+  Service,
+} from '../../kube/apis/index.ts';
 import { millisOf } from '../../kube/apimachinery/meta.ts';
 import type { KubeObject, SchedulingAttempt, TrafficSource } from '../../protocol/index.ts';
 import type { Key, Values } from '../i18n/index.ts';
@@ -265,10 +272,50 @@ function deploymentQuestions(object: KubeObject, world: WhyNotWorld): WhyNot[] {
   list.push({
     question: 'whynot.q.more',
     values: { name },
-    reasons: [{ key: 'whynot.count', values: { kind: 'Deployment', current: replicas, desired }, look: 'pending' }],
+    reasons: [...scalerReason(object, world), countReason('Deployment', replicas, desired, object, world)],
   });
   return list;
 }
+
+/** The autoscaler that sets how many an owner wants. */
+function scalerOf({ kind, metadata }: KubeObject, world: WhyNotWorld): HorizontalPodAutoscaler | undefined {
+  for (const object of world.of('horizontalpodautoscalers.autoscaling').values()) {
+    const scaler = object as unknown as HorizontalPodAutoscaler;
+    const { scaleTargetRef: target } = scaler.spec ?? {};
+    if (target?.kind !== kind || target.name !== metadata.name) continue;
+    if (object.metadata.namespace === metadata.namespace) return scaler;
+  }
+  return undefined;
+}
+
+/** What the autoscaler says of its last decision. */
+function scalerReason(object: KubeObject, world: WhyNotWorld): Reason[] {
+  const scaler = scalerOf(object, world);
+  if (!scaler) return [];
+  const { desiredReplicas = 0, conditions = [] } = scaler.status ?? {};
+  const words = [...conditions].reverse().find((c) => c.message)?.message;
+  return [
+    {
+      key: 'whynot.scaler',
+      values: { name: scaler.metadata.name, desired: desiredReplicas },
+      look: 'pending',
+      ...(words && { words }),
+    },
+  ];
+}
+
+/** A count against a number; where no autoscaler sets the number, load is read by nobody. */
+const countReason = (
+  kind: string,
+  current: number,
+  desired: number,
+  object: KubeObject,
+  world: WhyNotWorld,
+): Reason => ({
+  key: scalerOf(object, world) ? 'whynot.count.scaled' : 'whynot.count',
+  values: { kind, current, desired },
+  look: 'pending',
+});
 
 function countQuestion(object: KubeObject, world: WhyNotWorld): WhyNot[] {
   const set = object as unknown as ReplicaSet;
@@ -279,11 +326,8 @@ function countQuestion(object: KubeObject, world: WhyNotWorld): WhyNot[] {
       values: { name: set.metadata.name },
       reasons: [
         ...stoppedReason(world, 'kube-controller-manager'),
-        {
-          key: 'whynot.count',
-          values: { kind: 'ReplicaSet', current: set.status?.replicas ?? 0, desired },
-          look: 'pending',
-        },
+        ...scalerReason(object, world),
+        countReason('ReplicaSet', set.status?.replicas ?? 0, desired, object, world),
       ],
     },
   ];

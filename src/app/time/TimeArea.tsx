@@ -170,7 +170,11 @@ export function TimeArea(): ReactNode {
         </LaneName>
       ))}
       {!phone && <Flags flags={flags} scale={scale} y={tops.axis} />}
-      <WhyNumbers scale={scale} y={tops.controllers + lanes.controllers / 2} youY={tops.you + lanes.you / 2} />
+      <WhyNumbers
+        scale={scale}
+        y={lanes.controllers > 0 ? tops.controllers + lanes.controllers / 2 : null}
+        youY={tops.you + lanes.you / 2}
+      />
       <Playhead scale={scale} />
     </div>
   );

@@ -149,17 +149,19 @@ export function WhyNumbers({
   youY,
 }: {
   readonly scale: Scale;
-  readonly y: number;
+  readonly y: number | null;
   readonly youY: number;
 }): ReactNode {
-  const marks = useSelection((s) => s.chain);
+  const chain = useSelection((s) => s.chain);
+  // Without a lane of the controllers their numbers would stand on the axis.
+  const marks = y === null ? chain.filter(({ deed }) => isYours(deed)) : chain;
   return marks.map(({ deed, number }) => (
     <span
       key={deed.seq}
       className="number"
       style={{
         left: xOf(scale, deed.at),
-        top: isYours(deed) ? youY : y,
+        top: isYours(deed) ? youY : (y ?? youY),
         ...(isYours(deed) && { background: 'var(--ink)', borderRadius: 5 }),
       }}
     >

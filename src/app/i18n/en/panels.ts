@@ -198,6 +198,9 @@ export const panels = {
   'whynot.deadline': 'The progress deadline has passed:',
   'whynot.no-rollback':
     'Nothing in Kubernetes rolls back by itself: the deadline is only reported. Old Pods keep serving until you act.',
+  'whynot.scaler': 'The autoscaler `{{name}}` reads load and wants {{desired}}.',
+  'whynot.count.scaled':
+    'A {{kind}} compares count ({{current}}) with desired ({{desired}}), which the autoscaler sets.',
   'whynot.count': 'A {{kind}} compares count ({{current}}) with desired ({{desired}}). Nothing here reads load.',
   'whynot.no-selector': 'It has no selector: nobody fills in its endpoints.',
   'whynot.nobody': 'No Pod has the labels `{{selector}}`.',

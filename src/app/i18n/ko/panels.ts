@@ -185,6 +185,9 @@ export const panelsKo: Translated<typeof panels> = {
   'whynot.deadline': '진행 기한이 지났다:',
   'whynot.no-rollback':
     '쿠버네티스에서 저절로 되돌리는 것은 없다. 기한이 지난 사실만 보고된다. 손을 쓸 때까지 이전 파드가 계속 응답한다.',
+  'whynot.scaler': '`{{name}}` 오토스케일러가 부하를 읽고 {{desired}}개를 원한다.',
+  'whynot.count.scaled':
+    '{{kind}} 컨트롤러는 개수({{current}})와 의도한 수({{desired}})를 비교할 뿐이다. 의도한 수는 오토스케일러가 정한다.',
   'whynot.count':
     '{{kind}} 컨트롤러는 개수({{current}})와 의도한 수({{desired}})를 비교할 뿐이다. 부하를 읽는 것은 없다.',
   'whynot.no-selector': '셀렉터가 없어 엔드포인트를 채울 컨트롤러가 없다.',
