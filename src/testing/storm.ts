@@ -3,6 +3,7 @@ import { randomOf, seedStream, type Random } from '../kernel/random.ts';
 import { createWorld, type World } from '../kube/cluster.ts';
 import { ApiError, Unreachable } from '../kube/apimachinery/index.ts';
 import type { WorldConfig } from '../kube/inputs.ts';
+import type { Activity } from '../kube/observations.ts';
 import { nextAct } from './storm/acts.ts';
 import type { Act, Scene } from './storm/choose.ts';
 import { Violation, watchInvariants } from './storm/invariants.ts';
@@ -28,6 +29,8 @@ export interface StormReport {
   readonly seed: number;
   readonly events: number;
   readonly acts: readonly string[];
+  /** Resources that an act has written, and `fault` and its name: what the storm has come by. */
+  readonly reached: ReadonlySet<string>;
   readonly virtualMs: number;
   readonly failure?: string | undefined;
   readonly digest: string;
@@ -56,6 +59,7 @@ const describe = (at: number, act: Act): string => {
   if (act.type === 'fault') return `${time} fault ${Object.values(act.fault).join(' ')}`;
   if (act.type === 'traffic')
     return `${time} traffic ${act.source.name} ${act.source.url} ${act.source.rps}/s ${act.source.from}`;
+  if (act.type === 'kubectl') return `${time} kubectl ${act.line}`;
   const { verb, resource, namespace, name, body } = act.request;
   const target = name ?? (body as { metadata?: { name?: string } } | undefined)?.metadata?.name;
   return `${time} ${verb} ${resource} ${namespace ?? ''}/${target}`;
@@ -79,7 +83,16 @@ export function runStorm(storm: StormConfig): StormReport {
   const config: WorldConfig = { seed, nodes, podsPerNode: 30 };
   const world = createWorld(config);
   const { kernel } = world;
-  kernel.observer = observer;
+  const reached = new Set<string>();
+  kernel.observer = {
+    ...observer,
+    observe(observation) {
+      observer.observe?.(observation);
+      const { type, from, verb, resource, code } = observation as Activity;
+      if (type === 'activity' && from === 'you' && verb !== 'get' && verb !== 'list' && code < 400)
+        reached.add(resource);
+    },
+  };
   const random = randomOf(seedStream(seed, 'storm'));
   const acts: string[] = [];
   let failure: string | undefined;
@@ -101,6 +114,7 @@ export function runStorm(storm: StormConfig): StormReport {
         for (let i = 0; i < 9 && !act; i++) act = nextAct(sceneOf(world, random));
         if (act) {
           acts.push(describe(kernel.state.now, act));
+          if (act.type === 'fault') reached.add(`fault ${act.fault.fault}`);
           perform(world, acts.length, act);
           invariants.afterEvent();
         }
@@ -143,7 +157,7 @@ export function runStorm(storm: StormConfig): StormReport {
     failure = error instanceof Violation ? error.message : `at ${kernel.state.now} ms: ${(error as Error).stack}`;
   }
   const { steps, now } = kernel.state;
-  return { seed, events: steps, acts, virtualMs: now, failure, digest: kernel.digest(), state: kernel.state };
+  return { seed, events: steps, acts, reached, virtualMs: now, failure, digest: kernel.digest(), state: kernel.state };
 }
 
 /** The events that came most often. */
@@ -180,6 +194,7 @@ const sceneOf = (world: World, random: Random): Scene => ({
 function perform(world: World, id: number, act: Act): void {
   if (act.type === 'fault') return world.input(id, { type: 'fault', fault: act.fault });
   if (act.type === 'traffic') return world.input(id, { type: 'traffic', source: act.source });
+  if (act.type === 'kubectl') return world.input(id, { type: 'kubectl', line: act.line });
   const ctx = world.kernel.context;
   ctx.cause = 0;
   ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: 'storm' } });

@@ -16,10 +16,13 @@ import {
   type Scene,
 } from './choose.ts';
 import { autoscalingMakers } from './autoscaling.ts';
+import { configurationMakers } from './configuration.ts';
 import { disruptionMakers } from './disruption.ts';
 import { networkingMakers } from './networking-acts.ts';
 import { jobMakers } from './jobs.ts';
+import { nodeMakers } from './nodes.ts';
 import { quotaMakers } from './quotas.ts';
+import { storageMakers } from './storage.ts';
 import { workloadMakers } from './workloads.ts';
 
 const surges = [0, 1, 2, 3, '25%', '50%', '100%', '1%'] as const;
@@ -43,7 +46,7 @@ const createDeployment: Maker = ({ random }) => {
       kind: 'Deployment',
       metadata: { name: app, namespace },
       spec: {
-        replicas: random.int(9),
+        replicas: random.int(7),
         selector: { matchLabels: { app } },
         strategy: strategy(random),
         ...(chance(random, 30) && { minReadySeconds: random.between(1, 15) }),
@@ -189,7 +192,7 @@ const scale: Maker = (scene) => {
       namespace: deployment.metadata.namespace,
       name: deployment.metadata.name,
       patchType: 'merge',
-      body: { spec: { replicas: scene.random.int(12) } },
+      body: { spec: { replicas: scene.random.int(8) } },
     })
   );
 };
@@ -329,7 +332,7 @@ const makers: readonly (readonly [number, Maker])[] = [
   [14, createDeployment],
   [10, updateTemplate],
   [4, restart],
-  [9, (s) => editDeployment(s, () => ({ replicas: s.random.int(12) }))],
+  [9, (s) => editDeployment(s, () => ({ replicas: s.random.int(8) }))],
   [3, (s) => editDeployment(s, () => ({ strategy: strategy(s.random) }))],
   [3, (s) => editDeployment(s, (spec) => ({ paused: !spec.paused }))],
   [3, deleteSome('deployments.apps')],
@@ -363,6 +366,9 @@ const makers: readonly (readonly [number, Maker])[] = [
   ...disruptionMakers,
   ...quotaMakers,
   ...autoscalingMakers,
+  ...nodeMakers,
+  ...storageMakers,
+  ...configurationMakers,
 ];
 
 const total = makers.reduce((sum, [weight]) => sum + weight, 0);

@@ -8,6 +8,7 @@ import type { Machines } from '../../kube/machines.ts';
 /** One thing that the storm does: a request as kubectl would send it, a fault, or traffic. Data, so that it can be printed. */
 export type Act =
   | { readonly type: 'request'; readonly request: ApiRequest }
+  | { readonly type: 'kubectl'; readonly line: string }
   | { readonly type: 'fault'; readonly fault: Fault }
   | { readonly type: 'traffic'; readonly source: TrafficSource };
 
@@ -70,6 +71,22 @@ const others = [
   { image: 'gcr.io/google-samples/hello-app:1.0', port: 8080 },
 ] as const;
 
+/** ConfigMap and Secret that some pods ask for. */
+export const settings = 'settings';
+
+/** What a pod may read from its namespace's settings: as variables or as files, needed or not. */
+function reading(random: Random): { container: object; pod: object } {
+  const optional = chance(random, 60);
+  const from = pick(random, ['configMap', 'secret'] as const);
+  if (chance(random, 50))
+    return { container: { envFrom: [{ [`${from}Ref`]: { name: settings, optional } }] }, pod: {} };
+  const source = from === 'secret' ? { secretName: settings } : { name: settings };
+  return {
+    container: { volumeMounts: [{ name: settings, mountPath: '/etc/settings' }] },
+    pod: { volumes: [{ name: settings, [from]: { ...source, optional } }] },
+  };
+}
+
 /** The spec of a pod: most serve on port 80, some are something else, some never come up. */
 export function container(random: Random, app: string): PodTemplate['spec'] {
   const image = chance(random, 85) ? pick(random, goodImages) : pick(random, badImages);
@@ -87,12 +104,15 @@ export function container(random: Random, app: string): PodTemplate['spec'] {
     };
     return { ...grace, containers: [{ name: app, ...other, ...args, resources, ...tcp, ...exec }] } as never;
   }
+  const reads = chance(random, 12) ? reading(random) : { container: {}, pod: {} };
   return {
     ...grace,
+    ...reads.pod,
     containers: [
       {
         name: app,
         image,
+        ...reads.container,
         ports: [{ name: 'http', containerPort: 80 }],
         resources,
         ...(chance(random, 60) && { readinessProbe: probe }),

@@ -15,6 +15,7 @@ import type { Fault } from '../../kube/inputs.ts';
 import { goodImages, type PodTemplate } from './choose.ts';
 import { machinesIn, table } from './stored.ts';
 import { healJobs, jobUnrest } from './jobs.ts';
+import { healedNode } from './nodes.ts';
 import { healQuotas, quotaUnrest } from './quotas.ts';
 
 /** Undoes every fault, stops traffic, uncordons machines, deletes what nobody owns, and gives every Deployment something that can run and has room. */
@@ -51,9 +52,10 @@ export function healEverything(world: World, step: () => void): void {
   ctx.cause = 0;
   ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: 'heal' } });
   const client = createClient(api, 'you');
-  for (const node of table<Node>(state, 'nodes').values())
-    if (node.spec?.unschedulable)
-      client.update(ctx, 'nodes', { ...node, spec: { ...node.spec, unschedulable: false } });
+  for (const node of table<Node>(state, 'nodes').values()) {
+    const healed = healedNode(node);
+    if (healed) client.update(ctx, 'nodes', healed);
+  }
   for (const set of table<ReplicaSet>(state, 'replicasets.apps').values())
     if (!controllerOf(set)) client.delete(ctx, 'replicasets.apps', set.metadata.name, set.metadata.namespace);
   for (const pod of table<Pod>(state, 'pods').values())
@@ -121,16 +123,14 @@ export function healEverything(world: World, step: () => void): void {
   }
 }
 
-/** The template with images that run. */
-const healthy = (template: PodTemplate): PodTemplate => ({
-  ...template,
-  spec: {
-    ...template.spec,
-    containers: template.spec!.containers.map((c) =>
-      (goodImages as readonly string[]).includes(c.image!) ? c : { name: c.name, image: goodImages[0] },
-    ),
-  },
-});
+/** The template with images that run and without what it reads: that need not be there. */
+function healthy(template: PodTemplate): PodTemplate {
+  const { volumes: _, ...spec } = template.spec!;
+  const containers = spec.containers.map(({ envFrom: __, volumeMounts: ___, ...c }) =>
+    (goodImages as readonly string[]).includes(c.image!) ? c : { name: c.name, image: goodImages[0] },
+  );
+  return { ...template, spec: { ...spec, containers } };
+}
 
 const renewed: ReadonlySet<string> = new Set(['StatefulSet', 'ReplicationController']);
 

@@ -1,0 +1,3 @@
+import { seedsHold } from './dense.ts';
+
+seedsHold(1076, 25);
