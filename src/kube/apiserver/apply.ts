@@ -54,7 +54,7 @@ export function apply(call: Call): ApiResponse {
   if (!old) {
     const { apiVersion, kind: name, metadata, ...rest } = object as KubeObject;
     const body = { apiVersion, kind: name, metadata, ...rest };
-    checkAddress(call, body.metadata ?? {}, request.namespace);
+    checkAddress(call, body.metadata ?? {});
     return create({ ...call, request: { ...request, verb: 'create', name: undefined, body } }, entries);
   }
   if (object === undefined) {
@@ -62,7 +62,7 @@ export function apply(call: Call): ApiResponse {
     return { code: 200, body: commit(call, keyOf(old), withEntries(old, entries), old) };
   }
   const body = decodeBody(call, object, old);
-  checkAddress(call, body.metadata, old.metadata.namespace);
+  checkAddress(call, body.metadata);
   return replace(call, body, old, entries);
 }
 

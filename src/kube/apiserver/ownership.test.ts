@@ -17,7 +17,7 @@ const web = {
   },
 };
 
-const apply = (manager: string, body: object, query = ''): GoldenRequest => ({
+const apply = (manager: string, body: object | string, query = ''): GoldenRequest => ({
   method: 'PATCH',
   path: `${deployments}/web`,
   query: `fieldManager=${manager}${query}`,
@@ -119,6 +119,12 @@ it('an apply that changes nothing writes nothing; one that shares a field writes
   expect(has(fromFieldsV1(told(dropped)['alice Apply']), ['f:spec', 'f:replicas'])).toBe(false);
 });
 
+it('an apply creates only what bears its name', () => {
+  expect(openServer().send(apply('alice', { ...web, metadata: {} }))!.body).toMatchObject({
+    message: 'the name of the object (web based on URL) was undeterminable: name must be provided',
+  });
+});
+
 it('ownership is forgotten on request, and the next apply calls what it finds before-first-apply', () => {
   const server = made();
   const forget = { method: 'PATCH', path: `${deployments}/web`, contentType: 'application/merge-patch+json' };
@@ -143,6 +149,9 @@ test.each([
 
 test.each([
   [{ kind: 'Pod', apiVersion: 'v1' }, 400, 'invalid object type: /v1, Kind=Pod'],
+  [{}, 400, 'invalid object type: /, Kind='],
+  ['a: [1', 400, 'error decoding YAML: error converting YAML to JSON: yaml: did not find expected key'],
+  [{ ...web, metadata: { name: 'web', namespace: 'x' } }, 400, 'the namespace of the provided object does not match the namespace sent on the request'], // prettier-ignore
   [{ ...web, metadata: { name: 'other' } }, 400, 'the name of the object (other) does not match the name on the URL (web)'], // prettier-ignore
   [{ ...web, metadata: { name: 'web', resourceVersion: '1' } }, 409, 'Operation cannot be fulfilled on deployments.apps "web": the object has been modified; please apply your changes to the latest version and try again'], // prettier-ignore
 ])('an apply that names something else is refused', (body, code, message) => {

@@ -32,7 +32,7 @@ export function update(call: Call): ApiResponse {
   const old = mustRead(call);
   const body = decodeBody(call, call.request.body, old);
   const given = isObject(body.metadata) ? (body.metadata as V1ObjectMeta) : {};
-  checkAddress(call, given, old.metadata.namespace);
+  checkAddress(call, given);
   const { kind, request } = call;
   if (!given.resourceVersion && (kind.custom || kind.key === definitionsKey))
     throw invalid(kind.group, kind.resource, request.name!, [versionMissing]);
@@ -46,16 +46,17 @@ const versionMissing: FieldError = {
   message: 'Invalid value: 0x0: must be specified for an update',
 };
 
-/** Refuses a body that names another object than the address. */
-export function checkAddress({ request }: Call, given: V1ObjectMeta, namespace: string | undefined): void {
-  if (given.name && given.name !== request.name) {
-    throw badRequest(`the name of the object (${given.name}) does not match the name on the URL (${request.name})`);
-  }
-  if (given.namespace && given.namespace !== (namespace ?? '')) {
+/** Refuses a body that names another object than the address. Kubernetes: apiserver/pkg/endpoints/handlers/rest.go checkName. */
+export function checkAddress({ kind, request }: Call, given: V1ObjectMeta): void {
+  if (kind.namespaced && given.namespace && given.namespace !== request.namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  if (!given.name) {
     throw badRequest(
-      `the namespace of the object (${given.namespace}) does not match the namespace on the URL (${namespace ?? ''})`,
+      `the name of the object (${request.name} based on URL) was undeterminable: name must be provided`,
     );
   }
+  if (given.name !== request.name)
+    throw badRequest(`the name of the object (${given.name}) does not match the name on the URL (${request.name})`);
 }
 
 /**

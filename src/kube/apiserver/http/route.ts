@@ -245,6 +245,9 @@ function bodyOf(http: HttpRequest, kind: AnyKind, patching: boolean): unknown {
 function parsed(http: HttpRequest, wanted: string, patching = false): unknown {
   if (yamlTypes.has(mediaType(http))) {
     const { manifests, errors } = parseManifests(http.body);
+    if (patching && errors.length > 0)
+      throw badRequest(`error decoding YAML: error converting YAML to JSON: ${errors[0]!.message}`);
+    if (patching) return manifests[0]?.object ?? {};
     const wrong = errors[0] ?? (manifests.length === 1 ? undefined : { message: 'yaml: expected one document' });
     if (wrong) throw badRequest(`${unrecognised(wanted)}${wrong.message} (${hexOf(http.body)})`);
     return manifests[0]!.object;
