@@ -1,6 +1,8 @@
 import type { Models } from '../../generated/types.ts';
 import type { AnyKind, KindRecord } from './kind.ts';
 import { namespace } from './core/namespace.ts';
+import { validatingAdmissionPolicy } from './admissionregistration/validatingadmissionpolicy.ts';
+import { validatingAdmissionPolicyBinding } from './admissionregistration/validatingadmissionpolicybinding.ts';
 import { customResourceDefinition } from './apiextensions/customresourcedefinition.ts';
 import { node } from './core/node.ts';
 import { lease } from './coordination/lease.ts';
@@ -51,6 +53,7 @@ import { ipAddress } from './networking/ipaddress.ts';
 import { mutatingWebhookConfiguration } from './admissionregistration/mutatingwebhookconfiguration.ts';
 import { validatingWebhookConfiguration } from './admissionregistration/validatingwebhookconfiguration.ts';
 import { eventV1 } from './events/event.ts';
+import { apiService } from './apiregistration/apiservice.ts';
 
 /** Every built-in kind. A new kind is its file and its line here. */
 export const kinds = [
@@ -97,11 +100,14 @@ export const kinds = [
   priorityLevelConfiguration,
   mutatingWebhookConfiguration,
   validatingWebhookConfiguration,
+  apiService,
   role,
   roleBinding,
   clusterRole,
   clusterRoleBinding,
   customResourceDefinition,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
   event,
 ] as const;
 

@@ -3,6 +3,7 @@ import type { V1Status } from '../../generated/types.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import { admitNamespaceDeletion } from './admission/namespace-lifecycle.ts';
 import { definitionsKey } from '../apis/apiextensions/customresourcedefinition.ts';
+import { checkAdmissionPolicies } from './admission/validating-admission-policy/index.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
 import { heldDefinition } from './customresources/names.ts';
 import { missRenewal } from './leases.ts';
@@ -28,6 +29,7 @@ export function deleteOne(call: Call): ApiResponse {
   if (kind.orphansByDefault && call.request.options?.propagationPolicy === undefined) call.warnings.push(orphanWarning);
   checkPreconditions(call, old);
   admitNamespaceDeletion(call);
+  checkAdmissionPolicies(call, undefined, old);
   const { object, gone } = remove(call, old);
   if (!gone || answersObject.has(kind.key)) return { code: 200, body: object };
   return {
@@ -54,6 +56,7 @@ export function deleteCollection(call: Call): ApiResponse {
       request: { ...call.request, name: object.metadata.name, namespace: object.metadata.namespace },
     };
     admitNamespaceDeletion(one);
+    checkAdmissionPolicies(one, undefined, object);
     return remove(one, object).object;
   });
   return {

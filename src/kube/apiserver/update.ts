@@ -74,8 +74,10 @@ export function replace(
   const { kind, request } = call;
   checkVersion(call, body.metadata ?? {}, old);
   let next: KubeObject;
-  if (request.subresource === 'status') next = statusOf(call, body, old);
-  else if (request.subresource === 'approval') next = approved(call, body, old);
+  if (request.subresource === 'status') {
+    next = statusOf(call, body, old);
+    admitValid(call, next, old);
+  } else if (request.subresource === 'approval') next = approved(call, body, old);
   else if (request.subresource === 'finalize') next = { ...old, spec: body['spec'] };
   else {
     next = specOf(kind, body, old);

@@ -7,6 +7,7 @@ import { read } from '../../etcd/etcd.ts';
 import type { Call } from '../call.ts';
 import { withLimitDefaults } from './limit-ranger.ts';
 import { defaultPriorityClass } from './priority-class.ts';
+import { withRuntimeClass } from './runtime-class.ts';
 import { withServiceAccount } from './service-account.ts';
 
 const classes = 'priorityclasses.scheduling.k8s.io';
@@ -17,9 +18,14 @@ const tolerationSeconds = 300;
 /** Completes a new pod: default requests and limits, tolerations, priority, service account. Kubernetes: the plugins of these names. */
 export function admitPod(call: Call, given: KubeObject): KubeObject {
   const pod = withLimitDefaults(call, given);
-  const spec = withPriority(call, pod.metadata.name, withTolerations(pod['spec'] as V1PodSpec));
+  const spec = withPriority(call, pod.metadata.name, withTolerations(classed(call, pod)));
   return { ...pod, spec: withServiceAccount(call, pod, spec) };
 }
+
+const classed = (call: Call, pod: KubeObject): V1PodSpec => {
+  const spec = pod['spec'] as V1PodSpec;
+  return spec.runtimeClassName || spec.overhead ? withRuntimeClass(call, pod.metadata.name, spec) : spec;
+};
 
 /** Completes a changed pod: the default tolerations come back when they were left out. */
 export function admitPodUpdate(pod: KubeObject, old: KubeObject): KubeObject {
