@@ -3,6 +3,12 @@ import type { Invocation } from './command.ts';
 import { dataFlags, dataOf, encoded } from './data.ts';
 import { ingressGenerator } from './ingress-generator.ts';
 import { cronJobGenerator, jobGenerator } from './job-generators.ts';
+import {
+  clusterRoleBindingGenerator,
+  clusterRoleGenerator,
+  roleBindingGenerator,
+  roleGenerator,
+} from './rbac-generators.ts';
 import { UsageError, type FlagKind } from './parse.ts';
 
 /** One `kubectl create WHAT NAME`. */
@@ -14,6 +20,8 @@ export interface Generator {
   readonly flags: Readonly<Record<string, FlagKind>>;
   /** What stands before the server's sentence when it refuses; nothing for namespaces. */
   readonly failed?: string;
+  /** Flags without which nothing is looked at. */
+  readonly required?: readonly string[];
   make(run: Invocation, name: string): Omit<KubeObject, 'metadata'> & { metadata: { name: string } };
 }
 
@@ -39,6 +47,7 @@ function serviceGenerator(word: string, type: string): Generator {
     words: `service ${word}`,
     resource: 'services',
     failed: `failed to create ${type} service: `,
+    required: type === 'ExternalName' ? ['external-name'] : [],
     flags: { tcp: 'list', clusterip: 'string', 'node-port': 'string', 'external-name': 'string' },
     make(run, name) {
       const ports = tcpPorts(run);
@@ -85,10 +94,10 @@ export const generators: readonly Generator[] = [
     words: 'deployment',
     resource: 'deployments.apps',
     failed: 'failed to create deployment: ',
-    flags: { image: 'list', replicas: 'string', port: 'string' },
+    required: ['image'],
+    flags: { image: 'list', replicas: 'int', port: 'int' },
     make(run, name) {
       const images = run.args.flags.get('image') ?? [];
-      if (images.length === 0) throw new UsageError('error: required flag(s) "image" not set');
       const command = run.args.rest;
       if (command.length > 0 && images.length > 1)
         throw new UsageError('error: cannot specify multiple --image options and command');
@@ -182,6 +191,10 @@ export const generators: readonly Generator[] = [
       return object('v1', 'Secret', name, { data, type: 'kubernetes.io/tls' });
     },
   },
+  roleGenerator,
+  clusterRoleGenerator,
+  roleBindingGenerator,
+  clusterRoleBindingGenerator,
   ingressGenerator,
   jobGenerator,
   cronJobGenerator,

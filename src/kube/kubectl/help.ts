@@ -6,7 +6,16 @@ export const verbOrder: readonly string[] = [...overview.matchAll(/^ {2}([a-z-]+
 const moreAbout = 'Use "kubectl options" for a list of global command-line options (applies to all commands).\n';
 
 /** Verbs that print their text when nothing more is asked, and whether that is a mistake (on standard error, exit code 1). */
-const barenessIsWrong = new Set(['auth', 'config', 'plugin', 'rollout', 'set', 'top']);
+const barenessIsWrong = new Set([
+  'auth',
+  'config',
+  'create secret',
+  'create service',
+  'plugin',
+  'rollout',
+  'set',
+  'top',
+]);
 
 /** What `kubectl VERB [PART] --help` prints; undefined for what is not a verb. Options and examples are left out. */
 export function helpFor(words: readonly string[]): string | undefined {

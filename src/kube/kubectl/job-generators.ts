@@ -60,6 +60,7 @@ export const cronJobGenerator: Generator = {
   words: 'cronjob',
   resource: 'cronjobs.batch',
   failed: 'failed to create cronjob: ',
+  required: ['image', 'schedule'],
   flags: { image: 'list', schedule: 'string', restart: 'string' },
   make(run, name) {
     const [image, schedule] = [imageOf(run), run.flag('schedule') ?? ''];

@@ -4,7 +4,7 @@ import type { Command, Invocation } from '../command.ts';
 import { createAndTell, creationFlags, printMade } from '../create.ts';
 import { generators, type Generator } from '../generators.ts';
 import { readManifests } from '../manifests.ts';
-import { UsageError, type FlagKind } from '../parse.ts';
+import { misuse, UsageError, type FlagKind } from '../parse.ts';
 import { withLastApplied } from './apply.ts';
 
 /** Short names that `create` knows. */
@@ -60,10 +60,10 @@ function createFromFiles(run: Invocation): void {
 
 function createFromFlags(run: Invocation, words: readonly string[]): void {
   const generator = generators.find((g) => words.join(' ').startsWith(g.words) && words[0] === g.words.split(' ')[0]);
-  if (!generator)
-    throw new UsageError(
-      `error: unknown command "create ${words.join(' ')}"\nSee 'kubectl create -h' for help and examples`,
-    );
+  if (!generator) throw misuse('create', `Unexpected args: [${words.join(' ')}]`);
+  const missing = (generator.required ?? []).filter((flag) => run.flag(flag) === undefined);
+  if (missing.length > 0)
+    throw new UsageError(`error: required flag(s) ${missing.map((flag) => `"${flag}"`).join(', ')} not set`);
   const names = words.slice(generator.words.split(' ').length);
   if (names.length !== 1) {
     throw new UsageError(

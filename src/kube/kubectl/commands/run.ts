@@ -4,7 +4,7 @@ import { mergePatch, type Json } from '../../apimachinery/patch/index.ts';
 import { kindOf } from '../../apis/index.ts';
 import type { Command, Invocation } from '../command.ts';
 import { createAndTell, creationFlags } from '../create.ts';
-import { UsageError } from '../parse.ts';
+import { misuse, UsageError } from '../parse.ts';
 
 /**
  * `kubectl run NAME --image=IMAGE [-- ARGS]`: one pod. Kubernetes: kubectl/pkg/cmd/run.
@@ -36,14 +36,19 @@ export const runCommand: Command = {
   },
   run(run) {
     const [name, ...more] = run.args.positional;
+    if (run.flag('image') === undefined) throw new UsageError('error: required flag(s) "image" not set');
     if (name === undefined)
       throw new UsageError("error: NAME is required for run\nSee 'kubectl run -h' for help and examples");
-    if (!run.flag('image')) throw new UsageError('error: required flag(s) "image" not set');
+    if (!run.flag('image')) throw new UsageError('error: --image is required');
     if (run.has('rm') && !run.has('attach') && !run.has('stdin'))
       throw new UsageError('error: --rm should only be used for attached containers');
     const pod = overridden(run, podOf(run, name, [...more, ...run.args.rest]));
+    if (run.has('expose')) {
+      createAndTell(run, kindOf('services')!, serviceOf(run, name));
+      // The printer of both begins a document with each, and the line between them stands twice.
+      if (run.flag('output') === 'yaml') run.out('---\n---\n');
+    }
     createAndTell(run, kindOf('pods')!, pod);
-    if (run.has('expose')) createAndTell(run, kindOf('services')!, serviceOf(run, name));
   },
 };
 
@@ -56,8 +61,7 @@ function podOf(run: Invocation, name: string, args: readonly string[]): KubeObje
     return { name: pair.slice(0, equals), value: pair.slice(equals + 1) };
   });
   const restart = run.flag('restart') ?? 'Always';
-  if (!['Always', 'OnFailure', 'Never'].includes(restart))
-    throw new UsageError(`error: invalid restart policy: ${restart}`);
+  if (!['Always', 'OnFailure', 'Never'].includes(restart)) throw misuse('run', `invalid restart policy: ${restart}`);
   const port = run.flag('port');
   const policy = run.flag('image-pull-policy');
   const container = {
