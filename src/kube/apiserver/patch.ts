@@ -7,7 +7,7 @@ import { reportUnknown } from './body.ts';
 import { mustRead, type Call } from './call.ts';
 import { decodeObject } from './decode-object.ts';
 import type { ApiResponse } from './request.ts';
-import { replace } from './update.ts';
+import { checkAddress, replace } from './update.ts';
 
 /** The result of a patch on any JSON value. `model` names the merge rules of a strategic patch. */
 export function applyPatch(call: Pick<Call, 'request'>, target: unknown, model: string): unknown {
@@ -28,7 +28,9 @@ export function patch(call: Call): ApiResponse {
   if (request.patchType === 'apply') return apply(call);
   const old = mustRead(call);
   const patched = applyPatch(call, old, kind.model);
-  return replace(call, decodePatched(call, patched, old), old);
+  const body = decodePatched(call, patched, old);
+  checkAddress(call, body.metadata ?? {});
+  return replace(call, body, old);
 }
 
 /** A patch that makes no valid object is a 422 about the field `patch`, whose value is the patch or its result. */
