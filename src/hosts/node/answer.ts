@@ -3,7 +3,15 @@ import { ApiError, failure, Unreachable } from '../../kube/apimachinery/index.ts
 import { definitionsKey } from '../../kube/apis/apiextensions/customresourcedefinition.ts';
 import { catalogueOf, type Catalogue } from '../../kube/apis/catalogue.ts';
 import type { AnyKind } from '../../kube/apis/kind.ts';
-import { routeOf, shaped, streamOf, type StreamCall } from '../../kube/apiserver/http/index.ts';
+import {
+  permit,
+  routeOf,
+  shaped,
+  streamOf,
+  streams,
+  watches,
+  type StreamCall,
+} from '../../kube/apiserver/http/index.ts';
 import type { ApiRequest, ApiResponse, KubeObject } from '../../protocol/index.ts';
 import { send, sendJson, status } from './answers.ts';
 import type { Access } from './cluster-access.ts';
@@ -51,15 +59,21 @@ export function createAnswers(access: Access): Answers {
     if (!url) throw failure(400, 'BadRequest', 'the address cannot be read');
     const { pathname: path, searchParams: query } = url;
     const stream = streamOf({ path, query }, url.search.slice(1));
-    if (stream) return serveStream(stream, request, body.toString('utf8'), response);
-    const { method = 'GET', headers } = request;
-    const asked = { method, path, query, ...spoken(headers as Record<string, string | undefined>, body) };
+    const { method = 'GET' } = request;
+    const headers = request.headers as Record<string, string | undefined>;
+    if (stream) {
+      permit(session.request, { headers }, streams(stream, method));
+      return serveStream(stream, request, body.toString('utf8'), response);
+    }
+    const asked = { method, path, query, ...spoken(headers, body) };
     const route = routeOf(asked, kindsOf(access));
     if (route.to === 'text') send(request, response, route.code, route.text);
     else if (route.to === 'document')
       sendJson(request, response, 200, route.body, route.contentType ? { contentType: route.contentType } : {});
-    else if (route.to === 'watch') keep(serveWatch(session, writes, route.watch, response), response);
-    else {
+    else if (route.to === 'watch') {
+      permit(session.request, { headers }, watches(route.watch));
+      keep(serveWatch(session, writes, route.watch, response), response);
+    } else {
       const { kind, shape, includeObject } = route;
       const answered = answerOf(route.request, kind, query);
       const found = answered.code < 300 && kind;
@@ -70,7 +84,7 @@ export function createAnswers(access: Access): Answers {
 
   /** What the API server answers; a list may be of the past. */
   function answerOf(request: ApiRequest, kind: AnyKind | undefined, query: URLSearchParams): ApiResponse {
-    const past = kind && request.verb === 'list' ? listPast(access, kind, request, query) : undefined;
+    const past = kind && request.verb === 'list' && !request.user ? listPast(access, kind, request, query) : undefined;
     return past ?? session.request(request);
   }
 

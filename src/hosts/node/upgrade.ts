@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ApiError, badRequest } from '../../kube/apimachinery/index.ts';
-import { streamOf, type ExecCall, type ForwardCall } from '../../kube/apiserver/http/index.ts';
+import { permit, streamOf, streams, type ExecCall, type ForwardCall } from '../../kube/apiserver/http/index.ts';
 import { refusalOf } from './answer.ts';
 import { podOf, type Access } from './cluster-access.ts';
 import { execContainer } from './exec.ts';
@@ -56,6 +56,8 @@ export function createUpgrades(access: Access): Upgrades {
     if (!url) throw badRequest('the address cannot be read');
     const call = streamOf({ path: url.pathname, query: url.searchParams });
     if (call?.to !== 'exec' && call?.to !== 'portforward') throw badRequest('Upgrade request required');
+    const headers = request.headers as Record<string, string | undefined>;
+    permit(access.session.request, { headers }, streams(call, 'POST'));
     const container = call.to === 'exec' ? execContainer(access, call) : forwardedPod(access, call);
     const protocol = String(request.headers.upgrade).toLowerCase();
     if (protocol === 'websocket') {
