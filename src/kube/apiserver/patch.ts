@@ -1,5 +1,5 @@
 import { DecodeError } from '../apimachinery/decode.ts';
-import { badRequest, invalid, invalidValue } from '../apimachinery/index.ts';
+import { badRequest, failure, invalid, invalidValue } from '../apimachinery/index.ts';
 import { goPrint, isObject, jsonPatch, mergePatch, strategicPatch } from '../apimachinery/patch/index.ts';
 import type { KubeObject } from '../apimachinery/meta.ts';
 import { apply } from './apply.ts';
@@ -22,10 +22,16 @@ export function applyPatch(call: Pick<Call, 'request'>, target: unknown, model: 
   return patchType === 'merge' ? mergePatch(target, body) : strategicPatch(model, target, body);
 }
 
+/** A strategic patch needs to know the lists of a kind, which a schema does not tell. */
+const forCustom =
+  'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+
 /** PATCH with a JSON, merge or strategic patch, or an apply configuration. Kubernetes: apiserver/pkg/endpoints/handlers/patch.go. */
 export function patch(call: Call): ApiResponse {
   const { kind, request } = call;
   if (request.patchType === 'apply') return apply(call);
+  if (kind.custom && (request.patchType ?? 'strategic') === 'strategic')
+    throw failure(415, 'UnsupportedMediaType', forCustom, {});
   const old = mustRead(call);
   const patched = applyPatch(call, old, kind.model);
   const body = decodePatched(call, patched, old);

@@ -1,6 +1,7 @@
 import schema from '../../../generated/schema.json' with { type: 'json' };
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { AnyKind } from '../../apis/kind.ts';
+import { customName, customSchemas } from './openapi-custom.ts';
 import { versionInfo } from './version.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -36,7 +37,7 @@ function translated(value: unknown, of: AnyKind, seen: Set<string>): unknown {
     if (key === '$ref' && typeof inner === 'string') {
       const model = inner.slice(refPrefix.length);
       seen.add(model);
-      result[key] = `#/components/schemas/${nameOf(model, of)}`;
+      result[key] = refTo(nameOf(model, of));
     } else result[key] = translated(inner, of, seen);
   }
   return result;
@@ -45,15 +46,30 @@ function translated(value: unknown, of: AnyKind, seen: Set<string>): unknown {
 const query = (name: string, type: string): object => ({ name, in: 'query', schema: { type, uniqueItems: true } });
 const writeQueries = [query('dryRun', 'string'), query('fieldManager', 'string'), query('fieldValidation', 'string')];
 
+const refTo = (name: string): string => `#/components/schemas/${name}`;
+const patchTypes = [
+  'application/apply-patch+yaml',
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+];
+
 /** Paths of a kind with what tools look for: verbs, kinds, and that the server validates fields. */
 function pathsOf(kind: AnyKind): Readonly<Record<string, object>> {
   const gvk = { group: kind.group, kind: kind.kind, version: kind.version };
-  const ref = { $ref: `#/components/schemas/${nameOf(kind.model, kind)}` };
+  const ref = { $ref: refTo(kind.custom ? customName(kind) : nameOf(kind.model, kind)) };
+  const patches = kind.custom ? patchTypes.filter((type) => !type.includes('strategic')) : patchTypes;
+  const contents = (action: string): readonly string[] => (action === 'patch' ? patches : ['*/*']);
   const operation = (action: string, parameters: readonly object[] = []): object => ({
     description: `${action} of ${kind.kind}`,
     operationId: `${action}${kind.namespaced ? 'Namespaced' : ''}${kind.kind}`,
     parameters,
-    ...(/post|put|patch/.test(action) && { requestBody: { content: { '*/*': { schema: ref } }, required: true } }),
+    ...(/post|put|patch/.test(action) && {
+      requestBody: {
+        content: Object.fromEntries(contents(action).map((type) => [type, { schema: ref }])),
+        required: true,
+      },
+    }),
     responses: { 200: { description: 'OK', content: { 'application/json': { schema: ref } } } },
     'x-kubernetes-action': action,
     'x-kubernetes-group-version-kind': gvk,
@@ -81,12 +97,21 @@ export function openapiDocument({ all }: Catalogue, path: string): object | unde
   const [any] = own;
   if (!any) return undefined;
   const schemas: Record<string, unknown> = {};
-  const seen = new Set<string>(own.map((kind) => kind.model));
+  const builtIn = own.filter((kind) => !kind.custom);
+  const seen = new Set<string>(builtIn.map((kind) => kind.model));
+  for (const kind of own) {
+    if (!kind.custom) continue;
+    const [metadata, list] = (['V1ObjectMeta', 'V1ListMeta'] as const).map((model) => {
+      seen.add(model);
+      return refTo(nameOf(model, any));
+    });
+    Object.assign(schemas, customSchemas(kind, metadata!, list!, refTo));
+  }
   const done = new Set<string>();
   for (const model of seen) {
     if (done.has(model)) continue;
     done.add(model);
-    const kind = own.find((each) => each.model === model);
+    const kind = builtIn.find((each) => each.model === model);
     schemas[nameOf(model, any)] = {
       ...(translated(definitions[model] ?? {}, any, seen) as object),
       ...(kind && {
@@ -100,4 +125,69 @@ export function openapiDocument({ all }: Catalogue, path: string): object | unde
     paths: Object.assign({}, ...own.map(pathsOf)) as object,
     components: { schemas },
   };
+}
+
+/** A pure cache: a catalogue never changes. */
+const known = new WeakMap<Catalogue, object>();
+
+/** `/openapi/v2`: everything in one document of the older form. Kubernetes: kube-openapi handler. */
+export function swagger(catalogue: Catalogue): object {
+  let document = known.get(catalogue);
+  if (!document) {
+    const parts = [...new Set(catalogue.all.map(pathOf))].map(
+      (path) => openapiDocument(catalogue, path) as { paths: object; components: { schemas: object } },
+    );
+    const definitions = Object.assign({}, ...parts.map(({ components }) => components.schemas)) as object;
+    const paths = Object.assign({}, ...parts.map((part) => swaggerPaths(part.paths))) as object;
+    document = {
+      swagger: '2.0',
+      info: { title: 'Kubernetes', version: versionInfo.gitVersion },
+      paths,
+      definitions: older(definitions) as object,
+    };
+    known.set(catalogue, document);
+  }
+  return document;
+}
+
+/** Bodies of requests are parameters there. */
+const swaggerPaths = (paths: object): object =>
+  Object.fromEntries(
+    Object.entries(paths).map(([path, operations]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(operations as Record<string, Record<string, unknown>>).map(([verb, operation]) => {
+          const { requestBody, responses: _responses, parameters, ...rest } = operation;
+          const body = requestBody ? [{ name: 'body', in: 'body', required: true, schema: {} }] : [];
+          const queries = (parameters as { name: string; schema: object }[]).map(({ schema: of, ...each }) => ({
+            ...each,
+            ...of,
+          }));
+          return [verb, { ...rest, parameters: [...body, ...queries], responses: { 200: { description: 'OK' } } }];
+        }),
+      ),
+    ]),
+  );
+
+/** What the older form does not know is left out; a lone reference stands for itself. */
+function older(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(older);
+  if (value === null || typeof value !== 'object') return value;
+  const result: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    if (
+      key === 'allOf' &&
+      Array.isArray(inner) &&
+      inner.length === 1 &&
+      (inner[0] as object) &&
+      '$ref' in (inner[0] as object)
+    )
+      result['$ref'] = (inner[0] as { $ref: string }).$ref.replace('#/components/schemas/', '#/definitions/');
+    else if (['oneOf', 'anyOf', 'allOf', 'not', 'nullable'].includes(key) && typeof inner !== 'object') continue;
+    else if (key === 'oneOf' || key === 'anyOf' || key === 'not') continue;
+    else if (key === '$ref' && typeof inner === 'string')
+      result[key] = inner.replace('#/components/schemas/', '#/definitions/');
+    else result[key] = older(inner);
+  }
+  return result;
 }

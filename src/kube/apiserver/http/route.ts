@@ -7,7 +7,7 @@ import type { ApiRequest, PatchType, RequestOptions } from '../request.ts';
 import { aggregated, aggregatedKinds, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { duplicateKeys } from './duplicates.ts';
 import { checkListOptions } from './list-options.ts';
-import { openapiDocument, openapiIndex } from './openapi.ts';
+import { openapiDocument, openapiIndex, swagger } from './openapi.ts';
 import type { HttpRequest, IncludeObject, Query, Route, Shape } from './types.ts';
 import { userOf } from './user.ts';
 import { versionInfo } from './version.ts';
@@ -37,6 +37,7 @@ export function routeOf(http: HttpRequest, catalogue: Catalogue): Route {
   if (path === '/version') return { to: 'document', body: versionInfo };
   if (healthy.has(path) || healthy.has(path.slice(0, path.indexOf('/', 1))))
     return { to: 'text', code: 200, text: 'ok' };
+  if (path === '/openapi/v2') return { to: 'document', body: swagger(catalogue) };
   if (path === '/openapi/v3') return { to: 'document', body: openapiIndex(catalogue) };
   if (path.startsWith('/openapi/v3/')) {
     const body = openapiDocument(catalogue, path.slice('/openapi/v3/'.length));
