@@ -13,7 +13,7 @@ import { bootstrap, bootstrapRoles, bootstrapStorage } from './bootstrap.ts';
 import { controllerManager } from './controllers/index.ts';
 import { applyFault, machineProcesses, startProcess, type Plant } from './faults.ts';
 import type { Input, WorldConfig } from './inputs.ts';
-import { terminal, type Machinery, type Terminal } from './kubectl/index.ts';
+import { onlyReads, terminal, type Machinery, type Terminal } from './kubectl/index.ts';
 import { kubelet } from './kubelet/index.ts';
 import { machinesOf, type Machines } from './machines.ts';
 import { metricsApi, metricsGroup, metricsServer, metricsServerAddress } from './metrics-server/index.ts';
@@ -172,7 +172,11 @@ function handleInput(
 ): void {
   switch (input.type) {
     case 'kubectl':
-      ctx.cause = ctx.record({ by: 'you', code: 'input.kubectl', params: { line: input.line } });
+      ctx.cause = ctx.record({
+        by: 'you',
+        code: onlyReads(input.line) ? 'input.look' : 'input.kubectl',
+        params: { line: input.line },
+      });
       shell.begin(ctx, id, input);
       return;
     case 'interrupt':

@@ -5,6 +5,7 @@
 export const deedCodes = [
   // inputs of the learner (by: `you`)
   'input.kubectl', // line
+  'input.look', // line
   'input.request', // verb, target
   'input.exec', // target, line
   'input.fault', // fault, target

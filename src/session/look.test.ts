@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { completionOf, createSession, look } from './index.ts';
+import { isSignificant } from './why.ts';
 
 const world = { seed: 1, nodes: 1 };
 const line = (text: string): { type: 'kubectl'; line: string } => ({ type: 'kubectl', line: text });
@@ -34,4 +35,17 @@ test('completion knows the objects of the present moment', () => {
   expect(completionOf(session, 'get pods -n sh', []).words).toEqual([]);
   session.input(line('create namespace shop'));
   expect(completionOf(session, 'get pods -n sh', []).words).toEqual(['shop']);
+});
+
+test('a line that reads is journalled, but is no act that a timeline marks or play stops at', () => {
+  const session = createSession({ world, journal: [] });
+  session.advance(30_000);
+  session.input(line('get pods'));
+  session.input(line('label node node-1 a=b'));
+  expect(session.history.journal).toHaveLength(2);
+  const yours = session.history.deeds.filter(({ code }) => code.startsWith('input.'));
+  expect(yours.map((deed) => [deed.code, isSignificant(deed)])).toEqual([
+    ['input.look', false],
+    ['input.kubectl', true],
+  ]);
 });

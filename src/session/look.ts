@@ -1,7 +1,8 @@
 import type { KubeObject } from '../kube/apimachinery/index.ts';
-import { kinds } from '../kube/apis/index.ts';
-import type { AnyKind } from '../kube/apis/kind.ts';
+import { definitionsKey } from '../kube/apis/apiextensions/customresourcedefinition.ts';
+import { catalogueOf } from '../kube/apis/catalogue.ts';
 import { complete } from '../kube/kubectl/index.ts';
+import { contextOf, kubeconfigOf } from '../kube/kubectl/kubeconfig.ts';
 import type { CommandResult, Completion, KubectlInput, Observation } from '../protocol/index.ts';
 import type { Session } from './session.ts';
 
@@ -17,6 +18,7 @@ export function look(session: Session, input: KubectlInput): CommandResult | nul
   const checkpoint = kernel.checkpoint();
   const { observer } = kernel;
   const { revision } = etcdOf(session);
+  const config = kubeconfigOf(kernel.context);
   let result: CommandResult | null = null;
   kernel.observer = {
     observe(raw) {
@@ -28,7 +30,8 @@ export function look(session: Session, input: KubectlInput): CommandResult | nul
     session.world.input(looking, input);
     // The line stands behind what else is to happen at this moment.
     for (let i = 0; i < mostSteps && !result && kernel.nextAt() <= kernel.state.now; i++) kernel.step();
-    return etcdOf(session).revision === revision ? result : null;
+    const same = etcdOf(session).revision === revision && kubeconfigOf(kernel.context) === config;
+    return same ? result : null;
   } finally {
     kernel.restore(checkpoint);
     kernel.observer = observer;
@@ -45,9 +48,9 @@ const mostSteps = 10_000;
 export function completionOf(session: Session, line: string, files: readonly string[]): Completion {
   const { resources } = etcdOf(session);
   return complete(line, {
-    kinds: kinds as unknown as readonly AnyKind[],
+    kinds: catalogueOf(resources.get(definitionsKey)?.values() ?? []).all,
     objects: ({ key }) => resources.get(key)?.values() ?? [],
-    namespace: 'default',
+    namespace: contextOf(kubeconfigOf(session.world.kernel.context))?.namespace || 'default',
     files,
   });
 }

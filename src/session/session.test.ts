@@ -221,19 +221,19 @@ test('when nothing happens any more, the search for the next event leaves no tra
 });
 
 describe('at rest, when no event lies between two inputs', () => {
-  const look: Input = { type: 'kubectl', line: 'get pods' };
-  const lookedAt = (...moments: readonly number[]): Session => {
+  const vain: Input = { type: 'kubectl', line: 'delete pod nothing' };
+  const triedAt = (...moments: readonly number[]): Session => {
     const session = open();
     for (const at of moments) {
       session.advance(at);
-      session.input(look);
+      session.input(vain);
     }
     session.advance(100_000);
     return session;
   };
 
   test('previous stops at each of them', () => {
-    const session = lookedAt(60_000, 70_000, 80_000);
+    const session = triedAt(60_000, 70_000, 80_000);
     const stops = [1, 2, 3].map(() => {
       session.previous('significant');
       return session.now;
@@ -242,7 +242,7 @@ describe('at rest, when no event lies between two inputs', () => {
   });
 
   test('a fork stands at the same state after any seek', () => {
-    const session = lookedAt(60_000, 70_000, 80_000);
+    const session = triedAt(60_000, 70_000, 80_000);
     session.seek(65_000);
     session.input({ type: 'kubectl', line: 'create namespace x' });
     session.advance(90_000);

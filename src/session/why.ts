@@ -6,6 +6,7 @@ function isQuiet(code: string): boolean {
   return code.endsWith('.status') || quiet.has(code);
 }
 const quiet = new Set([
+  'input.look',
   'endpointslice.write',
   'rootca.publish',
   'serviceaccount.create',

@@ -14,6 +14,13 @@ const reconnectMs = 1000;
 /** Exit code of a line that Ctrl+C has ended: 128 + SIGINT. */
 const interrupted = 130;
 
+/** Verbs that change nothing. */
+const reading =
+  /^(api-resources|api-versions|auth|cluster-info|describe|diff|events|explain|get|help|logs|options|rollout (status|history)|top|version|wait)\b/;
+
+/** Whether a line, by its verb, only reads: it is no act that a timeline marks or play stops at. */
+export const onlyReads = (line: string): boolean => reading.test(line);
+
 /** A line that has not ended yet. Frozen; replaced whenever it goes on. */
 interface Running {
   readonly line: KubectlInput;

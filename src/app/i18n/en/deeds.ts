@@ -6,6 +6,7 @@ export const deedTable = {
   'input.request': ['**You:** `{{verb}} {{target}}`', 'a request over HTTP'],
   'input.exec': ['**You:** `exec {{target}} -- {{line}}`', 'a command in a container, over HTTP'],
   'input.kubectl': ['**You:** `kubectl {{line}}`', 'the first cause'],
+  'input.look': ['**You:** `kubectl {{line}}`', 'it only reads'],
   'input.fault': ['**You:** {{said}}', 'the first cause'],
   'input.traffic': ['**You:** traffic to `{{target}}`, {{rps}} per second', 'the first cause'],
   'api.create': ['{{kind}} `{{name}}` created', 'by {{by}}, new UID'],

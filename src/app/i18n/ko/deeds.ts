@@ -5,6 +5,7 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'input.request': ['**나:** `{{verb}} {{target}}`', 'HTTP 요청'],
   'input.exec': ['**나:** `exec {{target}} -- {{line}}`', 'HTTP로 보낸 컨테이너 명령'],
   'input.kubectl': ['**나:** `kubectl {{line}}`', '첫 번째 원인'],
+  'input.look': ['**나:** `kubectl {{line}}`', '읽기만 한다'],
   'input.fault': ['**나:** {{said}}', '첫 번째 원인'],
   'input.traffic': ['**나:** `{{target}}` 트래픽을 초당 {{rps}}건으로', '첫 번째 원인'],
   'api.create': ['`{{name}}` {{kind}} 생성', '{{by}}, 새 UID'],
