@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../apimachinery/index.ts';
+import { isReason, type ApiError, type KubeObject } from '../../apimachinery/index.ts';
 import { jsonPatch, mergePatch, strategicPatch, type Json } from '../../apimachinery/patch/index.ts';
 import { parseManifests } from '../../apimachinery/yaml.ts';
 import type { AnyKind } from '../../apis/kind.ts';
@@ -40,7 +40,7 @@ export const patch: Command = {
       try {
         patchOne(run, target, type, body);
       } catch (error) {
-        run.refuse(0, error, '');
+        run.refuse(0, isReason(error, 'UnsupportedMediaType') ? notSupported(kind, error as ApiError) : error, '');
       }
     }
   },
@@ -114,3 +114,9 @@ function subresourceOf(run: Invocation, kind: AnyKind): 'status' | 'scale' | und
 /** A Scale is printed under its own name. */
 const scaleKind = (kind: AnyKind): AnyKind =>
   ({ ...kind, kind: 'Scale', singular: 'scale', group: 'autoscaling', version: 'v1' }) as AnyKind;
+
+/** A custom resource takes no strategic merge patch. */
+const notSupported = ({ group, version, kind }: AnyKind, { message }: ApiError): UsageError =>
+  new UsageError(
+    `error: application/strategic-merge-patch+json is not supported by ${group}/${version}, Kind=${kind}: ${message}`,
+  );
