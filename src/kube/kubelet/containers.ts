@@ -64,6 +64,7 @@ function configOf(
 ): ContainerConfig {
   const { requests = {}, limits = {} } = container.resources ?? {};
   const user = container.securityContext?.runAsUser ?? spec.securityContext?.runAsUser;
+  const group = container.securityContext?.runAsGroup ?? spec.securityContext?.runAsGroup;
   const { terminationMessagePath: messagePath = usualMessagePath } = container;
   return {
     name: container.name,
@@ -87,6 +88,7 @@ function configOf(
     ...(container.terminationMessagePolicy === 'FallbackToLogsOnError' && { messageFromLog: true }),
     ...(container.securityContext?.readOnlyRootFilesystem && { readOnlyRoot: true }),
     ...(user !== undefined && { user }),
+    ...(group !== undefined && { group }),
     ...(container.securityContext?.allowPrivilegeEscalation === false && { noNewPrivileges: true }),
     ...(container.stdin && { stdin: true }),
     ...(container.stdinOnce && { stdinOnce: true }),

@@ -131,6 +131,7 @@ export function finishStep(k: Kubelet, w: Worker, serial: number): void {
     const { pod } = w;
     const modes = fileModes(pod.spec!.volumes);
     const resolv = resolvConf(pod);
+    const { sysctls } = pod.spec!.securityContext ?? {};
     const tmpfs = inMemory(pod.spec!.volumes);
     const ip = k.cri.runSandbox(k.ctx, k.node, {
       podUid: w.uid,
@@ -140,6 +141,7 @@ export function finishStep(k: Kubelet, w: Worker, serial: number): void {
       volumes: w.volumes!,
       ...(modes && { modes }),
       ...(tmpfs.length > 0 && { tmpfs }),
+      ...(sysctls?.length && { sysctls: Object.fromEntries(sysctls.map(({ name, value }) => [name, value])) }),
       ...(resolv !== undefined && { resolvConf: resolv }),
       ...(pod.spec!.hostAliases?.length && { hostAliases: pod.spec!.hostAliases }),
       ...(w.directories && { directories: w.directories }),

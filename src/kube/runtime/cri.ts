@@ -103,6 +103,8 @@ export interface SandboxConfig {
   readonly tmpfs?: readonly string[] | undefined;
   /** Content of `/etc/resolv.conf` where the manifest asks for another than the usual one. */
   readonly resolvConf?: string | undefined;
+  /** Settings of the kernel that the manifest asks for. */
+  readonly sysctls?: Readonly<Record<string, string>> | undefined;
   /** What the manifest adds to `/etc/hosts`. */
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames?: readonly string[] | undefined }[] | undefined;
   /** Volumes that are directories of the node's disk: volume → path. */
@@ -139,6 +141,8 @@ export interface ContainerConfig {
   readonly readOnlyRoot?: boolean | undefined;
   /** Number of the user as whom it runs, where the manifest names one. */
   readonly user?: number | undefined;
+  /** Number of the group, where the manifest names one. */
+  readonly group?: number | undefined;
   /** Its processes may not gain rights beyond those of their user. */
   readonly noNewPrivileges?: boolean | undefined;
   /** Its standard input stays open: a shell without a script waits there instead of ending. */

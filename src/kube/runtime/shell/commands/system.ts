@@ -280,9 +280,10 @@ export const systemCommands = commands({
   },
   id: (call) => {
     const { flags } = options(call.argv);
-    const user = call.os.container.config.user ?? 0;
-    const whole = user ? `uid=${user} gid=0(root) groups=0(root)` : 'uid=0(root) gid=0(root) groups=0(root)';
-    out(call, `${'u' in flags ? user : 'g' in flags ? 0 : whole}\n`);
+    const { user = 0, group = 0 } = call.os.container.config;
+    const named = (number: number): string => (number === 0 ? '0(root)' : String(number));
+    const whole = `uid=${named(user)} gid=${named(group)} groups=${named(group)}`;
+    out(call, `${'u' in flags ? user : 'g' in flags ? group : whole}\n`);
     return 0;
   },
   whoami: say(({ os }) => (os.container.config.user ? String(os.container.config.user) : 'root')),
@@ -336,7 +337,15 @@ export const systemCommands = commands({
   stty: () => 0,
   tar: () => 0,
   gzip: () => 0,
-  sysctl: say(({ argv }) => argv.filter((a) => a.includes('=')).join('\n')),
+  sysctl: say(({ argv, os }) =>
+    argv
+      .slice(1)
+      .filter((word) => !word.startsWith('-'))
+      .map((word) =>
+        word.includes('=') ? word : `${word} = ${os.pod.config.sysctls?.[word.replaceAll('/', '.')] ?? 0}`,
+      )
+      .join('\n'),
+  ),
   clear: () => 0,
   apk: packages,
   apt: packages,
