@@ -20,7 +20,6 @@ export const runtimeClass = defineKind({
   validate,
   validateUpdate: (next, old) =>
     equal(next.handler, old.handler) ? [] : [invalidValue('handler', next.handler, sentences.immutable)],
-  storedOnly: ['overhead', 'scheduling'],
   columns: [nameColumn, { name: 'Handler', cell: (c) => c.handler }, ageColumn],
   example: {
     apiVersion: 'node.k8s.io/v1',
