@@ -40,7 +40,7 @@ export const patch: Command = {
       try {
         patchOne(run, target, type, body);
       } catch (error) {
-        run.refuse(0, isReason(error, 'UnsupportedMediaType') ? notSupported(kind, error as ApiError) : error, '');
+        run.refuse(0, isReason(error, 'UnsupportedMediaType') ? notSupported(target.kind, error as ApiError) : error, '');
       }
     }
   },
