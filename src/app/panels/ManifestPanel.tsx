@@ -71,7 +71,7 @@ export function ManifestPanel(): ReactNode {
   const phone = isPhone();
   const readOnly = phone || help === 'full';
   // Applied once, but the cluster is another now: an undo, a scale from a menu, a rewind.
-  const overtaken = changes === 0 && current && wouldChange(preview);
+  const overtaken = changes === 0 && current && !editing && wouldChange(preview);
   useEffect(() => useWorkspace.setState({ problemCount: errors }), [errors]);
 
   // The live side follows the cluster while it is shown.
@@ -214,6 +214,7 @@ export function ManifestPanel(): ReactNode {
             type="button"
             className="btn primary"
             disabled={reason !== null || applying}
+            title={editing ? undefined : 'kubectl apply -f manifest.yaml'}
             onClick={() => void applyManifest()}
           >
             {t('manifest.apply')} <kbd aria-hidden="true">{t('manifest.apply.key')}</kbd>

@@ -20,6 +20,8 @@ export interface Words {
   notWatched: string;
   editing(name: string): string;
   help: string;
+  /** What stands above the first prompt. */
+  welcome: string;
 }
 
 /** What the shell asks of the page. */

@@ -38,6 +38,9 @@ const words: Words = {
     return t('terminal.watch');
   },
   editing: (name) => t('terminal.editing', { name }),
+  get welcome() {
+    return t('terminal.try');
+  },
   get help() {
     return t('terminal.help');
   },

@@ -244,6 +244,7 @@ export function createShell(
     }
   };
 
+  note(host.words.welcome);
   ask();
   return {
     type(data) {

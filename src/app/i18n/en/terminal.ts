@@ -16,7 +16,6 @@ export const terminal = {
     'kubectl (or k) with its verbs; clear, history, ls, cat manifest.yaml, echo, watch; pipes into grep, head, tail, sort, uniq, wc.\nTab completes, the second Tab lists. Up and Ctrl+R find earlier lines. Ctrl+C ends a line that waits.\nA name in the output is a link: a click selects it everywhere.',
   'terminal.try': 'kubectl get pods shows the Pods; help tells what else there is.',
   'terminal.send': 'To the terminal',
-  'terminal.copy': 'Copy the kubectl line',
   'terminal.cancel': 'Cancel',
   'keys.terminal': 'open or close the terminal',
 } as const;

@@ -19,7 +19,6 @@ export const terminalKo: Translated<typeof terminal> = {
     'kubectl(또는 k)과 그 동사들. clear, history, ls, cat manifest.yaml, echo, watch. 파이프: grep, head, tail, sort, uniq, wc.\nTab은 완성하고, 두 번째 Tab은 후보를 보인다. ↑와 Ctrl+R은 앞의 줄을 찾는다. Ctrl+C는 기다리는 줄을 끝낸다.\n출력의 이름은 링크다. 누르면 어디서나 선택된다.',
   'terminal.try': 'kubectl get pods로 파드를 본다. help는 그 밖의 것을 알려 준다.',
   'terminal.send': '터미널로',
-  'terminal.copy': 'kubectl 줄 복사',
   'terminal.cancel': '취소',
   'keys.terminal': '터미널 열기/닫기',
 };
