@@ -2,7 +2,9 @@ import { fields } from '../generated/fields.ts';
 import type { V1Status } from '../generated/types.ts';
 import type { KubeObject } from '../kube/apimachinery/index.ts';
 import { parseManifests, type Manifest, type Place } from '../kube/apimachinery/yaml.ts';
-import { kindFor } from '../kube/apis/index.ts';
+import type { ObjectList } from '../kube/apiserver/request.ts';
+import { definitionsKey } from '../kube/apis/apiextensions/customresourcedefinition.ts';
+import { catalogueOf, type Catalogue } from '../kube/apis/catalogue.ts';
 import type { AnyKind } from '../kube/apis/kind.ts';
 import { storedOnlyFields } from '../kube/apis/stored-only.ts';
 import { applyPatch, withLastApplied } from '../kube/kubectl/commands/apply.ts';
@@ -61,6 +63,12 @@ function firstLine(manifest: Manifest): Place {
   return { line, column, endLine: line, endColumn: column + 1 };
 }
 
+/** The kinds that are served in the world as it stands. */
+function kindsOf({ world }: Session): Catalogue {
+  const { code, body } = world.api.request(world.kernel.context, 'you', { verb: 'list', resource: definitionsKey });
+  return catalogueOf(code === 200 ? (body as ObjectList).items : []);
+}
+
 function previewDocument(
   session: Session,
   text: string,
@@ -78,7 +86,8 @@ function previewDocument(
   }
   for (const field of ['apiVersion', 'kind'] as const)
     if (typeof object[field] !== 'string') return refuse(firstLine(manifest), `${field} not set`);
-  const kind = kindFor(object.apiVersion, object.kind);
+  const { api, kernel } = session.world;
+  const kind = kindsOf(session).for(object.apiVersion, object.kind);
   if (!kind) {
     const message = `no matches for kind "${object.kind}" in version "${object.apiVersion}"`;
     return refuse(placeOf(manifest.locate('kind')), message);
@@ -87,7 +96,6 @@ function previewDocument(
   const namespace = kind.namespaced ? (object.metadata.namespace ?? 'default') : undefined;
   const { name } = object.metadata;
   const ref = `${kind.key}/${namespace ? `${namespace}/` : ''}${name}`;
-  const { api, kernel } = session.world;
   const base = { resource: kind.key, namespace, name };
   try {
     const found = api.request(kernel.context, 'you', { verb: 'get', ...base });
@@ -99,7 +107,13 @@ function previewDocument(
     const answer = !live
       ? api.request(kernel.context, 'you', { verb: 'create', resource: kind.key, namespace, body: wanted, options })
       : patch
-        ? api.request(kernel.context, 'you', { verb: 'patch', ...base, patchType: 'strategic', body: patch, options })
+        ? api.request(kernel.context, 'you', {
+            verb: 'patch',
+            ...base,
+            patchType: kind.custom ? 'merge' : 'strategic',
+            body: patch,
+            options,
+          })
         : found;
     if (answer.code >= 400) {
       // A patch that cannot be decoded is refused without naming the field; a create of the same text names it.
@@ -159,7 +173,7 @@ function unknownField(path: string, kind: AnyKind, manifest: Manifest, text: str
   const column = line.indexOf(name) + 1;
   const range: Place =
     column > 0 ? { line: place.line, column, endLine: place.line, endColumn: column + name.length } : placeOf(place);
-  const near = nearestField(kind.model, dot < 0 ? '' : path.slice(0, dot), name);
+  const near = kind.custom ? undefined : nearestField(kind.model, dot < 0 ? '' : path.slice(0, dot), name);
   return {
     ...range,
     severity: 'error',

@@ -19,7 +19,7 @@ import { admitQuota } from './admission/quota.ts';
 import { admitValid } from './admission/validating.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, type Call } from './call.ts';
-import { validateNew } from './customresources/validation.ts';
+import { finalizerWarnings, validateNew } from './customresources/validation.ts';
 import { builtMetadata, checkMetadata } from './metadata.ts';
 import { ownershipOfNew } from './ownership.ts';
 import type { ApiResponse } from './request.ts';
@@ -105,6 +105,7 @@ export function create(call: Call, entries?: ManagedFieldsEntry[]): ApiResponse 
   const errors = [...checkMetadata(kind, admitted), ...validateNew(kind, checked)];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, metadata.name, errors);
   if (kind.warnings) call.warnings.push(...kind.warnings(admitted));
+  if (kind.custom) call.warnings.push(...finalizerWarnings(admitted));
   checkLimits(call, admitted);
   admitValid(call, admitted);
   const charge = admitQuota(call, admitted);

@@ -26,6 +26,7 @@ export function handle(call: Call): ApiResponse {
   const { request, kind } = call;
   if (request.namespace && !kind.namespaced) noSuchResource();
   checkSize(call);
+  if (kind.custom?.deprecation) call.warnings.push(kind.custom.deprecation);
   const response = request.subresource ? onSubresource(call) : onObject(call);
   return call.warnings.length > 0 ? { ...response, warnings: call.warnings } : response;
 }

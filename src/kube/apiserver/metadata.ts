@@ -119,12 +119,12 @@ function checkOwners(owners: NonNullable<V1ObjectMeta['ownerReferences']>): Fiel
   return errors;
 }
 
-function checkFinalizers(finalizers: readonly string[]): FieldError[] {
+function checkFinalizers(finalizers: readonly string[], any: boolean): FieldError[] {
   const errors: FieldError[] = [];
   for (const [i, finalizer] of finalizers.entries()) {
     for (const reason of isQualifiedName(finalizer))
       errors.push(invalidValue('metadata.finalizers', finalizer, reason));
-    if (!finalizer.includes('/') && !['orphan', 'foregroundDeletion', 'kubernetes'].includes(finalizer)) {
+    if (!any && !finalizer.includes('/') && !['orphan', 'foregroundDeletion', 'kubernetes'].includes(finalizer)) {
       errors.push(
         invalidValue(
           `metadata.finalizers[${i}]`,
@@ -157,7 +157,10 @@ export function checkMetadata(kind: AnyKind, object: KubeObject): FieldError[] {
   if (metadata.labels) errors.push(...checkLabels(metadata.labels, 'metadata.labels'));
   if (metadata.annotations) errors.push(...checkAnnotations(metadata.annotations));
   if (metadata.ownerReferences) errors.push(...checkOwners(metadata.ownerReferences));
-  if (metadata.finalizers) errors.push(...checkFinalizers(metadata.finalizers));
+  if (metadata.finalizers)
+    errors.push(
+      ...checkFinalizers(metadata.finalizers, kind.custom !== undefined || kind.group === 'apiextensions.k8s.io'),
+    );
   return errors;
 }
 

@@ -19,7 +19,7 @@ import { admitPriorityClass } from './admission/priority-class.ts';
 import { admitClaimUpdate } from './admission/storage.ts';
 import { admitValid } from './admission/validating.ts';
 import { definitionsKey } from '../apis/apiextensions/customresourcedefinition.ts';
-import { validateCustom, validateNew } from './customresources/validation.ts';
+import { finalizerWarnings, validateCustom, validateNew } from './customresources/validation.ts';
 import { builtMetadata, checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import { claimsOwnership, tracked, withEntries } from './ownership.ts';
 import type { ApiResponse } from './request.ts';
@@ -51,9 +51,7 @@ export function checkAddress({ kind, request }: Call, given: V1ObjectMeta): void
   if (kind.namespaced && given.namespace && given.namespace !== request.namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   if (!given.name) {
-    throw badRequest(
-      `the name of the object (${request.name} based on URL) was undeterminable: name must be provided`,
-    );
+    throw badRequest(`the name of the object (${request.name} based on URL) was undeterminable: name must be provided`);
   }
   if (given.name !== request.name)
     throw badRequest(`the name of the object (${given.name}) does not match the name on the URL (${request.name})`);
@@ -93,6 +91,7 @@ export function replace(
     if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name!, errors);
     if (kind.key === 'persistentvolumeclaims') admitClaimUpdate(call, next, old);
     if (kind.warnings) call.warnings.push(...kind.warnings(next));
+    if (kind.custom) call.warnings.push(...finalizerWarnings(next, old));
     if (next !== old) admitValid(call, next, old);
     if (kind.key === 'services') next = allocateForUpdate(call, next);
   }

@@ -39,6 +39,19 @@ export function validateCustom(
   return [...errors, ...validateByRules(schema, object, old, errors)];
 }
 
+/** Finalizers of custom objects may have any name; a new one that others might take for theirs is warned of. */
+export function finalizerWarnings({ metadata }: KubeObject, old?: KubeObject): string[] {
+  const before = old?.metadata.finalizers ?? [];
+  const fresh = (metadata.finalizers ?? []).filter((name) => !before.includes(name) && !name.includes('/'));
+  return fresh
+    .filter((name) => !['orphan', 'foregroundDeletion', 'kubernetes'].includes(name))
+    .sort()
+    .map((name) => {
+      const better = name.includes('.') ? 'including a path (/) ' : '';
+      return `metadata.finalizers: ${JSON.stringify(name)}: prefer a domain-qualified finalizer name ${better}to avoid accidental conflicts with other finalizer writers`;
+    });
+}
+
 function validateStatus(schema: Schema, object: KubeObject, old: KubeObject): FieldError[] {
   const property = propertyOf(schema, 'status');
   if (!property || !Object.hasOwn(object, 'status')) return [];

@@ -1,7 +1,7 @@
 import schema from '../../../generated/schema.json' with { type: 'json' };
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { AnyKind } from '../../apis/kind.ts';
-import { customName, customSchemas } from './openapi-custom.ts';
+import { customName, customSchemas } from '../../apis/apiextensions/published.ts';
 import { versionInfo } from './version.ts';
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+import { customName, customSchemas } from '../../apis/apiextensions/published.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../parse.ts';
@@ -23,7 +24,7 @@ export const explain: Command = {
     if (!definitions) throw new UsageError('error: the schemas have not been loaded yet: ask again');
     const { kind, path } = readPath(run, asked);
     run.out(`${kind.group && `GROUP:      ${kind.group}\n`}KIND:       ${kind.kind}\nVERSION:    ${kind.version}\n\n`);
-    const text = outputOf({ definitions, recursive: run.has('recursive') }, ref(kind.model), path, new Set());
+    const text = outputOf({ definitions, recursive: run.has('recursive') }, schemaOf(kind), path, new Set());
     if (text === undefined) throw new UsageError(`error: field "${path.at(-1) ?? ''}" does not exist`);
     run.out(`${text}\n`);
   },
@@ -31,6 +32,12 @@ export const explain: Command = {
 
 const refPrefix = '#/definitions/';
 const ref = (model: string): FieldSchema => ({ $ref: refPrefix + model });
+
+/** What is known of a kind: its model, or what its definition publishes. */
+const schemaOf = (kind: AnyKind): FieldSchema =>
+  kind.custom
+    ? (customSchemas(kind, `${refPrefix}V1ObjectMeta`, '', () => '')[customName(kind)] as FieldSchema)
+    : ref(kind.model);
 
 interface Explaining {
   readonly definitions: Definitions;
