@@ -88,7 +88,13 @@ export function Transport(): ReactNode {
         </select>
         <ChevronDown size={14} strokeWidth={1.75} aria-hidden />
       </span>
-      {projector ? <span className="caption-now">{summary}</span> : <Caption />}
+      {projector ? (
+        <span className="caption-now">
+          <span>{summary}</span>
+        </span>
+      ) : (
+        <Caption />
+      )}
       <Meters />
       <ForkLabel />
       <button
@@ -123,7 +129,7 @@ export function Transport(): ReactNode {
       {over && (
         <button
           type="button"
-          className="icon-btn"
+          className="icon-btn to-drawer"
           aria-label={t('side.drawer')}
           title={t('side.drawer')}
           aria-pressed={drawer}

@@ -173,7 +173,7 @@ export function TimeArea(): ReactNode {
       <WhyNumbers
         scale={scale}
         y={lanes.controllers > 0 ? tops.controllers + lanes.controllers / 2 : null}
-        youY={tops.you + lanes.you / 2}
+        youY={lanes.you > 0 ? tops.you + lanes.you / 2 : null}
       />
       <Playhead scale={scale} />
     </div>

@@ -150,18 +150,18 @@ export function WhyNumbers({
 }: {
   readonly scale: Scale;
   readonly y: number | null;
-  readonly youY: number;
+  readonly youY: number | null;
 }): ReactNode {
   const chain = useSelection((s) => s.chain);
-  // Without a lane of the controllers their numbers would stand on the axis.
-  const marks = y === null ? chain.filter(({ deed }) => isYours(deed)) : chain;
+  // Without a lane of their own they would stand on the axis.
+  const marks = chain.filter(({ deed }) => (isYours(deed) ? youY : y) !== null);
   return marks.map(({ deed, number }) => (
     <span
       key={deed.seq}
       className="number"
       style={{
         left: xOf(scale, deed.at),
-        top: isYours(deed) ? youY : (y ?? youY),
+        top: (isYours(deed) ? youY : y)!,
         ...(isYours(deed) && { background: 'var(--ink)', borderRadius: 5 }),
       }}
     >

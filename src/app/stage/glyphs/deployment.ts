@@ -203,7 +203,9 @@ function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
   const roomy = w >= textWidth(space, true) + textWidth(name, true, 15) + glyphRoom + countsWidth + 8;
   stateGlyph(g, group.condition.state, x + 8, nameY - 5, 5);
   let at = x + glyphRoom;
-  const right = roomy ? x + w - 4 - countsWidth - 8 : x + w + (h.placed.staggered ? Math.min(w, 84) : 0);
+  const wide = roomy ? x + w - 4 - countsWidth - 8 : x + w + (h.placed.staggered ? Math.min(w, 84) : 0);
+  // The last one has no neighbour to reach over: there the stage ends.
+  const right = Math.min(wide, h.x1);
   // Two things of one name are told apart by nothing else: the name gives way first.
   if (space) {
     const own = fitText(space, right - at, true);
@@ -246,7 +248,8 @@ function drawShared(g: SVGGElement, h: PlacedHeader, look: Look): void {
     return drawCron(g, x + 2, y + (stagger ? 37 : 19), width, group.cron, look, stagger ? 'line' : 'small');
   const pitch = Math.min(stagger ? 14 : 24, width / cells);
   band(g, { x: x + 2, y: y + (stagger ? 37 : 21), h: stagger ? 12 : 15, pitch, width, limit: bandEnd }, group, look, {
-    words: h.placed.w >= 170 && !h.boxes ? 'short' : 'none',
+    // On two levels the tray begins where they would stand.
+    words: h.placed.w >= 170 && !h.boxes && !stagger ? 'short' : 'none',
     hideBounds: h.hideBounds,
     small: true,
   });
