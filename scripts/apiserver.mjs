@@ -1,11 +1,12 @@
 // `npm run apiserver -- --port 6443 --kubeconfig FILE …`: serves one cluster over HTTP for real clients.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import './generate.mjs';
-import { loadTs } from './load-ts.mjs';
+import { loadTs, root } from './load-ts.mjs';
 
 const usage = `usage: npm run apiserver -- [--port 6443] [--listen 127.0.0.1] [--kubeconfig FILE] [--nodes 3] [--seed 1]
                             [--speed 1|10|…|max] [--pods-per-node 110] [--epoch now|2026-01-01T00:00:00Z]
-                            [--state FILE]`;
+                            [--state FILE] [--page]`;
 
 /** Options of the command line; exits with 2 when one is wrong. */
 function readOptions() {
@@ -17,10 +18,12 @@ function readOptions() {
     seed: '1',
     speed: '1',
     'pods-per-node': '110',
-    epoch: 'now',
+    epoch: '',
     state: '',
   };
   const args = process.argv.slice(2);
+  const page = args.includes('--page');
+  if (page) args.splice(args.indexOf('--page'), 1);
   for (let i = 0; i < args.length; i += 2) {
     const name = args[i].replace(/^--/, '');
     if (!Object.hasOwn(given, name) || args[i + 1] === undefined) refuse(`unknown or incomplete option ${args[i]}`);
@@ -34,11 +37,13 @@ function readOptions() {
   };
   const speed = given.speed === 'max' ? 'max' : Number(given.speed);
   if (speed !== 'max' && !(speed > 0)) refuse('--speed must be a number above 0, or max');
-  // Clients reckon ages by their own clock, so that the cluster's begins where theirs stands.
+  // Clients reckon ages by their own clock, so that the cluster's begins where theirs stands; the page counts from its beginning.
+  if (given.epoch === '') given.epoch = page ? '2026-01-01T00:00:00Z' : 'now';
   const epoch = given.epoch === 'now' ? Date.now() : Date.parse(given.epoch);
   if (!(epoch >= Date.UTC(2026))) refuse('--epoch must be now, or a time from 2026 on as 2026-01-01T00:00:00Z');
   return {
     epoch,
+    page,
     port: whole('port', 0, 65535),
     host: given.listen,
     kubeconfig: given.kubeconfig,
@@ -75,7 +80,9 @@ users:
 current-context: kubarium
 `;
 
-const { port, host, kubeconfig, state, speed, world, epoch } = readOptions();
+const { port, host, kubeconfig, page, state, speed, world, epoch } = readOptions();
+const dist = path.join(root, 'dist');
+if (page && !existsSync(path.join(dist, 'index.html'))) refuse('--page serves the built page: run npm run build first');
 const { beginsAtFor, serveApi } = await loadTs('src/hosts/node/serve.ts');
 const served = await serveApi({
   run: { world: { ...world, beginsAt: beginsAtFor(epoch) }, journal: [] },
@@ -83,8 +90,10 @@ const served = await serveApi({
   port,
   host,
   ...(state && { state }),
+  ...(page && { page: dist }),
   failed: (error) => console.error(error),
 });
 if (kubeconfig) writeFileSync(kubeconfig, kubeconfigOf(served.url));
 console.log(`Kubernetes API ready at ${served.url}`);
+if (page) console.log(`The page shows it at ${served.url}/page/`);
 for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void served.close().then(() => process.exit(0)));

@@ -78,7 +78,19 @@ const layers: readonly (readonly [string, readonly string[]])[] = [
   ['lessons', ['protocol', 'kube/apimachinery', 'kube/apis']],
   ['session', ['kernel', 'kube', 'protocol', 'lessons', 'generated']],
   // The API over HTTP is a translation of the API server's own; it has no other door.
-  ['hosts/node', ['session', 'protocol', 'kube/apiserver/http', 'kube/apimachinery', 'kube/apis', 'generated', 'npm:']],
+  [
+    'hosts/node',
+    [
+      'session',
+      'hosts/questions',
+      'protocol',
+      'kube/apiserver/http',
+      'kube/apimachinery',
+      'kube/apis',
+      'generated',
+      'npm:',
+    ],
+  ],
   ['hosts', ['session', 'protocol', 'lessons', 'generated']],
   ['app/stage', ['protocol', 'kube/apis', 'kube/apimachinery', 'generated', 'npm:d3']],
   [

@@ -48,8 +48,40 @@ const spawnWorker = (): Port =>
     name: 'kubarium',
   }) as unknown as Port;
 
+/** Where the run of a page is that a server shows: `npm run apiserver -- --page` names it in the page. */
+const serverOf = (): string | undefined =>
+  globalThis.document?.querySelector<HTMLMetaElement>('meta[name="kubarium-server"]')?.content;
+
+/** A run that lives at a server, spoken to as if it were a worker. */
+function dialServer(address: string): Port {
+  const socket = new WebSocket(new URL(address, document.baseURI.replace(/^http/, 'ws')));
+  const early: string[] = [];
+  const port: Port = {
+    onmessage: null,
+    onerror: null,
+    postMessage(message) {
+      const text = JSON.stringify(message);
+      if (socket.readyState === WebSocket.CONNECTING) early.push(text);
+      else socket.send(text);
+    },
+    terminate: () => socket.close(),
+  };
+  socket.onopen = () => {
+    for (const text of early.splice(0)) socket.send(text);
+  };
+  socket.onmessage = ({ data }) =>
+    port.onmessage?.(new MessageEvent('message', { data: JSON.parse(String(data)) as Message }));
+  socket.onclose = () => port.onerror?.(new ErrorEvent('error', { message: 'the server has gone' }));
+  return port;
+}
+
+const spawnPort = (): Port => {
+  const server = serverOf();
+  return server === undefined ? spawnWorker() : dialServer(server);
+};
+
 /** Starts the worker. `onFrame` gets every frame as it comes. */
-export function createLink(onFrame: (frame: Frame) => void, spawn: () => Port = spawnWorker): Link {
+export function createLink(onFrame: (frame: Frame) => void, spawn: () => Port = spawnPort): Link {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let port: Port | null = null;

@@ -12,8 +12,15 @@ const restMs = 10;
 /** Farthest that `max` jumps in one slice: clients' own timers still run in wall time. */
 const maxJumpMs = 10_000;
 
-/** Lets virtual time follow the wall clock. `failed` hears of a broken invariant, after which the clock stands. */
-export function startClock(session: Session, speed: ClockSpeed, failed: (error: unknown) => void): () => void {
+/** What makes virtual time follow the wall clock. */
+export interface Clock {
+  playing: boolean;
+  speed: ClockSpeed;
+  stop(): void;
+}
+
+/** Starts a clock. `failed` hears of a broken invariant, after which it stands. */
+export function startClock(session: Session, speed: ClockSpeed, failed: (error: unknown) => void): Clock {
   let last = performance.now();
   let target = session.now;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -22,18 +29,23 @@ export function startClock(session: Session, speed: ClockSpeed, failed: (error: 
     // What the machine could not keep up with is not made up for: the cluster's clock slows down instead.
     const elapsed = Math.min(wall - last, 250);
     last = wall;
-    target = Math.max(target, session.now) + (speed === 'max' ? maxJumpMs : elapsed * speed);
+    target = Math.max(target, session.now) + (clock.speed === 'max' ? maxJumpMs : elapsed * clock.speed);
+    timer = setTimeout(tick, restMs);
+    if (!clock.playing) {
+      target = session.now;
+      return;
+    }
     try {
       const until = wall + sliceMs;
       let arrived = false;
       while (!(arrived = session.advance(Math.floor(target), batch)) && performance.now() < until);
       if (!arrived) target = session.now;
     } catch (error) {
+      clock.stop();
       failed(error);
-      return;
     }
-    timer = setTimeout(tick, restMs);
   };
+  const clock: Clock = { playing: true, speed, stop: () => clearTimeout(timer) };
   timer = setTimeout(tick, restMs);
-  return () => clearTimeout(timer);
+  return clock;
 }

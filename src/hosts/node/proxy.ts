@@ -17,8 +17,8 @@ const unavailable = (message: string): ApiError => failure(503, 'ServiceUnavaila
 
 /**
  * Passes a request on to a pod, to an endpoint of a Service, or to a kubelet. Throws ApiError.
- * Kubernetes: pkg/registry/core/pod/rest/subresources.go, apimachinery/pkg/util/proxy. Simplified: links in HTML stay as
- * they are; only redirects are rewritten.
+ * Kubernetes: pkg/registry/core/pod/rest/subresources.go, apimachinery/pkg/util/proxy. Simplified: links in
+ * HTML are found by their attributes, not by parsing.
  */
 export async function serveProxy(
   access: Access,
@@ -58,10 +58,23 @@ export async function serveProxy(
   const given = answeredHeaders(told);
   const location = given['Location'];
   if (location?.startsWith('/')) given['Location'] = `${base}${location}`;
+  const html = given['Content-Type']?.startsWith('text/html') || /^\s*<[a-z!]/i.test(told.body);
+  const text = html
+    ? told.body.replace(links, (_, before: string, path: string) => `${before}${base}${path}`)
+    : told.body;
+  if (html)
+    Object.assign(given, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Length': String(Buffer.byteLength(text)),
+    });
   response.sendDate = false;
   response.writeHead(told.status, given);
-  response.end(method === 'HEAD' ? undefined : told.body);
+  response.end(method === 'HEAD' ? undefined : text);
 }
+
+/** Attributes that hold an address, where it is one of this server. Kubernetes: apimachinery/pkg/util/proxy atomsToAttrs. */
+const links =
+  /(\s(?:href|src|action|cite|data|poster|background|formaction|codebase|longdesc|usemap|icon)=["'])(\/(?!\/)[^"']*)/g;
 
 /** `name`, `name:port`, `scheme:name:port`. Kubernetes: apimachinery/pkg/util/net SplitSchemeNamePort. */
 function split({ name: id, resource }: ProxyCall): { readonly name: string; readonly port: string } {

@@ -4,9 +4,10 @@ import type { SavedRun } from '../../protocol/index.ts';
 import { createSession, type Session } from '../../session/index.ts';
 import { createAnswers } from './answer.ts';
 import { sendJson, status } from './answers.ts';
-import { startClock, type ClockSpeed } from './clock.ts';
+import { startClock, type Clock, type ClockSpeed } from './clock.ts';
 import type { Access } from './cluster-access.ts';
 import { createListeners } from './listeners.ts';
+import { createPages, type Pages } from './pages.ts';
 import { isOurs } from './receive.ts';
 import { keepState, readState, withState } from './state-file.ts';
 import { createUpgrades, refuseUpgrade } from './upgrade.ts';
@@ -23,6 +24,8 @@ export interface ServeOptions {
   readonly failed: (error: unknown) => void;
   /** File in which the run is kept. If it holds one already, that one goes on. */
   readonly state?: string;
+  /** Folder of the built page, which is served too and shows the same run. */
+  readonly page?: string;
   /** Wall time that a client may take to send the head of a request, and all of it. */
   readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
@@ -57,6 +60,7 @@ export async function serveApi({
   host,
   failed,
   state,
+  page,
   patience = usualPatience,
 }: ServeOptions): Promise<Served> {
   const stored = state === undefined ? null : readState(state);
@@ -75,16 +79,18 @@ export async function serveApi({
   const access: Access = { session, listeners, writes: log };
   const answers = createAnswers(access);
   const upgrades = createUpgrades(access);
-  let stopClock = (): void => {};
+  let clock: Clock | null = null;
+  let pages: Pages | null = null;
   /** A bug of ours: the cluster stands still. */
   const halt = (error: unknown): void => {
-    stopClock();
+    clock?.stop();
     failed(error);
   };
 
   const server = createServer(
     { connectionsCheckingInterval: Math.min(5000, patience.headersMs) },
     (request, response) => {
+      if (isOurs(request, host) && pages?.serve(request, response)) return;
       if (isOurs(request, host)) answers.answer(request, response).catch(halt);
       else sendJson(request, response, 403, status(403, 'Forbidden', foreign));
     },
@@ -96,6 +102,7 @@ export async function serveApi({
   server.keepAliveTimeout = 120_000;
   server.on('upgrade', (request, socket, head) => {
     if (!isOurs(request, host)) return refuseUpgrade(socket, 403, status(403, 'Forbidden', foreign));
+    if (pages?.attach(request, socket, head)) return;
     try {
       upgrades.serve(request, socket, head);
     } catch (error) {
@@ -105,7 +112,8 @@ export async function serveApi({
   });
 
   await listening(server, port, host);
-  stopClock = startClock(session, speed, failed);
+  clock = startClock(session, speed, failed);
+  pages = page === undefined ? null : createPages(session, clock, page, halt);
   let old = log.newest;
   const compaction = setInterval(() => {
     log.compact(old);
@@ -118,12 +126,13 @@ export async function serveApi({
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     session,
     async close() {
-      stopClock();
+      clock?.stop();
       clearInterval(compaction);
       clearInterval(marking);
       file?.mark();
       answers.close();
       upgrades.close();
+      pages?.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();

@@ -1,21 +1,6 @@
 import type { Command, Envelope, Message, Results, SavedRun } from '../../protocol/index.ts';
-import {
-  chainOf,
-  completionOf,
-  createFrames,
-  createSession,
-  engineVersion,
-  imageInfo,
-  logsOf,
-  look,
-  matrixOf,
-  newestDeedOf,
-  preview,
-  readSavedRun,
-  type Session,
-  handInSchemas,
-  type Definitions,
-} from '../../session/index.ts';
+import { createFrames, createSession, engineVersion, readSavedRun, type Session } from '../../session/index.ts';
+import { answerQuestion, schemasFor } from '../questions.ts';
 import { createPump, type Pump } from './pump.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -65,13 +50,6 @@ async function open(raw: SavedRun): Promise<Results['open']> {
   return { engineMatches, digestMatches: run.digest === undefined ? null : opened.digest() === run.digest };
 }
 
-/** `kubectl explain` needs the schemas of all kinds: they are loaded when it is first asked. */
-async function schemasFor(line: string): Promise<void> {
-  if (!/^\s*explain\b/.test(line)) return;
-  const { default: schema } = await import('../../generated/schema.json', { with: { type: 'json' } });
-  handInSchemas(schema.definitions as unknown as Definitions);
-}
-
 /** Commands about the present moment: while a seek or step passes through other moments they wait for its end. */
 const aboutThePresent: ReadonlySet<Command['type']> = new Set([
   'input',
@@ -111,32 +89,18 @@ async function answer(command: Command): Promise<unknown> {
       guarded(() => s.switchTo(command.branch));
       p.touch();
       return null;
-    case 'export':
-      return s.save(command.editor === undefined ? {} : { editor: command.editor });
-    case 'why': {
-      const { deeds } = s.history;
-      const from = command.deed ?? newestDeedOf(deeds, s.deedCount(), command.uid ?? '')?.seq;
-      return from === undefined ? [] : chainOf(deeds, from);
-    }
-    case 'attempt':
-      return s.history.attempts.get(command.uid)?.findLast((attempt) => attempt.at <= s.now) ?? null;
-    case 'logs':
-      return { lines: logsOf(s, command) };
     case 'preview':
-      return guarded(() => preview(s, command.text));
-    case 'image': {
-      const { assumed, problem } = imageInfo(command.image);
-      return { assumed, problem };
-    }
-    case 'matrix':
-      return matrixOf(s.world, command);
-    case 'complete':
-      return completionOf(s, command.line, command.files);
     case 'look':
-      await schemasFor(command.input.line);
-      return guarded(() => look(s, command.input));
-    case 'digest':
-      return s.digest();
+      // Both put the world back as it was; what is thrown has not.
+      try {
+        return await answerQuestion(s, command);
+      } catch (error) {
+        pump?.destroy('the simulation has halted');
+        halt(error);
+        throw error;
+      }
+    default:
+      return answerQuestion(s, command);
   }
 }
 
