@@ -1,13 +1,29 @@
 import { isDirectory, isInMemory, modeOf, writeFile } from '../files.ts';
-import type { Connect } from '../../network/net.ts';
+import type { Connect, NetResponse } from '../../network/net.ts';
 import type { Answer, Run } from '../program.ts';
-import { exit, file, say, timer } from '../running.ts';
+import { call, exit, file, say, timer } from '../running.ts';
+import { goMillis } from './agnhost-logs.ts';
 import { flag, hostOf, reply } from './server.ts';
 
 /** `entrypoint-tester`: prints its command line as Go prints a list. */
 export function entrypointTester(run: Run, argv: readonly string[]): void {
   say(run, `[${argv.join(' ')}]`);
   exit(run, 0);
+}
+
+/** `connect`: whether somebody answers at an address, told by the exit code. Kubernetes: test/images/agnhost/connect. */
+export function connect(run: Run, argv: readonly string[]): void {
+  const address = argv.slice(2).find((word) => /:\d+$/.test(word)) ?? '';
+  const colon = address.lastIndexOf(':');
+  const protocol = flag(argv, 'protocol') === 'udp' ? 'udp' : 'tcp';
+  const timeoutMs = goMillis(flag(argv, 'timeout') ?? '1s');
+  call(run, { host: address.slice(0, colon), port: Number(address.slice(colon + 1)), protocol, timeoutMs }, 'connect');
+}
+
+/** The end of `connect`. */
+export function connected(run: Run, { ok, failure }: NetResponse): void {
+  if (!ok) say(run, failure === 'refused' ? 'REFUSED' : failure === 'dns' ? 'DNS' : 'TIMEOUT');
+  exit(run, ok ? 0 : 1);
 }
 
 /** What `nettest` has heard: host → how many times. */

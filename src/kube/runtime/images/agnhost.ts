@@ -11,7 +11,7 @@ import {
   say,
   timer,
 } from '../running.ts';
-import { entrypointTester, lookAgain, mounttest, nettest, type Heard } from './agnhost-commands.ts';
+import { connect, connected, entrypointTester, lookAgain, mounttest, nettest, type Heard } from './agnhost-commands.ts';
 import { dialled, netexec, type Dials } from './agnhost-netexec.ts';
 import { goMillis, logLine } from './agnhost-logs.ts';
 import { flag, hostOf, reply } from './server.ts';
@@ -86,6 +86,9 @@ const program = defineProgram<AgnhostState>({
       case 'entrypoint-tester':
         entrypointTester(run, argv);
         return state;
+      case 'connect':
+        connect(run, argv);
+        return state;
       case 'mounttest':
         mounttest(run, argv);
         return state;
@@ -128,7 +131,8 @@ const program = defineProgram<AgnhostState>({
         return reply(200, 'ok');
     }
   },
-  response: (run, state, name, response) => dialled(run, state.dials ?? {}, name, response),
+  response: (run, state, name, response) =>
+    name === 'connect' ? connected(run, response) : dialled(run, state.dials ?? {}, name, response),
   timer(run, state, name) {
     if (name === 'sick') {
       state.healthy = false;

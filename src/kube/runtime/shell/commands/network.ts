@@ -3,7 +3,8 @@ import { makeDirectory, readFile, resolvePath, writeFile } from '../../files.ts'
 import { sendRequest } from '../../requests.ts';
 import type { Wait } from '../tasks.ts';
 import { commands, rareCommands, type Call } from '../utility.ts';
-import { complain, options, out, sleepFor } from './support.ts';
+import { inputOf } from '../io.ts';
+import { complain, gather, options, out, sleepFor } from './support.ts';
 
 /** Sends a request for this task; the utility is called again with the answer in `task.response`. */
 export function ask(call: Call, request: Omit<NetRequest, 'timeoutMs'>, timeoutMs: number): Wait {
@@ -296,12 +297,13 @@ function nc(call: Call): number | Wait {
   if ('l' in flags) return listenFor(call);
   const [host = '', port = ''] = rest;
   const response = answerTo(call);
-  if (!response)
-    return ask(
-      call,
-      { host, port: Number(port), protocol: 'u' in flags ? 'udp' : 'tcp' },
-      Number(flags['w'] ?? 120) * 1000,
-    );
+  if (!response) {
+    // What comes on standard input goes out as one piece; a connection that only looks sends nothing.
+    const typed = 'z' in flags || inputOf(call.os, call.task)?.open ? '' : gather(call, []);
+    if (typed !== undefined && typeof typed !== 'string') return typed;
+    const to = { host, port: Number(port), protocol: 'u' in flags ? 'udp' : 'tcp' } as const;
+    return ask(call, typed ? { ...to, body: typed } : to, Number(flags['w'] ?? 120) * 1000);
+  }
   if (response.ok || response.status > 0) {
     if ('v' in flags) complain(call, `${host} (${host}:${port}) open`, 0);
     if (!('z' in flags)) out(call, response.body);
