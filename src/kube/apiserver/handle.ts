@@ -10,6 +10,7 @@ import { checkSize } from './size.ts';
 import { bind } from './subresources/binding.ts';
 import { evict } from './subresources/eviction.ts';
 import { scale } from './subresources/scale.ts';
+import { requestToken } from './subresources/token.ts';
 import { update } from './update.ts';
 
 const certificateRequests = 'certificatesigningrequests.certificates.k8s.io';
@@ -67,6 +68,8 @@ function onSubresource(call: Call): ApiResponse {
     return verb === 'get' || verb === 'update' || verb === 'patch' ? scale(call) : noSuchMethod();
   }
   if (subresource === 'binding' && kind.key === 'pods') return verb === 'create' ? bind(call) : noSuchMethod();
+  if (subresource === 'token' && kind.key === 'serviceaccounts')
+    return verb === 'create' ? requestToken(call) : noSuchMethod();
   if (subresource === 'eviction' && kind.key === 'pods') return verb === 'create' ? evict(call) : noSuchMethod();
   if (subresource === 'approval' && kind.key === certificateRequests) {
     if (verb === 'get') return { code: 200, body: mustRead(call) };

@@ -13,7 +13,16 @@ export interface ApiRequest {
   readonly resource: string;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
-  readonly subresource?: 'status' | 'scale' | 'binding' | 'eviction' | 'finalize' | 'approval' | undefined;
+  readonly subresource?:
+    | 'status'
+    | 'scale'
+    | 'binding'
+    | 'eviction'
+    | 'finalize'
+    | 'approval'
+    | 'token'
+    | 'ephemeralcontainers'
+    | undefined;
   readonly body?: unknown;
   readonly patchType?: PatchType | undefined;
   readonly options?: RequestOptions | undefined;
