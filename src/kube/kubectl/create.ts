@@ -3,8 +3,7 @@ import type { AnyKind } from '../apis/kind.ts';
 import type { Invocation } from './command.ts';
 import type { FlagSet } from './parse.ts';
 import { UsageError } from './parse.ts';
-import { forPrinting } from './printers/managed-fields.ts';
-import { toJson, toYaml } from './printers/yaml.ts';
+import { inFormat, objectFormats } from './printers/formats.ts';
 import { identity } from './resources.ts';
 
 /** Flags of every command that makes an object. */
@@ -16,6 +15,8 @@ export const creationFlags: FlagSet = {
     'field-manager': 'string',
     'show-managed-fields': 'boolean',
     validate: 'string',
+    template: 'string',
+    'allow-missing-template-keys': 'boolean',
   },
   short: { o: 'output' },
 };
@@ -72,7 +73,10 @@ export function printMade(run: Invocation, kind: AnyKind, object: KubeObject, do
   const output = run.flag('output');
   if (output === undefined) run.out(`${identity(kind, object.metadata.name)} ${done}${dryRunSuffix(run)}\n`);
   else if (output === 'name') run.out(`${identity(kind, object.metadata.name)}\n`);
-  else if (output === 'yaml') run.out(toYaml(forPrinting(run, object)));
-  else if (output === 'json') run.out(toJson(forPrinting(run, object)));
-  else throw new UsageError(`error: unable to match a printer suitable for the output format "${output}", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml`); // prettier-ignore
+  else {
+    const text = inFormat(run, output, object);
+    if (text === undefined)
+      throw new UsageError(`error: unable to match a printer suitable for the output format "${output}", allowed formats are: ${objectFormats}`); // prettier-ignore
+    run.out(text);
+  }
 }

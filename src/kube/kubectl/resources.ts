@@ -18,6 +18,7 @@ export function kindByWord(run: Invocation, word: string): AnyKind {
     const kind = kindByWord(run, name);
     const served = kind.version === version ? kind : run.kinds.of(`${kind.resource}.${version}.${group}`);
     if (served?.group === group) return served!;
+    throw new UsageError(`error: the server doesn't have a resource type "${name}"`);
   }
   throw new UsageError(`error: the server doesn't have a resource type "${word}"`);
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../apimachinery/index.ts';
+import { ApiError, failure, type KubeObject } from '../apimachinery/index.ts';
 import type { Catalogue } from '../apis/catalogue.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import type { ObjectList } from '../apiserver/request.ts';
@@ -33,7 +33,14 @@ export const kindsOf = (run: Invocation, word: string): AnyKind[] =>
 export function listOf(run: Invocation, kind: AnyKind): readonly KubeObject[] {
   const namespace = kind.namespaced && !run.has('all-namespaces') ? run.namespace : undefined;
   const options = { labelSelector: run.flag('selector'), fieldSelector: run.flag('field-selector') };
-  return (run.request({ verb: 'list', resource: kind.key, namespace, options }) as ObjectList).items;
+  try {
+    return (run.request({ verb: 'list', resource: kind.key, namespace, options }) as ObjectList).items;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status.reason !== 'BadRequest') throw error;
+    const { labelSelector = '', fieldSelector = '' } = options;
+    const message = `Unable to find "${kind.group}/${kind.version}, Resource=${kind.resource}" that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}: ${error.status.message}`;
+    throw failure(error.code, 'BadRequest', message);
+  }
 }
 
 const target = (kind: AnyKind, { metadata }: KubeObject): Target => ({

@@ -1,3 +1,4 @@
+import { goJson } from '../../apimachinery/go-json.ts';
 import { isReason, type KubeObject } from '../../apimachinery/index.ts';
 import { mergePatch, strategicPatch, threeWayPatch, type Json } from '../../apimachinery/patch/index.ts';
 import type { AnyKind } from '../../apis/kind.ts';
@@ -76,16 +77,8 @@ export function withoutLastApplied(object: KubeObject, namespace: string | undef
 export function withLastApplied(object: KubeObject, namespace: string | undefined): KubeObject {
   const bare = withoutLastApplied(object, namespace);
   const { annotations } = bare.metadata;
-  const text = `${JSON.stringify(sorted(bare))}\n`;
+  const text = `${goJson(bare)}\n`;
   return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastApplied]: text } } };
-}
-
-/** Keys in order, as Go marshals maps: the annotation is compared as text. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([k, v]) => [k, sorted(v)]));
 }
 
 /** The patch that brings a live object to what is applied, or undefined when it is there already. */
@@ -161,7 +154,7 @@ function applyOne(run: Invocation, item: ManifestObject, doing: { words: string 
   }
   const patch = applyPatch(kind, wanted, live);
   if (!patch) return { object: live, done: 'unchanged' };
-  doing.words = `error when applying patch:\n${JSON.stringify(patch)}\nto:\n${fullName(item)}\nfor: "${path}": error when patching "${path}"`;
+  doing.words = `error when applying patch:\n${goJson(patch)}\nto:\n${fullName(item)}\nfor: "${path}": error when patching "${path}"`;
   const patchType = kind.custom ? 'merge' : 'strategic';
   if (dryRun === 'client') {
     const patched = patchType === 'merge' ? mergePatch(live, patch) : strategicPatch(kind.model, live, patch);

@@ -1,12 +1,12 @@
-import { JsonPathError, renderJsonPath } from '../../apimachinery/jsonpath.ts';
+import { renderJsonPath } from '../../apimachinery/jsonpath.ts';
 import type { KubeObject } from '../../apimachinery/index.ts';
+import { versionInfo } from '../../apiserver/http/version.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import type { ObjectList } from '../../apiserver/request.ts';
 import type { Command, Invocation, Waiting } from '../command.ts';
 import { UsageError } from '../parse.ts';
-import { forPrinting } from '../printers/managed-fields.ts';
 import { alignRows, tableRows, type TableOptions } from '../printers/table.ts';
-import { toJson, toYaml } from '../printers/yaml.ts';
+import { inFormat, objectFormats } from '../printers/formats.ts';
 import { identity, kindByWord } from '../resources.ts';
 import { kindsOf, listOf, targetsOf } from '../selection.ts';
 
@@ -38,6 +38,14 @@ export const get: Command<Watching> = {
       'label-columns': 'list',
       'no-headers': 'boolean',
       'sort-by': 'string',
+      'show-kind': 'boolean',
+      'chunk-size': 'int',
+      'server-print': 'boolean',
+      'allow-missing-template-keys': 'boolean',
+      template: 'string',
+      subresource: 'string',
+      raw: 'string',
+      recursive: 'boolean',
       watch: 'boolean',
       'watch-only': 'boolean',
       'output-watch-events': 'boolean',
@@ -45,9 +53,21 @@ export const get: Command<Watching> = {
       'ignore-not-found': 'boolean',
       filename: 'list',
     },
-    short: { o: 'output', A: 'all-namespaces', l: 'selector', w: 'watch', f: 'filename', L: 'label-columns' },
+    short: {
+      R: 'recursive',
+      o: 'output',
+      A: 'all-namespaces',
+      l: 'selector',
+      w: 'watch',
+      f: 'filename',
+      L: 'label-columns',
+    },
   },
   run(run) {
+    const raw = run.flag('raw');
+    if (raw !== undefined) return printRaw(run, raw);
+    if (run.has('output-watch-events') && !run.has('watch') && !run.has('watch-only'))
+      throw new UsageError('error: --output-watch-events option can only be used with --watch or --watch-only');
     const groups = fetchGroups(run);
     if (run.has('watch') || run.has('watch-only')) return watchGroup(run, groups);
     const output = run.flag('output') ?? '';
@@ -66,6 +86,22 @@ export const get: Command<Watching> = {
     return watching(run, group!, last, columns);
   },
 };
+
+/** `--raw PATH`: what the server answers to a request of that path, as far as it tells of itself. */
+function printRaw(run: Invocation, path: string): void {
+  if (/^\/(?:healthz|livez|readyz)$/.test(path)) return run.out('ok');
+  if (path === '/version') return run.out(`${JSON.stringify(versionInfo)}\n`);
+  const [, group = '', version = '', namespace, resource, name] =
+    /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+))?\/([^/?]+)(?:\/([^/?]+))?\/?$/.exec(path) ?? [];
+  const kind = run.kinds.all.find(
+    (each) => each.group === group && each.version === version && each.resource === resource,
+  );
+  const metrics = group === 'metrics.k8s.io' ? `${resource}.${group}` : undefined;
+  if (!kind && !metrics)
+    throw new UsageError('Error from server (NotFound): the server could not find the requested resource');
+  const call = { resource: kind?.key ?? metrics!, namespace, name };
+  run.out(`${JSON.stringify(run.request({ verb: name === undefined ? 'list' : 'get', ...call }))}\n`);
+}
 
 /** What is watched: one kind, or one object of it. */
 type Subject = readonly [kind: AnyKind, name?: string];
@@ -146,7 +182,9 @@ function printWatched(
     noHeaders: false,
   });
   const lines = run.has('no-headers') || widths.length > 0 ? rows : [header!, ...rows];
-  const told = run.has('output-watch-events') ? lines.map((row) => [row === header ? 'EVENT' : type, ...row]) : lines;
+  const told = run.has('output-watch-events')
+    ? lines.map((row) => [(row === header ? 'EVENT' : type).padEnd(8), ...row])
+    : lines;
   run.out(alignRows(told, widths));
 }
 
@@ -155,14 +193,20 @@ function fetchGroups(run: Invocation): Group[] {
   if (run.args.flags.has('filename')) return fetchNamed(run, targetsOf(run, []));
   if (types === undefined) {
     throw new UsageError(
-      'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.',
+      'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples',
     );
   }
+  if (types.includes('/') && names.some((name) => !name.includes('/')))
+    throw new UsageError(
+      "error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
+    );
   if (types.includes('/'))
     return fetchNamed(
       run,
       run.args.positional.map((word) => splitSlash(run, word)),
     );
+  const chosen = run.flag('selector') !== undefined || run.flag('field-selector') !== undefined;
+  if (chosen && names.length > 0) throw new UsageError('error: name cannot be provided when a selector is specified');
   const kinds = kindsOf(run, types);
   if (names.length > 0)
     return fetchNamed(
@@ -222,7 +266,7 @@ function printTables(run: Invocation, groups: readonly Group[], wide: boolean): 
   const filled = groups.filter((group) => group.objects.length > 0);
   if (filled.length === 0) {
     if (isNamed(run)) return;
-    const namespaced = groups.some((g) => g.kind.namespaced);
+    const namespaced = groups.every((g) => g.kind.namespaced);
     run.err(
       namespaced && !run.has('all-namespaces')
         ? `No resources found in ${run.namespace} namespace.\n`
@@ -231,7 +275,12 @@ function printTables(run: Invocation, groups: readonly Group[], wide: boolean): 
     return;
   }
   const tables = filled.map(({ kind, objects }) =>
-    alignRows(tableRows(kind, objects, { ...tableOptions(run, wide, kind), withKind: groups.length > 1 })),
+    alignRows(
+      tableRows(kind, objects, {
+        ...tableOptions(run, wide, kind),
+        withKind: groups.length > 1 || run.has('show-kind'),
+      }),
+    ),
   );
   run.out(tables.join('\n'));
 }
@@ -259,42 +308,31 @@ function printObjects(run: Invocation, groups: readonly Group[], output: string)
 /** `subject` is what the groups' objects are as one document: an object, or a list. */
 function printDocuments(run: Invocation, groups: readonly Group[], output: string, subject: unknown): void {
   const all = groups.flatMap((g) => g.objects);
-  const [format, ...rest] = output.split('=');
-  switch (format) {
-    case 'yaml':
-      run.out(toYaml(forPrinting(run, subject)));
-      return;
-    case 'json':
-      run.out(toJson(forPrinting(run, subject)));
-      return;
-    case 'name':
-      for (const { kind, objects } of groups)
-        for (const object of objects) run.out(`${identity(kind, object.metadata.name)}\n`);
-      return;
-    case 'jsonpath':
-      try {
-        run.out(renderJsonPath(rest.join('='), subject));
-      } catch (error) {
-        if (error instanceof JsonPathError) throw new UsageError(error.message);
-        throw error;
-      }
-      return;
-    case 'custom-columns':
-      run.out(alignRows(customColumns(rest.join('='), all).slice(run.has('no-headers') ? 1 : 0)));
-      return;
-    default:
-      throw new UsageError(
-        `error: unable to match a printer suitable for the output format "${output}", allowed formats are: custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml`,
-      );
+  if (output === 'name') {
+    for (const { kind, objects } of groups)
+      for (const object of objects) run.out(`${identity(kind, object.metadata.name)}\n`);
+    return;
   }
+  if (output === 'custom-columns' || output.startsWith('custom-columns=')) {
+    const rows = customColumns(output.slice('custom-columns='.length), all);
+    run.out(alignRows(rows.slice(run.has('no-headers') ? 1 : 0)));
+    return;
+  }
+  const text = inFormat(run, output, subject);
+  if (text === undefined)
+    throw new UsageError(`error: unable to match a printer suitable for the output format "${output}", allowed formats are: custom-columns,custom-columns-file,${objectFormats.replace('templatefile,', 'templatefile,wide,')}`); // prettier-ignore
+  run.out(text);
 }
 
 function customColumns(spec: string, objects: readonly KubeObject[]): string[][] {
+  if (spec === '') throw new UsageError('error: custom-columns format specified but no custom columns given');
   const columns = spec.split(',').map((column) => {
     const colon = column.indexOf(':');
+    if (colon < 0)
+      throw new UsageError(`error: unexpected custom-columns spec: ${column}, expected <header>:<json-path-expr>`);
     return { name: column.slice(0, colon), path: column.slice(colon + 1) };
   });
   const cell = (path: string, object: KubeObject): string =>
-    renderJsonPath(path.startsWith('{') ? path : `{${path}}`, object) || '<none>';
+    renderJsonPath(path.startsWith('{') ? path : `{${path.startsWith('.') ? '' : '.'}${path}}`, object) || '<none>';
   return [columns.map((c) => c.name), ...objects.map((object) => columns.map((c) => cell(c.path, object)))];
 }

@@ -40,7 +40,11 @@ export const patch: Command = {
       try {
         patchOne(run, target, type, body);
       } catch (error) {
-        run.refuse(0, isReason(error, 'UnsupportedMediaType') ? notSupported(target.kind, error as ApiError) : error, '');
+        run.refuse(
+          0,
+          isReason(error, 'UnsupportedMediaType') ? notSupported(target.kind, error as ApiError) : error,
+          '',
+        );
       }
     }
   },

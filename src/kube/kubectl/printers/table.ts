@@ -47,11 +47,11 @@ export function tableRows(kind: AnyKind, objects: readonly KubeObject[], options
 }
 
 /**
- * Aligns cells as kubectl's tabwriter does: three blanks between columns, none after the last. `widths` remembers from one
+ * Aligns cells as kubectl's tabwriter does: three blanks between columns, none after the last, no column narrower than six. `widths` remembers from one
  * part of a table to the next how wide its columns are: they only grow.
  */
 export function alignRows(rows: readonly (readonly string[])[], widths: number[] = []): string {
-  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 3, cell.length);
   return rows
     .map((row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]! + 3))).join('')}\n`)
     .join('');
