@@ -1,3 +1,4 @@
+import { goJson } from '../apimachinery/go-json.ts';
 import {
   applied,
   blank,
@@ -153,13 +154,5 @@ function lastAppliedOf(config: Json): string {
   const metadata = isObject(config['metadata']) ? config['metadata'] : {};
   const { [lastApplied]: _, ...annotations } = isObject(metadata['annotations']) ? metadata['annotations'] : {};
   const bare = { ...config, metadata: { ...metadata, ...(metadata['annotations'] !== undefined && { annotations }) } };
-  return `${JSON.stringify(withSortedKeys(bare))}\n`;
-}
-
-/** Keys in order, as Go marshals maps. */
-function withSortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withSortedKeys);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, withSortedKeys(inner)]));
+  return `${goJson(bare)}\n`;
 }

@@ -31,6 +31,7 @@ export interface Gathering {
   readonly children: Map<string, Gathering>;
 }
 
+/** An empty set in the making. */
 export const gathering = (): Gathering => ({ members: new Set(), children: new Map() });
 
 /** Adds the field at a path; the whole object, at the empty one, is owned by nobody. */

@@ -21,7 +21,8 @@ export {
   type Owners,
 } from './managed.ts';
 export { applied, Conflicts, ownersAfterUpdate, type Applied, type Conflict, type Write } from './merge.ts';
-export { compare, fieldsOf, typeErrors } from './typed.ts';
+export { typeErrors } from './type-errors.ts';
+export { compare, fieldsOf } from './typed.ts';
 export { typeOfModel, typeOfSchema, type Type } from './types.ts';
 export {
   assumedOwners,

@@ -1,117 +1,14 @@
 import { equal } from '../equal.ts';
 import { setOwn } from '../own.ts';
-import { goPrint, isObject, type Json } from '../patch/index.ts';
-import { gathering, insert, printStep, type FieldSet, type Gathering } from './field-set.ts';
-import { resolved, type ListType, type MapType, type Type } from './types.ts';
+import { isObject, type Json } from '../patch/index.ts';
+import { gathering, insert, type FieldSet, type Gathering } from './field-set.ts';
+import { stepTo, typeBelow } from './steps.ts';
+import { resolved, type ListType, type Type } from './types.ts';
 
 const isEmptyContainer = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
   (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0);
-
-const typeBelow = (type: MapType, key: string): Type | undefined => type.field(key) ?? type.rest;
-
-/** The step to an item of a map or set list; a sentence where it has none. Kubernetes: typed/helpers.go listItemToPathElement. */
-function stepOf(type: ListType, item: unknown): { readonly step: string } | { readonly wrong: string } {
-  const keys = type.keys!;
-  if (keys.length === 0) {
-    if (isObject(item)) return { wrong: "associative list without keys has an element that's a map type" };
-    if (Array.isArray(item)) return { wrong: 'not supported: associative list with lists as elements' };
-    if (item === null) return { wrong: "associative list without keys has an element that's an explicit null" };
-    return { step: `v:${JSON.stringify(item)}` };
-  }
-  if (item === null) return { wrong: 'associative list with keys may not have a null element' };
-  if (!isObject(item)) return { wrong: 'associative list with keys may not have non-map elements' };
-  const found: Record<string, unknown> = {};
-  for (const key of keys.toSorted()) {
-    const value = item[key] ?? type.defaults[key];
-    if (value !== undefined) found[key] = value;
-  }
-  if (Object.keys(found).length === 0) {
-    return {
-      wrong: `associative list with keys has an element that omits all key fields [${keys.map((key) => JSON.stringify(key)).join(' ')}] (and doesn't have default values for any key fields)`,
-    };
-  }
-  return { step: `k:${JSON.stringify(found)}` };
-}
-
-/** The step to an item of a list that has been validated. */
-function stepTo(type: ListType, item: unknown): string {
-  const found = stepOf(type, item);
-  return 'step' in found ? found.step : 'v:null';
-}
-
-/**
- * What is wrong with a value by its type, one sentence each with its path; nothing for a right one. A list that is a map or set
- * may not name an item twice. Kubernetes: structured-merge-diff/v6/typed/validate.go.
- */
-export function typeErrors(given: Type, value: unknown, path = ''): string[] {
-  const type = resolved(given, value);
-  const shown = `&{${goPrint(value)}}`;
-  if (value === null || value === undefined) return [];
-  const at = (sentence: string): string[] => [path === '' ? sentence : `${path}: ${sentence}`];
-  if (type.is === 'scalar') {
-    const is = typeof value;
-    if (type.of === 'numeric' && is !== 'number') return at(`expected numeric (int or float), got ${goTypeOf(value)}`);
-    if (type.of === 'string' && is !== 'string')
-      return at(`expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
-    if (type.of === 'boolean' && is !== 'boolean') return at(`expected boolean, got ${shown}`);
-    if (is === 'object') return at(`expected any scalar, got ${shown}`);
-    return [];
-  }
-  if (type.is === 'list') {
-    if (!Array.isArray(value)) return at(`expected list, got ${shown}`);
-    return listErrors(type, value, path, at);
-  }
-  if (!isObject(value)) return at(`expected map, got ${shown}`);
-  const errors: string[] = [];
-  for (const [key, inner] of Object.entries(value)) {
-    const below = typeBelow(type, key);
-    if (!below) return [...errors, `${path}.${key}: field not declared in schema`];
-    errors.push(...typeErrors(below, inner, `${path}.${key}`));
-  }
-  return errors;
-}
-
-function listErrors(
-  type: ListType,
-  list: readonly unknown[],
-  path: string,
-  at: (sentence: string) => string[],
-): string[] {
-  const errors: string[] = [];
-  const seen = new Set<string>();
-  for (const [i, item] of list.entries()) {
-    let name = `[${i}]`;
-    if (type.keys) {
-      const found = stepOf(type, item);
-      if ('wrong' in found) return [...errors, ...at(`element ${i}: ${found.wrong}`)];
-      name = printStep(found.step);
-      if (seen.has(found.step)) errors.push(...at(`duplicate entries for key ${name}`));
-      seen.add(found.step);
-    }
-    errors.push(...typeErrors(type.item(), item, path + name));
-  }
-  return errors;
-}
-
-const goTypeOf = (value: unknown): string =>
-  typeof value === 'string'
-    ? 'string'
-    : typeof value === 'boolean'
-      ? 'bool'
-      : Array.isArray(value)
-        ? '[]interface {}'
-        : 'map[string]interface {}';
-
-/** A value as Go's `%#v` prints it. */
-function goSyntax(value: unknown): string {
-  if (value === null) return 'interface {}(nil)';
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const entries = Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}:${goSyntax(inner)}`);
-  return `map[string]interface {}{${entries.join(', ')}}`;
-}
 
 /** Every leaf and item that a value mentions. Kubernetes: structured-merge-diff/v6/typed/tofieldset.go. */
 export function fieldsOf(type: Type, value: unknown): FieldSet {
