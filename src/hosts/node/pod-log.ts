@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { microTimestamp, millisOf } from '../../kube/apimachinery/index.ts';
 import { containerStatusOf, loggedContainer, plainId, validContainer } from '../../kube/apis/core/pod-containers.ts';
 import type { LogCall } from '../../kube/apiserver/http/index.ts';
@@ -10,11 +9,23 @@ import { dialKubelet, podOf, type Access } from './cluster-access.ts';
 /** Bytes that may wait for a client that reads slowly; then it is cut off. */
 const mostUnread = 4 * 1024 * 1024;
 
+/** Where a log goes: the answer of an HTTP request, or a WebSocket. */
+export interface LogSink {
+  writeHead(code: number, headers?: Record<string, string>): { end(): unknown };
+  flushHeaders(): void;
+  write(bytes: Buffer): unknown;
+  end(): unknown;
+  destroy(): unknown;
+  readonly writableEnded: boolean;
+  readonly writableLength: number;
+  on(event: 'close', listener: () => void): unknown;
+}
+
 /**
  * Answers with a container's output, and with `follow` goes on until the container has ended or the client has gone. Throws
  * ApiError. Kubernetes: pkg/registry/core/pod/rest/log.go, pkg/kubelet/kuberuntime/logs.
  */
-export function serveLog(access: Access, call: LogCall, response: ServerResponse): () => void {
+export function serveLog(access: Access, call: LogCall, response: LogSink): () => void {
   const { session, listeners, writes } = access;
   const { namespace, pod: name, follow, timestamps, limitBytes } = call;
   const pod = podOf(access, namespace, name);

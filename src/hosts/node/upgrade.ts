@@ -2,7 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ApiError, badRequest } from '../../kube/apimachinery/index.ts';
-import { permit, streamOf, streams, type ExecCall, type ForwardCall } from '../../kube/apiserver/http/index.ts';
+import {
+  permit,
+  streamOf,
+  streams,
+  type ExecCall,
+  type ForwardCall,
+  type LogCall,
+} from '../../kube/apiserver/http/index.ts';
+import { validContainer } from '../../kube/apis/core/pod-containers.ts';
 import { refusalOf } from './answer.ts';
 import { podOf, type Access } from './cluster-access.ts';
 import { execContainer } from './exec.ts';
@@ -11,6 +19,8 @@ import { execProtocols, serveExec } from './exec-websocket.ts';
 import { createForwarder } from './forward.ts';
 import { forwardSpdy } from './forward-spdy.ts';
 import { forwardProtocols, forwardWebSocket } from './forward-websocket.ts';
+import { logProtocols, logSocket } from './log-websocket.ts';
+import { serveLog } from './pod-log.ts';
 import { addressOf } from './receive.ts';
 import { createSpdy, type SpdyConnection } from './spdy.ts';
 
@@ -23,7 +33,7 @@ const mostUnread = 4 * 1024 * 1024;
 const forwardName = 'portforward.k8s.io';
 const tunnelName = `SPDY/3.1+${forwardName}`;
 
-const known: readonly string[] = [tunnelName, ...execProtocols, ...forwardProtocols];
+const known: readonly string[] = [tunnelName, ...execProtocols, ...forwardProtocols, ...logProtocols];
 
 /** Serves requests that leave HTTP: exec, attach and port-forward, over WebSocket and over SPDY. */
 export interface Upgrades {
@@ -55,6 +65,7 @@ export function createUpgrades(access: Access): Upgrades {
     const url = addressOf(request);
     if (!url) throw badRequest('the address cannot be read');
     const call = streamOf({ path: url.pathname, query: url.searchParams });
+    if (call?.to === 'log') return beginLog(request, socket, head, call);
     if (call?.to !== 'exec' && call?.to !== 'portforward') throw badRequest('Upgrade request required');
     const headers = request.headers as Record<string, string | undefined>;
     permit(access.session.request, { headers }, streams(call, 'POST'));
@@ -68,6 +79,17 @@ export function createUpgrades(access: Access): Upgrades {
       });
     } else if (protocol === 'spdy/3.1') speakSpdy(request, socket, head, call, container);
     else throw badRequest(`unable to upgrade: unknown protocol ${JSON.stringify(request.headers.upgrade)}`);
+  };
+
+  const beginLog = (request: IncomingMessage, socket: Duplex, head: Buffer, call: LogCall): void => {
+    const headers = request.headers as Record<string, string | undefined>;
+    permit(access.session.request, { headers }, streams(call, 'GET'));
+    validContainer(podOf(access, call.namespace, call.pod), call.container);
+    if (String(headers['upgrade']).toLowerCase() !== 'websocket') throw badRequest('Upgrade request required');
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      opened.on('error', () => opened.terminate());
+      serveLog(access, call, logSocket(opened));
+    });
   };
 
   const tunnel = (socket: WebSocket, call: ForwardCall): void => {
