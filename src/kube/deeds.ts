@@ -21,6 +21,7 @@ export const deedCodes = [
   'customresourcedefinition.accept',
   'customresourcedefinition.establish',
   'customresourcedefinition.clean',
+  'admissionpolicy.check',
   // controllers
   'deployment.create-replicaset', // replicaset, replicas
   'deployment.scale-up', // replicaset, from, to

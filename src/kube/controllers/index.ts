@@ -43,6 +43,7 @@ import { rootCaController } from './rootca.ts';
 import { serviceAccountController } from './serviceaccount.ts';
 import { statefulSetController } from './statefulset/index.ts';
 import { taintEvictionController } from './tainteviction.ts';
+import { policyStatusController } from './validatingadmissionpolicystatus.ts';
 import { ttlAfterFinishedController } from './ttlafterfinished.ts';
 
 /** Every controller. A new one is its file and its line here. */
@@ -73,6 +74,7 @@ export const controllers: readonly Controller[] = [
   podGcController,
   disruptionController,
   resourceQuotaController,
+  policyStatusController,
 ];
 
 const byName = new Map(controllers.map((controller) => [controller.name, controller]));

@@ -21,6 +21,7 @@ export const deedTable = {
     'its names were accepted, so its objects can be made',
   ],
   'customresourcedefinition.clean': ['Objects of `{{name}}` removed', 'their definition is being deleted'],
+  'admissionpolicy.check': ['Policy `{{name}}` looked at', 'its status says which of its generations is known'],
   'deployment.create-replicaset': [
     'Deployment controller creates ReplicaSet `{{name}}`',
     'the Pod template is new; replicas to begin with: {{replicas}}',

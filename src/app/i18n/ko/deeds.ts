@@ -17,6 +17,7 @@ export const deedTableKo: { readonly [C in keyof typeof deedTable]: readonly [sa
   'customresourcedefinition.accept': ['`{{name}}` 이름 확인', '한 그룹의 두 종류는 같은 이름을 가질 수 없음'],
   'customresourcedefinition.establish': ['`{{name}}` 종류 제공 시작', '이름이 승인되어 오브젝트를 만들 수 있음'],
   'customresourcedefinition.clean': ['`{{name}}` 오브젝트 정리', '정의가 삭제되는 중'],
+  'admissionpolicy.check': ['`{{name}}` 정책 확인', '어느 세대까지 알려졌는지 상태에 기록'],
   'deployment.create-replicaset': [
     '디플로이먼트 컨트롤러가 `{{name}}` 레플리카셋을 생성',
     '파드 템플릿이 새것: 처음 레플리카 {{replicas}}개',

@@ -97,16 +97,20 @@ function recordOf(definition: Definition, version: Version): AnyKind {
   return version.storage ? inStore : { ...inStore, key: `${plural}.${name}.${group}` };
 }
 
-/** Converts as the strategy None does: only apiVersion changes, and what the schema does not know is not shown. */
+/**
+ * Shows what is stored as this version has it: with today's defaults and fields, and converted as the strategy None does, by its
+ * apiVersion alone. What is right already is shown as it is.
+ */
 function showing(apiVersion: string, schema: Schema): CustomKind['shown'] {
-  const shown = new WeakMap<KubeObject, KubeObject>();
+  const known = new WeakMap<KubeObject, KubeObject>();
   return (object) => {
-    if (object.apiVersion === apiVersion) return object;
-    let converted = shown.get(object);
-    if (!converted) {
-      converted = deepFreeze({ ...(defaulted(pruned(object, schema, []), schema) as KubeObject), apiVersion });
-      shown.set(object, converted);
+    let shown = known.get(object);
+    if (!shown) {
+      const whole = defaulted(pruned(object, schema, []), schema) as KubeObject;
+      shown = whole.apiVersion === apiVersion ? whole : { ...whole, apiVersion };
+      if (shown !== object) deepFreeze(shown);
+      known.set(object, shown);
     }
-    return converted;
+    return shown;
   };
 }

@@ -324,6 +324,21 @@ describe('a custom object', () => {
     ]);
   });
 
+  it('is shown with defaults that its definition got later', () => {
+    define(crontabs({ a: { type: 'string' } }));
+    create('old', {});
+    const next = crontabs({ a: { type: 'string', default: 'later' } });
+    const { resourceVersion } = definition().metadata;
+    ask({
+      verb: 'update',
+      resource: definitionsKey,
+      namespace: undefined,
+      name: key,
+      body: { ...next, metadata: { name: key, resourceVersion } },
+    });
+    expect(stored('old')['spec']).toEqual({ a: 'later' });
+  });
+
   it('can be selected by the fields that its definition names', () => {
     define(crontabs({ mode: { type: 'string' } }, { selectableFields: [{ jsonPath: '.spec.mode' }] }));
     create('a', { mode: 'fast' });
