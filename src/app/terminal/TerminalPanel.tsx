@@ -35,7 +35,7 @@ export function TerminalPanel(): ReactNode {
   }, [open]);
   return (
     <section
-      className="terminal"
+      className="terminal-drawer"
       id="terminal"
       aria-label={t('terminal.label')}
       hidden={!open}

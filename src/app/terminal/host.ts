@@ -20,6 +20,8 @@ export interface Words {
   notWatched: string;
   editing(name: string): string;
   help: string;
+  /** A paste that nobody can have meant. */
+  tooLong: string;
   /** What stands above the first prompt. */
   welcome: string;
 }

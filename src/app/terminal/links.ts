@@ -70,6 +70,8 @@ export function objectNamed(text: string, subject: string): Located | undefined 
     const resource = resourceOf(text.slice(0, slash));
     return resource === undefined ? undefined : inResource(resource, text.slice(slash + 1));
   }
+  // Names are lower case; figures alone are none.
+  if (!/^[a-z0-9.-]*[a-z][a-z0-9.-]*$/.test(text)) return undefined;
   const listed = subject
     .split(/[\s,]+/)
     .flatMap((part) => resourceOf(part) ?? [])

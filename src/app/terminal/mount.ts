@@ -41,6 +41,9 @@ const words: Words = {
   get welcome() {
     return t('terminal.try');
   },
+  get tooLong() {
+    return t('terminal.too-long');
+  },
   get help() {
     return t('terminal.help');
   },
@@ -76,6 +79,8 @@ export function mountTerminal(place: HTMLElement, onWaits: (waits: boolean) => v
   term.open(place);
   emulator.restyle();
   emulator.fit();
+  // A paste comes marked as one: its tabs complete nothing.
+  term.write('\u001b[?2004h');
   const { lines } = readStored<{ lines: unknown }>('terminal', { lines: [] });
   const kept = Array.isArray(lines) ? lines.filter((line) => typeof line === 'string') : [];
   const shell = createShell(

@@ -46,6 +46,7 @@ const host: Host = {
     refused: 'refused',
     notWatched: 'not watched',
     help: 'help',
+    tooLong: 'too long',
     welcome: 'welcome',
     verb: (line) => `kubectl ${line}`,
     editing: (name) => `editing ${name}`,

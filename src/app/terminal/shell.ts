@@ -33,6 +33,9 @@ export interface Shell {
   readonly subject: string;
 }
 
+/** Most characters of a paste. */
+const mostPasted = 200_000;
+
 const primary = '$ ';
 const secondary = '> ';
 
@@ -185,6 +188,10 @@ export function createShell(
   };
 
   const paste = (text: string): void => {
+    if (text.length > mostPasted) {
+      reader.around(() => note(host.words.tooLong));
+      return;
+    }
     const lines = text.split('\n');
     const keys = lines.flatMap((line, i): Key[] => [
       ...(line === '' ? [] : [{ key: 'text', text: line.replaceAll('\t', '  ') } as const]),

@@ -14,6 +14,7 @@ export const terminal = {
   'terminal.editing': '{{name}} is open in the editor: Apply there, or Ctrl+C here to give it up.',
   'terminal.help':
     'kubectl (or k) with its verbs; clear, history, ls, cat manifest.yaml, echo, watch; pipes into grep, head, tail, sort, uniq, wc.\nTab completes, the second Tab lists. Up and Ctrl+R find earlier lines. Ctrl+C ends a line that waits.\nA name in the output is a link: a click selects it everywhere.',
+  'terminal.too-long': 'This is too long to paste into a terminal: put it into the editor.',
   'terminal.try': 'kubectl get pods shows the Pods; help tells what else there is.',
   'terminal.send': 'To the terminal',
   'terminal.cancel': 'Cancel',

@@ -17,6 +17,7 @@ export const terminalKo: Translated<typeof terminal> = {
   'terminal.editing': '편집기에 열려 있다: {{name}}. 편집기에서 적용하거나, 여기서 Ctrl+C로 그만둔다.',
   'terminal.help':
     'kubectl(또는 k)과 그 동사들. clear, history, ls, cat manifest.yaml, echo, watch. 파이프: grep, head, tail, sort, uniq, wc.\nTab은 완성하고, 두 번째 Tab은 후보를 보인다. ↑와 Ctrl+R은 앞의 줄을 찾는다. Ctrl+C는 기다리는 줄을 끝낸다.\n출력의 이름은 링크다. 누르면 어디서나 선택된다.',
+  'terminal.too-long': '터미널에 붙여 넣기에는 너무 길다. 편집기에 넣는다.',
   'terminal.try': 'kubectl get pods로 파드를 본다. help는 그 밖의 것을 알려 준다.',
   'terminal.send': '터미널로',
   'terminal.cancel': '취소',
