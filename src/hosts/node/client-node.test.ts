@@ -182,3 +182,37 @@ test('the proxy of a pod and of a Service passes requests on; who does not liste
     expect.stringMatching(/error trying to reach service: dial tcp [\d.]+:81: connect: connection refused/),
   ]);
 });
+
+test('a container can be added to a pod that runs; the others stay as they are', async () => {
+  const add = (image: string): Promise<unknown> =>
+    core.patchNamespacedPodEphemeralcontainers(
+      {
+        name: pod,
+        namespace: 'default',
+        body: { spec: { ephemeralContainers: [{ name: 'look', image, stdin: true, command: ['cat'] }] } },
+      },
+      setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
+    );
+  await add('busybox');
+  const state = async (): Promise<unknown> =>
+    (await core.readNamespacedPod({ name: pod, namespace: 'default' })).status?.ephemeralContainerStatuses?.[0]?.state;
+  await expect.poll(state, { timeout: 5000 }).toMatchObject({ running: {} });
+  const { status } = await core.readNamespacedPod({ name: pod, namespace: 'default' });
+  expect([status?.phase, status?.containerStatuses?.[0]?.restartCount]).toEqual(['Running', 0]);
+  await expect(add('alpine')).rejects.toThrow(/existing ephemeral containers .*look.* may not be changed/);
+});
+
+test('a token is given to an account, for ten minutes at least', async () => {
+  const ask = (expirationSeconds: number): ReturnType<CoreV1Api['createNamespacedServiceAccountToken']> =>
+    core.createNamespacedServiceAccountToken({
+      name: 'default',
+      namespace: 'default',
+      body: { spec: { audiences: ['https://example.test'], expirationSeconds } },
+    });
+  const { token } = (await ask(600)).status!;
+  expect(JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())).toMatchObject({
+    aud: ['https://example.test'],
+    sub: 'system:serviceaccount:default:default',
+  });
+  await expect(ask(599)).rejects.toThrow('may not specify a duration less than 10 minutes');
+});

@@ -68,6 +68,10 @@ function onSubresource(call: Call): ApiResponse {
     return verb === 'get' || verb === 'update' || verb === 'patch' ? scale(call) : noSuchMethod();
   }
   if (subresource === 'binding' && kind.key === 'pods') return verb === 'create' ? bind(call) : noSuchMethod();
+  if (subresource === 'ephemeralcontainers' && kind.key === 'pods') {
+    if (verb === 'get') return { code: 200, body: mustRead(call) };
+    return verb === 'update' ? update(call) : verb === 'patch' ? patch(call) : noSuchMethod();
+  }
   if (subresource === 'token' && kind.key === 'serviceaccounts')
     return verb === 'create' ? requestToken(call) : noSuchMethod();
   if (subresource === 'eviction' && kind.key === 'pods') return verb === 'create' ? evict(call) : noSuchMethod();

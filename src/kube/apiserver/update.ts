@@ -24,6 +24,7 @@ import { builtMetadata, checkMetadata, checkMetadataUpdate } from './metadata.ts
 import { claimsOwnership, tracked, withEntries } from './ownership.ts';
 import type { ApiResponse } from './request.ts';
 import { allocateForUpdate, keepAllocated } from './services.ts';
+import { withEphemeralContainers } from './subresources/ephemeral-containers.ts';
 
 const stale = 'the object has been modified; please apply your changes to the latest version and try again';
 
@@ -75,6 +76,10 @@ export function replace(
   if (request.subresource === 'status') {
     next = statusOf(call, body, old);
     admitValid(call, next, old);
+  } else if (request.subresource === 'ephemeralcontainers') {
+    const errors: FieldError[] = [];
+    next = withEphemeralContainers(body, old, errors);
+    if (errors.length > 0) throw invalid(kind.group, kind.kind, request.name!, errors);
   } else if (request.subresource === 'approval') next = approved(call, body, old);
   else if (request.subresource === 'finalize') next = { ...old, spec: body['spec'] };
   else {

@@ -3,6 +3,14 @@ import { recordEvent } from '../client/index.ts';
 import type { DeedCode } from '../deeds.ts';
 import type { ContainerRecord, Kubelet, Worker } from './memory.ts';
 
+/** Where in a pod's spec its containers stand. */
+const lists: Readonly<Record<ContainerRecord['kind'], string>> = {
+  init: 'initContainers',
+  sidecar: 'initContainers',
+  app: 'containers',
+  ephemeral: 'ephemeralContainers',
+};
+
 /** An event about a pod, or about one of its containers. */
 export function podEvent(
   k: Kubelet,
@@ -19,7 +27,7 @@ export function podEvent(
     message,
     component: 'kubelet',
     host: k.node,
-    fieldPath: container && `spec.${container.kind === 'app' ? 'containers' : 'initContainers'}{${container.name}}`,
+    fieldPath: container && `spec.${lists[container.kind]}{${container.name}}`,
   });
 }
 

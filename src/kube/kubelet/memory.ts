@@ -162,7 +162,7 @@ export interface Terminating {
 /** One container of a pod, through all its restarts. */
 export interface ContainerRecord {
   readonly name: string;
-  readonly kind: 'init' | 'sidecar' | 'app';
+  readonly kind: 'init' | 'sidecar' | 'app' | 'ephemeral';
   /** Runtime's id of the newest container; '' before the first. */
   id: string;
   state: 'none' | 'running' | 'exited';
@@ -226,4 +226,6 @@ export const graceOf = (pod: Pod): number => pod.spec?.terminationGracePeriodSec
 
 /** The spec of a container by name. */
 export const specOf = (spec: V1PodSpec, name: string): V1Container =>
-  spec.containers.find((c) => c.name === name) ?? spec.initContainers!.find((c) => c.name === name)!;
+  spec.containers.find((c) => c.name === name) ??
+  spec.initContainers?.find((c) => c.name === name) ??
+  (spec.ephemeralContainers!.find((c) => c.name === name)! as V1Container);

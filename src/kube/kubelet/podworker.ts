@@ -1,4 +1,4 @@
-import type { V1PodStatus } from '../../generated/types.ts';
+import type { V1Container, V1PodStatus } from '../../generated/types.ts';
 import { equal, millisOf } from '../apimachinery/index.ts';
 import type { Pod } from '../apis/index.ts';
 import type { ContainerExited, ContainerInfo } from '../runtime/cri.ts';
@@ -45,6 +45,7 @@ export function addPod(k: Kubelet, pod: Pod, running: readonly ContainerInfo[]):
     containers: [
       ...(spec.initContainers ?? []).map((c) => emptyRecord(c, isSidecar(c) ? 'sidecar' : 'init')),
       ...spec.containers.map((c) => emptyRecord(c, 'app')),
+      ...(spec.ephemeralContainers ?? []).map((c) => emptyRecord(c as V1Container, 'ephemeral')),
     ],
     status: pod.status?.startTime ? pod.status : undefined,
     written: 0,
@@ -172,6 +173,8 @@ export function updatePod(k: Kubelet, w: Worker, pod: Pod): void {
     touch(k, w);
     const seconds = pod.spec!.activeDeadlineSeconds;
     if (seconds !== undefined && seconds !== old.spec!.activeDeadlineSeconds) setDeadline(k, w);
+    for (const added of pod.spec!.ephemeralContainers ?? [])
+      if (!recordOf(w, added.name)) w.containers.push(emptyRecord(added as V1Container, 'ephemeral'));
     for (const record of w.containers) {
       const image = specOf(pod.spec!, record.name).image ?? '';
       if (record.state === 'running' && record.image !== image && !record.stopping)

@@ -65,7 +65,11 @@ export function ended(
  */
 export function recover(k: Kubelet, w: Worker, running: readonly ContainerInfo[]): void {
   const status = w.pod.status!;
-  const old = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const old = [
+    ...(status.initContainerStatuses ?? []),
+    ...(status.containerStatuses ?? []),
+    ...(status.ephemeralContainerStatuses ?? []),
+  ];
   const over = status.phase === 'Succeeded' || status.phase === 'Failed';
   for (const record of w.containers) {
     const before = old.find((s) => s.name === record.name);

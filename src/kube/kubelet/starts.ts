@@ -31,6 +31,14 @@ export function nextStart(k: Kubelet, w: Worker): ContainerRecord | number | 'en
       if (!appStarted && !(record.state === 'running' && record.started)) return wake;
       continue;
     }
+    if (record.kind === 'ephemeral') {
+      // Started once; it neither keeps a pod going nor ends it.
+      if (record.state !== 'none') continue;
+      const ready = startable(k, w, record);
+      if (ready === true) return record;
+      wake = Math.min(wake, ready);
+      continue;
+    }
     if (record.state === 'running') {
       open = true;
       continue;

@@ -61,6 +61,20 @@ function containerStatus(
   return before && equal(before, status) ? before : status;
 }
 
+/** Of a container that was added later nobody asks whether it is ready. */
+function ephemeralStatus(
+  w: Worker,
+  container: V1Container,
+  old: readonly V1ContainerStatus[] | undefined,
+): V1ContainerStatus {
+  const record = recordOf(w, container.name);
+  if (!record) return { name: container.name, state: { waiting: { reason: 'ContainerCreating' } }, ready: false, restartCount: 0, image: container.image ?? '', imageID: '' }; // prettier-ignore
+  const { started: _, ...status } = containerStatus(w, container, record, undefined);
+  const shown: V1ContainerStatus = { ...status, ready: false };
+  const before = old?.find((o) => o.name === record.name);
+  return before && equal(before, shown) ? before : shown;
+}
+
 /** Whether an app container has ever been started in this pod. */
 const appStarted = (w: Worker): boolean => w.containers.some((c) => c.kind === 'app' && c.id !== '');
 
@@ -119,6 +133,10 @@ export function podStatus(w: Worker, hostIP: string, now: number): V1PodStatus {
     status.podIPs = before?.podIP === ip ? before.podIPs : [{ ip }];
   }
   if (init.length > 0) status.initContainerStatuses = init;
+  if (spec.ephemeralContainers?.length)
+    status.ephemeralContainerStatuses = spec.ephemeralContainers.map((container) =>
+      ephemeralStatus(w, container as V1Container, before?.ephemeralContainerStatuses),
+    );
   if (w.failure) {
     status.reason = w.failure.reason;
     status.message = w.failure.message;

@@ -115,6 +115,7 @@ const podSpecDefaults = memoised((spec: V1PodSpec): V1PodSpec =>
   filled(spec, {
     volumes: spec.volumes?.map(volumeDefaults),
     initContainers: spec.initContainers?.map(containerDefaults),
+    ephemeralContainers: spec.ephemeralContainers?.map((c) => containerDefaults(c)),
     containers: spec.containers?.map(containerDefaults) ?? [],
     restartPolicy: spec.restartPolicy || 'Always',
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30,

@@ -80,7 +80,6 @@ const storedVolumes = (
 
 /** Fields of a pod's spec that the simulation keeps without acting on them. `[]` stands for every item of a list. */
 const stored = [
-  'ephemeralContainers',
   'hostIPC',
   'hostPID',
   'hostUsers',
