@@ -5,6 +5,9 @@ export const mostBody = 3 * 1024 * 1024;
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]', 'kubernetes.docker.internal']);
 
+/** What Go's WebSocket clients name, which must name something: of pages only one at this machine's port 80 could. */
+const plainOrigin = 'http://localhost';
+
 /**
  * True for a request that was meant for this server: a page of another site, or a name that was made to point here, must
  * not reach the cluster through somebody's browser. `host` is what the server listens on.
@@ -12,7 +15,8 @@ const loopback = new Set(['127.0.0.1', 'localhost', '[::1]', 'kubernetes.docker.
 export function isOurs({ headers }: IncomingMessage, host: string): boolean {
   const name = headers.host?.replace(/:\d+$/, '');
   if (name !== undefined && !loopback.has(name) && name !== host) return false;
-  return headers.origin === undefined || headers.origin.replace(/^https?:\/\//, '') === headers.host;
+  const origin = headers.origin?.replace(/\/$/, '');
+  return origin === undefined || origin === plainOrigin || origin.replace(/^https?:\/\//, '') === headers.host;
 }
 
 /** The address that a request names; null for what is none. */
