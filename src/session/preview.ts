@@ -7,7 +7,7 @@ import { definitionsKey } from '../kube/apis/apiextensions/customresourcedefinit
 import { catalogueOf, type Catalogue } from '../kube/apis/catalogue.ts';
 import type { AnyKind } from '../kube/apis/kind.ts';
 import { storedOnlyFields } from '../kube/apis/stored-only.ts';
-import { applyPatch, withLastApplied } from '../kube/kubectl/commands/apply.ts';
+import { applyPatch, withLastApplied } from '../kube/kubectl/last-applied.ts';
 import type { Preview, PreviewDocument, Problem } from '../protocol/index.ts';
 import type { Session } from './session.ts';
 import { yamlHelp } from './yaml-help.ts';

@@ -1,6 +1,6 @@
 /** JSON as Go writes it: keys of maps in order, and what could end a script in HTML escaped. Go: encoding/json. */
-export function goJson(value: unknown): string {
-  return JSON.stringify(withSortedKeys(value)).replaceAll(
+export function goJson(value: unknown, indent = 0): string {
+  return JSON.stringify(withSortedKeys(value), null, indent).replaceAll(
     /[<>&\u2028\u2029]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -3,13 +3,13 @@ import { equal, isReason, type ApiError, type KubeObject } from '../../apimachin
 import { fromFieldsV1, has, toFieldsV1, union, type FieldsV1 } from '../../apimachinery/managedfields/index.ts';
 import type { RequestOptions } from '../../apiserver/request.ts';
 import type { Invocation, ManifestObject } from '../command.ts';
+import { lastApplied } from '../last-applied.ts';
 import { UsageError } from '../parse.ts';
 
 /** Under this name kubectl applies on the server unless told otherwise. */
 const serverSideManager = 'kubectl';
 /** Under this name it keeps the annotation of client-side apply, so that going back stays possible. */
 const annotationManager = 'kubectl-last-applied';
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 const annotationPath = ['f:metadata', 'f:annotations', `f:${lastApplied}`];
 
 const advice = `Please review the fields above--they currently have other managers. Here

@@ -1,18 +1,17 @@
 import { goJson } from '../../apimachinery/go-json.ts';
-import { isReason, type KubeObject } from '../../apimachinery/index.ts';
-import { mergePatch, strategicPatch, threeWayPatch, type Json } from '../../apimachinery/patch/index.ts';
-import type { AnyKind } from '../../apis/kind.ts';
+import { isReason, matchesLabels, parseSelector, type KubeObject } from '../../apimachinery/index.ts';
+import { mergePatch, strategicPatch } from '../../apimachinery/patch/index.ts';
 import type { RequestOptions } from '../../apiserver/request.ts';
 import type { Command, Invocation, ManifestObject } from '../command.ts';
 import { dryRunOf, printMade } from '../create.ts';
+import { applyPatch, lastApplied, withLastApplied } from '../last-applied.ts';
 import { readManifests } from '../manifests.ts';
-import { UsageError } from '../parse.ts';
+import { misuse, UsageError } from '../parse.ts';
 import { forPrinting } from '../printers/managed-fields.ts';
 import { toJson, toYaml } from '../printers/yaml.ts';
+import { setLastApplied, viewLastApplied } from './apply-last-applied.ts';
+import { checkPrune, prune } from './apply-prune.ts';
 import { applyOnServer } from './apply-server-side.ts';
-
-/** Annotation in which kubectl keeps what was applied last. */
-export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** `kubectl apply -f`: creates what is missing, patches what differs. */
 export const apply: Command = {
@@ -28,16 +27,29 @@ export const apply: Command = {
       'show-managed-fields': 'boolean',
       subresource: 'string',
       validate: 'string',
+      selector: 'string',
+      all: 'boolean',
+      overwrite: 'boolean',
+      prune: 'boolean',
+      'prune-allowlist': 'list',
+      recursive: 'boolean',
+      'create-annotation': 'boolean',
+      'openapi-patch': 'boolean',
     },
-    short: { f: 'filename', o: 'output' },
+    short: { f: 'filename', o: 'output', l: 'selector', R: 'recursive' },
   },
   run(run) {
+    const [part, ...words] = run.args.positional;
+    if (part === 'view-last-applied') return viewLastApplied(run, words);
+    if (part === 'set-last-applied') return setLastApplied(run);
+    if (part !== undefined) throw misuse('apply', `Unexpected args: [${run.args.positional.join(' ')}]`);
     checkFlags(run);
     const paths = run.args.flags.get('filename') ?? [];
     if (paths.length === 0) throw new UsageError('error: must specify one of -f and -k');
-    const items = readManifests(run, paths);
+    const items = readManifests(run, paths).filter(selected(run));
     if (items.length === 0 && !run.failed()) throw new UsageError('error: no objects passed to apply');
     const objects: KubeObject[] = [];
+    const applied: KubeObject[] = [];
     for (const item of items) {
       const doing = { words: '' };
       try {
@@ -45,6 +57,7 @@ export const apply: Command = {
         if (object.metadata.deletionTimestamp !== undefined) {
           run.err(`Warning: Detected changes to resource ${object.metadata.name} which is currently being deleted.\n`);
         }
+        applied.push(object);
         if (isPrinted(run)) objects.push(object);
         else printMade(run, item.kind, object, done);
       } catch (error) {
@@ -52,8 +65,15 @@ export const apply: Command = {
       }
     }
     if (objects.length > 0) printObjects(run, objects);
+    if (run.has('prune') && !run.failed()) prune(run, applied);
   },
 };
+
+/** `-l` leaves out the manifests whose labels do not match. */
+function selected(run: Invocation): (item: ManifestObject) => boolean {
+  const requirements = parseSelector(run.flag('selector') ?? '');
+  return ({ object }) => matchesLabels(requirements, object.metadata?.labels);
+}
 
 /** True when the objects themselves are asked for, all at once in the end. */
 const isPrinted = (run: Invocation): boolean => (run.flag('output') ?? 'name') !== 'name';
@@ -67,34 +87,9 @@ function printObjects(run: Invocation, objects: readonly KubeObject[]): void {
   else throw new UsageError(`error: unable to match a printer suitable for the output format "${output}", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml`); // prettier-ignore
 }
 
-/** The object as it is applied, without the annotation. */
-export function withoutLastApplied(object: KubeObject, namespace: string | undefined): KubeObject {
-  const { [lastApplied]: _, ...annotations } = object.metadata?.annotations ?? {};
-  return { ...object, metadata: { ...object.metadata, annotations, ...(namespace && { namespace }) } };
-}
-
-/** The object as kubectl sends it at first: with what is applied written into its annotation. */
-export function withLastApplied(object: KubeObject, namespace: string | undefined): KubeObject {
-  const bare = withoutLastApplied(object, namespace);
-  const { annotations } = bare.metadata;
-  const text = `${goJson(bare)}\n`;
-  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastApplied]: text } } };
-}
-
-/** The patch that brings a live object to what is applied, or undefined when it is there already. */
-export function applyPatch(kind: AnyKind, wanted: KubeObject, live: KubeObject): Json | undefined {
-  const before = live.metadata.annotations?.[lastApplied];
-  let original: unknown;
-  try {
-    original = before === undefined ? undefined : JSON.parse(before);
-  } catch {
-    original = undefined;
-  }
-  return threeWayPatch(kind.model, original, wanted as unknown as Json, live as unknown as Json);
-}
-
 /** What does not go together. */
 function checkFlags(run: Invocation): void {
+  checkPrune(run);
   const onServer = run.has('server-side');
   if (run.has('force-conflicts') && !onServer)
     throw new UsageError('error: --force-conflicts only works with --server-side');

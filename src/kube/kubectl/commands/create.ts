@@ -5,7 +5,7 @@ import { createAndTell, creationFlags, printMade } from '../create.ts';
 import { generators, type Generator } from '../generators.ts';
 import { readManifests } from '../manifests.ts';
 import { misuse, UsageError, type FlagKind } from '../parse.ts';
-import { withLastApplied } from './apply.ts';
+import { withLastApplied } from '../last-applied.ts';
 
 /** Short names that `create` knows. */
 const aliases: Readonly<Record<string, string>> = {

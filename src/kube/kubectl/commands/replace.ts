@@ -6,7 +6,7 @@ import { readManifests } from '../manifests.ts';
 import { UsageError } from '../parse.ts';
 import { typeOf } from '../resources.ts';
 import { awaitAll, goOnWaiting, type Awaited, type Patience } from '../waiting.ts';
-import { withLastApplied } from './apply.ts';
+import { withLastApplied } from '../last-applied.ts';
 
 /** `--force` waits so long for the objects to be gone, milliseconds. */
 const patienceMs = 300_000;

@@ -8,7 +8,7 @@ import { groupKind, identity } from '../resources.ts';
 import { targetsOf } from '../selection.ts';
 import { templateLines } from '../describe/podspec.ts';
 import { createSheet } from '../describe/sheet.ts';
-import { lastApplied } from './apply.ts';
+import { lastApplied } from '../last-applied.ts';
 import { revisedKinds, revisionsOf, revisionTemplate, undoRevised } from './rollout-revisions.ts';
 import { follow, statusNews, type Watched } from './rollout-status.ts';
 
