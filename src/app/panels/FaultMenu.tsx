@@ -123,9 +123,7 @@ export function FaultMenu(): ReactNode {
           )}
           {mends}
           {items.some((item) => item.deed.type === 'kubectl') && (
-            <p className="menu-command m" aria-live="off">
-              {line === null ? '' : `kubectl ${line}`}
-            </p>
+            <div className="menu-command m">{line !== null && `kubectl ${line}`}</div>
           )}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -1,3 +1,4 @@
+import { openings } from '../engine.ts';
 import { showTab, useWorkspace, type Editing } from '../stores/workspace.ts';
 
 /**
@@ -8,9 +9,11 @@ export function editInEditor(name: string, text: string, submit: (text: string) 
   stopEditing();
   return new Promise((resolve) => {
     const { text: before, applied } = useWorkspace.getState();
+    const run = openings();
     const end = (done: boolean): void => {
       if (useWorkspace.getState().editing !== editing) return;
-      useWorkspace.setState({ editing: null, text: before, applied });
+      // Another run has brought a text of its own.
+      useWorkspace.setState({ editing: null, ...(run === openings() && { text: before, applied }) });
       resolve(done);
     };
     const editing: Editing = {

@@ -96,6 +96,7 @@ export function mountTerminal(place: HTMLElement, onWaits: (waits: boolean) => v
     (now) => writeStored('terminal', { lines: now }),
   );
   let waited = false;
+  let run = openings();
   const tellWaits = (): void => {
     if (shell.waits !== waited) onWaits((waited = shell.waits));
   };
@@ -107,6 +108,10 @@ export function mountTerminal(place: HTMLElement, onWaits: (waits: boolean) => v
   nameLinks(term, () => shell.subject);
   const stops = [
     onFrames((_frame, { outputs }) => {
+      if (openings() !== run) {
+        run = openings();
+        stopEditing();
+      }
       shell.follow({ moment: momentNow(), outputs });
       tellWaits();
     }),
