@@ -8,13 +8,13 @@ it('names the fields that are kept but not acted on, and no default', () => {
     spec: {
       dnsPolicy: 'ClusterFirst',
       hostIPC: true,
-      containers: [{ name: 'a' }, { name: 'b', tty: true }],
+      containers: [{ name: 'a' }, { name: 'b', securityContext: { privileged: true } }],
       volumes: [{ name: 'h', hostPath: { path: '/' } }],
     },
   };
   expect(storedOnlyFields(pod as unknown as AnyKind, object)).toEqual([
     'spec.hostIPC',
-    'spec.containers[1].tty',
+    'spec.containers[1].securityContext.privileged',
     'spec.volumes[0].hostPath',
   ]);
 });

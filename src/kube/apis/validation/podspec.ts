@@ -12,6 +12,7 @@ import { labelKey, labels } from './basics.ts';
 import { containers } from './container.ts';
 import { affinity, spreadConstraints, tolerations } from './placement.ts';
 import { volumes } from './volume.ts';
+import { sysctls } from './sysctls.ts';
 
 /** What was right once for a frozen spec is right for the 30,000 pods that share it. Keyed by path too, in the inner map. */
 const checked = new WeakMap<object, Map<string, readonly FieldError[]>>();
@@ -47,6 +48,8 @@ function check(spec: V1PodSpec, path: string): FieldError[] {
   }
   errors.push(...spreadConstraints(spec.topologySpreadConstraints ?? [], `${path}.topologySpreadConstraints`));
   errors.push(...identities(spec, path));
+  if (spec.securityContext?.sysctls)
+    errors.push(...sysctls(spec.securityContext.sysctls, `${path}.securityContext.sysctls`));
   errors.push(...tolerations(spec.tolerations ?? [], `${path}.tolerations`));
   return errors;
 }
