@@ -41,16 +41,22 @@ export function podsBehind(run: Invocation, word: string | undefined, selector?:
 /** The container that `-c` names, or the first one; then the others are told. */
 export function containerOf(run: Invocation, pod: Pod, name: string | undefined): V1Container {
   const init = pod.spec?.initContainers ?? [];
-  const all = [...(pod.spec?.containers ?? []), ...init];
+  const extra = (pod.spec?.ephemeralContainers ?? []) as readonly V1Container[];
+  const all = [...(pod.spec?.containers ?? []), ...init, ...extra];
+  const names = all.map((c) =>
+    init.includes(c) ? `${c.name} (init)` : extra.includes(c) ? `${c.name} (ephem)` : c.name,
+  );
   if (name !== undefined) {
     const found = all.find((c) => c.name === name);
-    if (!found) throw new UsageError(`error: container ${name} is not valid for pod ${pod.metadata.name}`);
+    if (!found)
+      throw new UsageError(
+        `error: container ${name} is not valid for pod ${pod.metadata.name} out of: ${names.join(', ')}`,
+      );
     return found;
   }
   const preferred = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
   const first = all.find((c) => c.name === preferred) ?? all[0]!;
   if (all.length > 1 && !preferred) {
-    const names = all.map((c) => (init.includes(c) ? `${c.name} (init)` : c.name));
     run.err(`Defaulted container "${first.name}" out of: ${names.join(', ')}\n`);
   }
   return first;

@@ -1,7 +1,8 @@
-import type { KubeObject } from '../../apimachinery/index.ts';
+import { ApiError, type KubeObject } from '../../apimachinery/index.ts';
 import { kindOf } from '../../apis/index.ts';
 import type { Command, Invocation } from '../command.ts';
 import { createAndTell, creationFlags, printMade } from '../create.ts';
+import { parseDuration } from '../durations.ts';
 import { generators, type Generator } from '../generators.ts';
 import { readManifests } from '../manifests.ts';
 import { misuse, UsageError, type FlagKind } from '../parse.ts';
@@ -27,12 +28,24 @@ const allFlags = Object.assign({}, ...generators.map((g) => g.flags)) as Record<
 export const create: Command = {
   name: 'create',
   flags: {
-    flags: { ...creationFlags.flags, ...allFlags, filename: 'list' },
+    flags: {
+      ...creationFlags.flags,
+      ...allFlags,
+      filename: 'list',
+      recursive: 'boolean',
+      edit: 'boolean',
+      audience: 'list',
+      'bound-object-kind': 'string',
+      'bound-object-name': 'string',
+      'bound-object-uid': 'string',
+      duration: 'string',
+    },
     short: { ...creationFlags.short, f: 'filename', r: 'replicas' },
   },
   run(run) {
     const [first, ...rest] = run.args.positional;
     if (first === undefined) createFromFiles(run);
+    else if (first === 'token') createToken(run, rest);
     else createFromFlags(run, [Object.hasOwn(aliases, first) ? aliases[first]! : first, ...rest]);
   },
 };
@@ -55,6 +68,36 @@ function createFromFiles(run: Invocation): void {
     } catch (error) {
       run.refuse(document, error, `error when creating "${path}"`);
     }
+  }
+}
+
+/** `kubectl create token ACCOUNT`: asks for it and prints it. Kubernetes: kubectl/pkg/cmd/create/create_token.go. */
+function createToken(run: Invocation, words: readonly string[]): void {
+  const [name, ...more] = words;
+  if (name === undefined || more.length > 0)
+    throw misuse('create token', `exactly one NAME is required, got ${words.length}`);
+  const duration = parseDuration(run.flag('duration') ?? '0s', 'duration', 'create token');
+  if (duration < 0) throw new UsageError('error: --duration must be greater than or equal to 0');
+  if (duration % 1000 !== 0) throw new UsageError('error: --duration cannot be expressed in units less than seconds');
+  const audiences = run.args.flags.get('audience');
+  const [kind, object, uid] = ['kind', 'name', 'uid'].map((part) => run.flag(`bound-object-${part}`));
+  if (!kind && object)
+    throw new UsageError('error: --bound-object-name can only be set if --bound-object-kind is provided');
+  if (kind && !object)
+    throw new UsageError('error: --bound-object-name is required if --bound-object-kind is provided');
+  const spec = {
+    ...(audiences && { audiences }),
+    ...(kind && { boundObjectRef: { apiVersion: 'v1', kind, name: object, ...(uid && { uid }) } }),
+    ...(duration > 0 && { expirationSeconds: duration / 1000 }),
+  };
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: {}, spec };
+  const call = { resource: 'serviceaccounts', subresource: 'token', namespace: run.namespace, name } as const;
+  try {
+    const made = run.request({ verb: 'create', ...call, body }) as { status?: { token?: string } };
+    run.out(`${made.status?.token ?? ''}\n`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new UsageError(`error: failed to create token: ${error.status.message}`);
   }
 }
 

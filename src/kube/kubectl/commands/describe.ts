@@ -1,9 +1,29 @@
-import type { KubeObject } from '../../apimachinery/index.ts';
-import type { Command } from '../command.ts';
+import { isReason, type KubeObject } from '../../apimachinery/index.ts';
+import type { AnyKind } from '../../apis/kind.ts';
+import type { Command, Invocation } from '../command.ts';
 import { createSheet } from '../describe/sheet.ts';
 import { describeObject } from '../describe/index.ts';
 import { UsageError } from '../parse.ts';
-import { targetsOf } from '../selection.ts';
+import { listOf, targetsOf, type Target } from '../selection.ts';
+
+/**
+ * The objects that are meant. One name that nothing bears may be the beginning of names; of several, all must be there.
+ * Kubernetes: DescribeMatchingResources.
+ */
+function fetch(run: Invocation, targets: readonly Target[]): readonly { kind: AnyKind; object: KubeObject }[] {
+  const found: { kind: AnyKind; object: KubeObject }[] = [];
+  for (const { kind, name, namespace } of targets) {
+    try {
+      found.push({ kind, object: run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject });
+    } catch (error) {
+      const alike = run.args.positional.length === 2 && isReason(error, 'NotFound') ? listOf(run, kind) : [];
+      const begun = alike.filter(({ metadata }) => metadata.name.startsWith(name));
+      if (begun.length > 0) return begun.map((object) => ({ kind, object }));
+      run.refuse(0, error, '');
+    }
+  }
+  return run.failed() ? [] : found;
+}
 
 /** `kubectl describe TYPE [NAME…]`. Events are shown for one object, not for many. Kubernetes: kubectl/pkg/cmd/describe. */
 export const describe: Command = {
@@ -31,9 +51,9 @@ export const describe: Command = {
       );
     }
     let first = true;
-    for (const { kind, name, namespace } of targets) {
+    const found = fetch(run, targets);
+    for (const { kind, object } of found) {
       try {
-        const object = run.request({ verb: 'get', resource: kind.key, namespace, name }) as KubeObject;
         const sheet = createSheet(run, events);
         describeObject(sheet, object, kind);
         run.out(first ? sheet.text() : `\n\n${sheet.text()}`);

@@ -1,7 +1,8 @@
 import { age } from '../../apimachinery/duration.ts';
 import { millisOf } from '../../apimachinery/index.ts';
 import type { KubeEvent } from '../../apis/index.ts';
-import type { Command } from '../command.ts';
+import type { AnyKind } from '../../apis/kind.ts';
+import type { Command, Invocation } from '../command.ts';
 import { whenSeen } from '../describe/sheet.ts';
 import { UsageError } from '../parse.ts';
 import { alignRows } from '../printers/table.ts';
@@ -21,7 +22,7 @@ export const events: Command = {
       if (type !== 'normal' && type !== 'warning') throw new UsageError('error: valid --types are Normal or Warning');
     const [word = '', name] = run.flag('for')?.split('/') ?? [];
     if (word && !name) throw new UsageError('error: --for must be in resource/name form');
-    const kind = word ? kindByWord(run, word) : undefined;
+    const kind = word ? kindNamed(run, word) : undefined;
     const seen = (e: KubeEvent): number => millisOf(e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? '');
     const found = run.client
       .list(run.ctx, 'events', all ? undefined : run.namespace)
@@ -29,7 +30,7 @@ export const events: Command = {
       .filter((e) => !types || types.includes((e.type ?? '').toLowerCase()))
       .sort((a, b) => seen(a) - seen(b));
     if (found.length === 0) {
-      run.out(all ? 'No events found.\n' : `No events found in ${run.namespace} namespace.\n`);
+      run.err(all ? 'No events found.\n' : `No events found in ${run.namespace} namespace.\n`);
       return;
     }
     const rows = found.map((e) => [
@@ -46,3 +47,13 @@ export const events: Command = {
     run.out(alignRows(run.has('no-headers') ? rows : [header, ...rows]));
   },
 };
+
+/** A kind that nobody serves is told without the word "error". */
+function kindNamed(run: Invocation, word: string): AnyKind {
+  try {
+    return kindByWord(run, word);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(error.message.replace(/^error: /, ''));
+    throw error;
+  }
+}

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { placeOf } from '../inside.ts';
 import { UsageError } from '../parse.ts';
 import { containerOf, podsBehind } from '../pods.ts';
 
@@ -24,24 +25,14 @@ export const exec: Command = {
       );
     }
     const [pod] = podsBehind(run, word);
-    const { phase = '', containerStatuses = [], initContainerStatuses = [] } = pod!.status ?? {};
+    const { phase = '' } = pod!.status ?? {};
     if (phase === 'Succeeded' || phase === 'Failed')
       throw new UsageError(`error: cannot exec into a container in a completed pod; current phase is ${phase}`);
-    if (!pod!.spec?.nodeName)
-      throw new UsageError(`Error from server (BadRequest): pod ${pod!.metadata.name} does not have a host assigned`);
     const container = containerOf(run, pod!, run.flag('container'));
-    const status = [...containerStatuses, ...initContainerStatuses].find((s) => s.name === container.name);
-    if (!status?.state?.running) {
-      throw new UsageError(
-        `error: Internal error occurred: unable to upgrade connection: container not found ("${container.name}")`,
-      );
-    }
-    const node = pod!.spec.nodeName;
-    run.nodes.reach(node);
-    const containerId = (status.containerID ?? '').replace(/^\w+:\/\//, '');
+    const place = placeOf(run, pod!, container.name);
     const stdin = run.has('stdin');
     const tty = stdin && run.has('tty');
-    return { state: null, exec: { node, containerId, command, ...(stdin && { stdin, tty }) } };
+    return { state: null, exec: { ...place, command, ...(stdin && { stdin, tty }) } };
   },
   resume(run, _state, { exec: done }) {
     const { exitCode, output } = done!;

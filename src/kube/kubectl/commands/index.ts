@@ -1,11 +1,14 @@
 import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
+import { attach } from './attach.ts';
 import { auth } from './auth.ts';
 import { autoscale } from './autoscale.ts';
 import { clusterInfo } from './cluster-info.ts';
 import { config } from './config.ts';
 import { cordon, uncordon } from './cordon.ts';
+import { cp } from './cp.ts';
 import { create } from './create.ts';
+import { debug } from './debug.ts';
 import { deleteCommand } from './delete.ts';
 import { describe } from './describe.ts';
 import { apiResources, apiVersions, version } from './discovery.ts';
@@ -20,6 +23,7 @@ import { get } from './get.ts';
 import { logs } from './logs.ts';
 import { annotate, label } from './metadata.ts';
 import { patch } from './patch.ts';
+import { portForward } from './port-forward.ts';
 import { replace } from './replace.ts';
 import { rollout } from './rollout.ts';
 import { runCommand } from './run.ts';
@@ -36,13 +40,16 @@ export const commands: readonly Command[] = [
   apiResources,
   apiVersions,
   apply,
+  attach,
   auth,
   autoscale,
   clusterInfo,
   completion,
   config,
   cordon,
+  cp,
   create,
+  debug,
   deleteCommand,
   describe,
   diff,
@@ -59,6 +66,7 @@ export const commands: readonly Command[] = [
   logs,
   patch,
   plugin,
+  portForward,
   proxy,
   replace,
   rollout,

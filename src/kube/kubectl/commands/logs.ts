@@ -81,7 +81,7 @@ function podsNamed(run: Invocation, word: string | undefined, selector: string |
   try {
     return podsBehind(run, word, selector);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status.reason !== 'NotFound' || word?.includes('/')) throw error;
+    if (!(error instanceof ApiError) || error.status.reason !== 'NotFound') throw error;
     throw new UsageError(
       `error: error from server (NotFound): ${error.status.message} in namespace "${run.namespace}"`,
     );

@@ -47,7 +47,7 @@ export function describeNamespace(sheet: Sheet, object: KubeObject): void {
 
 /** `kubectl describe serviceaccount`. Kubernetes: describeServiceAccount. */
 export function describeServiceAccount(sheet: Sheet, object: KubeObject): void {
-  const { imagePullSecrets, secrets } = object as unknown as ServiceAccount;
+  const { imagePullSecrets } = object as unknown as ServiceAccount;
   heading(sheet, object);
   const list = (title: string, names: readonly (string | undefined)[]): void => {
     sheet.line(0, `${title}:\t${names[0] ?? '<none>'}`);
@@ -57,10 +57,5 @@ export function describeServiceAccount(sheet: Sheet, object: KubeObject): void {
     'Image pull secrets',
     (imagePullSecrets ?? []).map((s) => s.name),
   );
-  list(
-    'Mountable secrets',
-    (secrets ?? []).map((s) => s.name),
-  );
-  list('Tokens', []);
   eventLines(sheet, kindOf('serviceaccounts')!, object);
 }
