@@ -96,9 +96,8 @@ export function differenceBelow(a: FieldSet, b: FieldSet): FieldSet {
 
 /** Paths of all members, those of a level before those below it, each level in order. */
 export function pathsOf(set: FieldSet, prefix: readonly string[] = []): (readonly string[])[] {
-  const paths: (readonly string[])[] = [...set.members].sort(byStep).map((step) => [...prefix, step]);
-  for (const step of [...set.children.keys()].sort(byStep))
-    paths.push(...pathsOf(set.children.get(step)!, [...prefix, step]));
+  const paths: (readonly string[])[] = inOrder(set.members).map((step) => [...prefix, step]);
+  for (const step of inOrder(set.children.keys())) paths.push(...pathsOf(set.children.get(step)!, [...prefix, step]));
   return paths;
 }
 
@@ -116,11 +115,19 @@ export function has(set: FieldSet, path: readonly string[]): boolean {
   return at?.members.has(path.at(-1)!) ?? false;
 }
 
-/** Order of steps: fields, then items by key, then by value. Kubernetes: fieldpath.PathElement.Compare. */
-function byStep(a: string, b: string): number {
+/** Steps in order: fields, then items by key, then by value. Kubernetes: fieldpath.PathElement.Compare. */
+function inOrder(steps: Iterable<string>): string[] {
+  const list = [...steps];
+  if (list.length < 2) return list;
+  if (list.every((step) => step[0] === 'f')) return list.sort();
+  return list
+    .map((step): [string, unknown] => [step, step[0] === 'f' ? step : JSON.parse(step.slice(2))])
+    .sort(byStep)
+    .map(([step]) => step);
+}
+
+function byStep([a, x]: readonly [string, unknown], [b, y]: readonly [string, unknown]): number {
   if (a[0] !== b[0]) return a[0]! < b[0]! ? -1 : 1;
-  if (a[0] === 'f') return a < b ? -1 : a > b ? 1 : 0;
-  const [x, y] = [JSON.parse(a.slice(2)) as unknown, JSON.parse(b.slice(2)) as unknown];
   if (a[0] !== 'k') return byValue(x, y);
   const [xs, ys] = [Object.entries(x as object), Object.entries(y as object)];
   for (let i = 0; i < xs.length && i < ys.length; i++) {
@@ -140,7 +147,7 @@ function byValue(a: unknown, b: unknown): number {
 /** The set as FieldsV1, steps in order. */
 export function toFieldsV1(set: FieldSet): FieldsV1 {
   const result: Record<string, FieldsV1> = {};
-  for (const step of [...new Set([...set.members, ...set.children.keys()])].sort(byStep)) {
+  for (const step of inOrder(new Set([...set.members, ...set.children.keys()]))) {
     const child = set.children.get(step);
     const below = child && !isEmpty(child) ? toFieldsV1(child) : undefined;
     if (!below) {
