@@ -78,7 +78,8 @@ export function createAnswers(access: Access): Answers {
       const answered = answerOf(route.request, kind, query);
       const found = answered.code < 300 && kind;
       const value = found ? shaped(kind, answered.body, shape, session.now, includeObject) : answered.body;
-      sendJson(request, response, answered.code, value, answered.warnings ? { warnings: answered.warnings } : {});
+      const warnings = [...(route.warnings ?? []), ...(answered.warnings ?? [])];
+      sendJson(request, response, answered.code, value, { warnings });
     }
   }
 

@@ -210,7 +210,7 @@ test('a token is given to an account, for ten minutes at least', async () => {
       body: { spec: { audiences: ['https://example.test'], expirationSeconds } },
     });
   const { token } = (await ask(600)).status!;
-  expect(JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())).toMatchObject({
+  expect(JSON.parse(Buffer.from(token!.split('.')[1]!, 'base64url').toString())).toMatchObject({
     aud: ['https://example.test'],
     sub: 'system:serviceaccount:default:default',
   });

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 
 /** Largest body, as the real server's. */
 export const mostBody = 3 * 1024 * 1024;
@@ -14,7 +15,10 @@ const plainOrigin = 'http://localhost';
  */
 export function isOurs({ headers }: IncomingMessage, host: string): boolean {
   const name = headers.host?.replace(/:\d+$/, '');
-  if (name !== undefined && !loopback.has(name) && name !== host) return false;
+  // Who listens everywhere does not know its addresses; but a name that was made to point here is none.
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const known = name === undefined || loopback.has(name) || name === host || (everywhere && isIP(name) !== 0);
+  if (!known) return false;
   const origin = headers.origin?.replace(/\/$/, '');
   return origin === undefined || origin === plainOrigin || origin.replace(/^https?:\/\//, '') === headers.host;
 }

@@ -192,3 +192,27 @@ test.each([
 ])('%s is refused', async (_what, query, code) => {
   expect(await ask('GET', `${configMaps}?${query}`)).toMatchObject({ code, body: { kind: 'Status', code } });
 });
+
+test('a key that is given twice is warned of, unless the client does not want to know', async () => {
+  const twice = (name: string): string =>
+    `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"${name}"},"data":{"a":"1"},"data":{"a":"2"}}`;
+  const warned = await ask('POST', configMaps, twice('twice-1'));
+  expect(warned.headers.get('warning')).toBe('299 - "duplicate field \\"data\\""');
+  expect(warned.body).toMatchObject({ data: { a: '2' } });
+  const ignored = await ask('POST', `${configMaps}?fieldValidation=Ignore`, twice('twice-2'));
+  expect([ignored.code, ignored.headers.get('warning')]).toEqual([201, null]);
+});
+
+test('a large answer is compressed for who can read it', async () => {
+  await ask('POST', configMaps, configMap('large', { text: 'x'.repeat(200_000) }));
+  const answered = (encoding: string): Promise<string | undefined> =>
+    new Promise((resolve) => {
+      const { port } = new URL(served.url);
+      const headers = { 'accept-encoding': encoding };
+      httpRequest({ port, host: '127.0.0.1', path: `${configMaps}/large`, headers }, (response) => {
+        response.resume();
+        resolve(response.headers['content-encoding']);
+      }).end();
+    });
+  expect([await answered('gzip'), await answered('identity')]).toEqual(['gzip', undefined]);
+});

@@ -58,7 +58,10 @@ export function routeOf(http: HttpRequest, catalogue: Catalogue): Route {
   if (parts.length === 1) return { to: 'document', body: root === 'api' ? coreVersions() : groupList(catalogue) };
   const group = root === 'api' ? '' : parts[1]!;
   const [version, ...rest] = parts.slice(root === 'api' ? 1 : 2);
-  const document = version === undefined ? groupDocument(catalogue, group) : rest.length === 0 && resourceList(catalogue, group, version);
+  const document =
+    version === undefined
+      ? groupDocument(catalogue, group)
+      : rest.length === 0 && resourceList(catalogue, group, version);
   if (document) return { to: 'document', body: document };
   if (version === undefined || rest.length === 0 || !resourceList(catalogue, group, version)) return pageNotFound;
   return resourceRoute(http, catalogue, group, version, rest);
@@ -106,7 +109,13 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
   const review = reviews.find((each) => each.group === group && each.version === version && each.resource === plural);
   if (review && rest.length === 1) {
     if (http.method !== 'POST') throw notAllowed();
-    const asked: ApiRequest = { verb: 'create', resource: review.key, namespace, body: parsed(http, review.kind), user };
+    const asked: ApiRequest = {
+      verb: 'create',
+      resource: review.key,
+      namespace,
+      body: parsed(http, review.kind),
+      user,
+    };
     return { to: 'api', kind: undefined, request: asked, shape: 'object', includeObject: 'Metadata' };
   }
   if (!kind || rest.length > 3) throw missing();
@@ -134,7 +143,8 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
       ? { options: { ...options, ...deletionOf(http) } }
       : { options, ...(!reading && { body: bodyOf(http, kind, verb === 'patch') }) }),
   };
-  return { to: 'api', kind, request, shape, includeObject };
+  const warnings = verb === 'create' || verb === 'update' ? doubled(http, kind) : [];
+  return { to: 'api', kind, request, shape, includeObject, ...(warnings.length > 0 && { warnings }) };
 }
 
 const notAllowed = (): Error =>
@@ -234,13 +244,17 @@ const yamlTypes = new Set(['application/yaml', 'application/apply-patch+yaml']);
 function bodyOf(http: HttpRequest, kind: AnyKind, patching: boolean): unknown {
   if (!patching && !['', 'application/json', 'application/yaml'].includes(mediaType(http))) throw unsupported();
   const value = parsed(http, kind.kind, patching);
-  // Simplified: only Strict tells of a key that is given twice; Warn, which should name it, takes the last one silently.
-  if (!patching && http.query.get('fieldValidation') === 'Strict' && !yamlTypes.has(mediaType(http))) {
-    const twice = duplicateKeys(http.body).map((key) => `duplicate field "${key}"`);
-    const head = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: `;
-    if (twice.length > 0) throw badRequest(`${head}strict decoding error: ${twice.join(', ')}`);
-  }
   return value;
+}
+
+/** Keys that a body gives twice, of which the last one counts: refused if the client is strict, else what it is warned of. */
+function doubled(http: HttpRequest, kind: AnyKind): string[] {
+  const mode = http.query.get('fieldValidation') || 'Warn';
+  if (mode === 'Ignore' || yamlTypes.has(mediaType(http))) return [];
+  const twice = duplicateKeys(http.body).map((key) => `duplicate field "${key}"`);
+  const head = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: `;
+  if (mode === 'Strict' && twice.length > 0) throw badRequest(`${head}strict decoding error: ${twice.join(', ')}`);
+  return twice;
 }
 
 function parsed(http: HttpRequest, wanted: string, patching = false): unknown {

@@ -48,6 +48,8 @@ export type Route =
       readonly request: ApiRequest;
       readonly shape: Shape;
       readonly includeObject: IncludeObject;
+      /** What the client is told of its own text, beside what the API server says. */
+      readonly warnings?: readonly string[];
     }
   | { readonly to: 'watch'; readonly watch: WatchCall }
   /** A document that depends on nothing but which kinds are served. */
