@@ -1,6 +1,8 @@
 import type { Models } from '../../generated/types.ts';
 import type { AnyKind, KindRecord } from './kind.ts';
 import { namespace } from './core/namespace.ts';
+import { mutatingAdmissionPolicy } from './admissionregistration/mutatingadmissionpolicy.ts';
+import { mutatingAdmissionPolicyBinding } from './admissionregistration/mutatingadmissionpolicybinding.ts';
 import { validatingAdmissionPolicy } from './admissionregistration/validatingadmissionpolicy.ts';
 import { validatingAdmissionPolicyBinding } from './admissionregistration/validatingadmissionpolicybinding.ts';
 import { customResourceDefinition } from './apiextensions/customresourcedefinition.ts';
@@ -108,6 +110,8 @@ export const kinds = [
   customResourceDefinition,
   validatingAdmissionPolicy,
   validatingAdmissionPolicyBinding,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionPolicyBinding,
   event,
 ] as const;
 

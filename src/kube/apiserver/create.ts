@@ -15,6 +15,7 @@ import type { ManagedFieldsEntry } from '../apimachinery/managedfields/index.ts'
 import { read } from '../etcd/etcd.ts';
 import { admitCreate } from './admission/index.ts';
 import { checkLimits } from './admission/limit-ranger.ts';
+import { mutatedByPolicies } from './admission/mutating-admission-policy.ts';
 import { admitQuota } from './admission/quota.ts';
 import { admitValid } from './admission/validating.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
@@ -98,10 +99,11 @@ export function create(call: Call, entries?: ManagedFieldsEntry[]): ApiResponse 
   kind.defaults(object);
   const owned = entries ?? ownershipOfNew(call, object, given.managedFields);
   if (owned) metadata.managedFields = owned;
-  const admitted = admitCreate(call, object);
+  const complete = admitCreate(call, object);
+  const admitted = mutatedByPolicies(call, complete);
   kind.prepareForCreate?.(admitted);
   // A pod is checked as it came: its template's spec is shared by all its pods, so that the result can be remembered.
-  const checked = kind.key === 'pods' ? { ...admitted, spec: object['spec'] } : admitted;
+  const checked = kind.key === 'pods' && admitted === complete ? { ...admitted, spec: object['spec'] } : admitted;
   const errors = [...checkMetadata(kind, admitted), ...validateNew(kind, checked)];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, metadata.name, errors);
   if (kind.warnings) call.warnings.push(...kind.warnings(admitted));

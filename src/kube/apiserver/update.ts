@@ -14,6 +14,7 @@ import type { ManagedFieldsEntry } from '../apimachinery/managedfields/index.ts'
 import type { AnyKind } from '../apis/kind.ts';
 import { apiVersionOf, decodeBody } from './body.ts';
 import { commit, erase, mustRead, type Call } from './call.ts';
+import { mutatedByPolicies } from './admission/mutating-admission-policy.ts';
 import { admitPodUpdate } from './admission/pod.ts';
 import { admitPriorityClass } from './admission/priority-class.ts';
 import { admitClaimUpdate } from './admission/storage.ts';
@@ -87,6 +88,7 @@ export function replace(
     if (kind.key === 'services') next = keepAllocated(next, old);
     if (kind.key === 'pods') next = admitPodUpdate(next, old);
     admitPriorityClass(call, next);
+    next = mutatedByPolicies(call, next, old);
     const errors = [
       ...checkMetadata(kind, next),
       ...checkMetadataUpdate(next, old),

@@ -5,6 +5,7 @@ import type { AnyKind } from '../kind.ts';
 import { customColumns } from './columns.ts';
 import { isConditionTrue } from './customresourcedefinition.ts';
 import { defaulted, pruned, type Schema } from './schema.ts';
+import { compareVersions } from './versions.ts';
 
 type Definition = V1CustomResourceDefinition;
 type Version = V1CustomResourceDefinitionVersion;
@@ -89,12 +90,20 @@ function recordOf(definition: Definition, version: Version): AnyKind {
       status: scale.statusReplicasPath,
       selector: scale.labelSelectorPath,
     },
-    deprecation: deprecated ? (deprecationWarning ?? `${apiVersion} ${kind} is deprecated`) : undefined,
+    deprecation: deprecated ? (deprecationWarning ?? deprecationOf(definition, name, kind)) : undefined,
     shown: showing(apiVersion, schema),
   };
   const inStore = { ...record } as { -readonly [K in keyof AnyKind]: AnyKind[K] };
   inStore.custom = { ...custom, inStore };
   return version.storage ? inStore : { ...inStore, key: `${plural}.${name}.${group}` };
+}
+
+/** Kubernetes: apiextensions-apiserver/pkg/apiserver/customresource_handler.go defaultDeprecationWarning. */
+function deprecationOf({ spec: { group, versions } }: Definition, version: string, kind: string): string {
+  const [better] = versions
+    .filter(({ served, deprecated, name }) => served && !deprecated && compareVersions(version, name) < 0)
+    .sort((a, b) => compareVersions(b.name, a.name));
+  return `${group}/${version} ${kind} is deprecated${better ? `; use ${group}/${better.name} ${kind}` : ''}`;
 }
 
 /**

@@ -23,7 +23,7 @@ const environment = (): Environment =>
   (shared ??= variables.reduce((env, name) => env.registerVariable(name, 'dyn'), newEnvironment()));
 
 /** Runs an expression; what goes wrong is thrown in Kubernetes' words. */
-function run(expression: string, context: Readonly<Record<string, unknown>>): unknown {
+export function run(expression: string, context: Readonly<Record<string, unknown>>): unknown {
   let program: (context: Readonly<Record<string, unknown>>) => unknown;
   try {
     program = environment().parse(expression);
@@ -77,7 +77,7 @@ function messageOf(
 }
 
 /** What expressions can name. Variables are worked out when somebody asks for them. */
-function contextOf(
+export function contextOf(
   named: readonly { readonly name: string; readonly expression: string }[],
   { call, operation, object, old }: Attempt,
   params: KubeObject | undefined,

@@ -1,10 +1,10 @@
-import { failure, matchesSelector, type KubeObject } from '../../../apimachinery/index.ts';
+import { failure, type KubeObject } from '../../../apimachinery/index.ts';
 import type { ObjectOf } from '../../../apis/index.ts';
 import { range } from '../../../etcd/etcd.ts';
 import type { Call } from '../../call.ts';
-import { catalogueIn } from '../../customresources/kinds.ts';
 import { decisionsOf, type Decision } from './evaluate.ts';
 import { matches, type Attempt } from './match.ts';
+import { paramsOf } from './params.ts';
 
 const policies = 'validatingadmissionpolicies.admissionregistration.k8s.io';
 const bindings = 'validatingadmissionpolicybindings.admissionregistration.k8s.io';
@@ -20,7 +20,7 @@ const codes: Readonly<Record<string, number>> = {
 };
 
 /** Nothing stands above the policies themselves: who has locked himself out can get in again. */
-const exempt = /^(validating|mutating)admissionpol(icies|icybindings)\.admissionregistration\.k8s\.io$/;
+export const exempt = /^(validating|mutating)admissionpol(icies|icybindings)\.admissionregistration\.k8s\.io$/;
 
 /**
  * Refuses, or warns of, what the policies in force do not let through. `object` is undefined for a deletion. Without a binding no
@@ -69,36 +69,10 @@ function deny({ call, object, old }: Attempt, message: string, given: string): n
 
 /** One round of decisions for each object of parameters; without parameters one. */
 function decisionsFor(policy: Policy, binding: Binding, attempt: Attempt): Decision[] {
-  const found = paramsOf(policy, binding, attempt);
+  const found = paramsOf(policy.spec!.paramKind, binding.spec.paramRef, attempt);
   if (typeof found === 'string') {
     if (policy.spec?.failurePolicy === 'Ignore') return [];
     return [{ message: `failed to configure binding: ${found}`, reason: '' }];
   }
   return found.flatMap((params) => decisionsOf(policy, attempt, params));
-}
-
-/** Objects that the binding names as parameters, or why there are none. Kubernetes: generic.CollectParams. */
-function paramsOf(
-  policy: Policy,
-  binding: Binding,
-  { call, object, old }: Attempt,
-): readonly (KubeObject | undefined)[] | string {
-  const { paramKind } = policy.spec!;
-  const { paramRef } = binding.spec;
-  if (!paramKind || !paramRef) return [undefined];
-  const kind = catalogueIn(call.etcd).for(paramKind.apiVersion ?? '', paramKind.kind ?? '');
-  if (!kind) return `paramKind kind \`${paramKind.apiVersion}, Kind=${paramKind.kind}\` not known`;
-  const namespace = paramRef.namespace || (object ?? old)!.metadata.namespace;
-  if (paramRef.namespace && !kind.namespaced)
-    return 'paramRef.namespace must not be provided for a cluster-scoped `paramKind`';
-  if (kind.namespaced && !namespace)
-    return 'cannot use namespaced paramRef in policy binding that matches cluster-scoped resources';
-  const { name, selector } = paramRef;
-  const found = [...range(call.etcd, kind.custom?.inStore.key ?? kind.key).values()].filter(
-    ({ metadata }) =>
-      (!kind.namespaced || metadata.namespace === namespace) &&
-      (name ? metadata.name === name : matchesSelector(selector, metadata.labels)),
-  );
-  if (found.length > 0 || paramRef.parameterNotFoundAction === 'Allow') return found;
-  return 'no params found for policy binding with `Deny` parameterNotFoundAction';
 }
