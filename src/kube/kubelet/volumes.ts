@@ -96,6 +96,8 @@ export function filesOf(k: Kubelet, w: Worker, volume: V1Volume): Files {
     for (const projection of volume.projected.sources ?? []) Object.assign(files, projected(k, w, projection));
     return files;
   }
+  // Simplified: of the machine's own files only this one is known.
+  if (volume.hostPath?.path === '/etc/hosts') return { '': '127.0.0.1\tlocalhost\n' };
   return {}; // emptyDir, and what is stored only
 }
 

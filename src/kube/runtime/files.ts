@@ -192,7 +192,9 @@ export function isDirectory(scope: Scope, path: string): boolean {
   for (const { mountPath } of scope.container.config.mounts)
     if (mountPath.startsWith(prefix) || (mountPath.replace(/\/$/, '') === path && readFile(scope, path) === undefined))
       return true;
-  if (mounted) return mounted.inner === '' || hasPrefix(volumeFiles(scope, path, mounted), `${mounted.inner}/`);
+  // A volume whose only entry is '' is a file itself.
+  if (mounted?.inner === '') return !('' in volumeFiles(scope, path, mounted));
+  if (mounted) return hasPrefix(volumeFiles(scope, path, mounted), `${mounted.inner}/`);
   const image = imageOf(scope.container.config.image);
   return (
     hasPrefix(scope.container.files, prefix) ||
@@ -234,6 +236,9 @@ export function listDirectory(scope: Scope, path: string): readonly string[] | u
   return [...names].sort();
 }
 
+/** `/etc/hosts` of the machines themselves. */
+const machineHosts = '127.0.0.1\tlocalhost\n';
+
 /** Kubernetes: pkg/kubelet/kubelet_pods.go hostsEntriesFromHostAliases. */
 const aliases = (given: SandboxConfig['hostAliases']): string =>
   given?.length
@@ -246,13 +251,17 @@ function systemFile({ pod, container, memory }: Scope, path: string): string | u
     case '/etc/hostname':
       return `${pod.config.hostname}\n`;
     case '/etc/hosts':
+      if (pod.config.hostNetwork) return `# Kubernetes-managed hosts file (host network).\n${machineHosts}`;
       return (
         '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n' +
         `fe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${pod.ip}\t${pod.config.hostname}\n` +
         aliases(pod.config.hostAliases)
       );
     case '/etc/resolv.conf':
-      return pod.config.resolvConf ?? `search ${pod.config.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
+      return (
+        pod.config.resolvConf ??
+        `search ${pod.config.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`
+      );
     case '/etc/os-release':
       return osRelease(imageOf(container.config.image).shell);
     case '/etc/passwd':
