@@ -155,7 +155,8 @@ for (const lang of ['en', 'ko'] as const)
         page.locator(`#app ${side} [role="graphics-symbol"][data-kind="pod"], #app ${side} .o.pod`).count();
       for (const line of ['type: Recreate', 'type: RollingUpdate'])
         await expect(page.locator('.side-head', { hasText: line })).toBeVisible();
-      await predict(desk, 'rolling');
+      const said = lang === 'ko' ? 'recreate' : 'rolling';
+      await predict(desk, said);
       const start = await seconds(page);
       await page.keyboard.press('1');
       await expect(
@@ -178,7 +179,15 @@ for (const lang of ['en', 'ko'] as const)
         await expect(of('failed', 0)).toHaveText(failed!);
         expect(await pods('.stage.twin')).toBe(await pods('.stage:not(.twin)'));
       });
-      await readCard(desk, 'rolling', 'rolling');
+      const card = await readCard(desk, said, 'rolling');
+      await test.step('why is asked of the second cluster, where it happened; who predicted otherwise is shown it', async () => {
+        const asked = card.getByRole('button', { name: `${say('lesson.card.why')} (B)` });
+        if (said === 'rolling') await asked.click();
+        await expect(page.locator('.side .why .panel-title')).toContainText('B web-');
+        await expect(page.locator('.chain')).toContainText('kubectl set image deployment/web shop=shop:v2');
+        await expect(page.locator('.stage.twin svg[data-why]')).toBeAttached();
+        await expect(page.locator('.stage:not(.twin) svg[data-why]')).toHaveCount(0);
+      });
       await goOn(desk);
       await solved(desk);
       expect(desk.watched.wrongs).toEqual([]);
@@ -192,6 +201,9 @@ for (const lang of ['en', 'ko'] as const)
       await expect(page.locator('.meters .bad b')).not.toHaveText('0');
       const card = await readCard(desk, 'adds', 'stays');
       await expect(card.locator('.numbers div', { hasText: desk.words.observations['after']! })).toContainText('2');
+      // Who expected more Pods reads why there are none, at what was asked about.
+      const why = desk.say('whynot.count', { kind: 'ReplicaSet', current: 2, desired: 2 });
+      await expect(page.locator('.whynot')).toContainText(why);
       await goOn(desk);
       await apply(desk, filled('08', 1, '6'));
       await letPass(page, finish(desk));
@@ -200,6 +212,7 @@ for (const lang of ['en', 'ko'] as const)
       await page.goto('about:blank');
       const next = await openLesson(page, lang, '42', '&paused');
       await predict(next, 'six');
+      await expect(page.locator('#stage')).toContainText('/ 50');
       await page.keyboard.press('1');
       await letPass(page, cardOf(next));
       await readCard(next, 'six', 'four');
@@ -208,6 +221,9 @@ for (const lang of ['en', 'ko'] as const)
         page,
         next.guide.locator('.guide-head', { hasText: next.say('lesson.steps', { step: 2, count: 2 }) }),
       );
+      await page.keyboard.press('1');
+      await letPass(page, finish(next), 50);
+      await solved(next);
       expect([...desk.watched.wrongs, ...next.watched.wrongs]).toEqual([]);
     });
 
@@ -231,6 +247,9 @@ for (const lang of ['en', 'ko'] as const)
       await readCard(desk, 'union', 'union');
       await goOn(desk);
       await test.step('two items of a list let in too many: the check says so', async () => {
+        await page.getByRole('tab', { name: 'YAML' }).click();
+        await manifest(page).fill(filled('31', 2));
+        await expect(page.locator('.apply .will')).toContainText(/team=ops[^]*job=backup/);
         await apply(desk, filled('31', 2));
         await advance(page, 6);
         await expect(check(desk, 'visitor-out')).not.toHaveClass(/passed/);
