@@ -66,7 +66,8 @@ interface Step {
   readonly waitFor?: { kind: string; name: string; path: string; value: unknown };
 }
 
-interface RecordedEvent {
+/** An event that was recorded. */
+export interface RecordedEvent {
   readonly type: string;
   readonly reason: string;
   readonly component: string;

@@ -1,14 +1,15 @@
 import { keyOf, timestamp } from '../../apimachinery/index.ts';
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../apis/index.ts';
+import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../apis/index.ts';
 import { cached, cachedAll, type Change } from '../../client/index.ts';
 import { requeue, tell, type Control, type Controller } from '../controller.ts';
+import { claimKeysOf } from '../indexes.ts';
 import { annotations, bestMatch, isFor } from '../../apis/core/volume-binding.ts';
 
 const component = 'persistentvolume-controller';
 
 /**
  * Binds claims to volumes. Keys are `claim <key>` and `volume <name>`. It wakes waiting claims when a volume or a class appears,
- * where Kubernetes looks at all of them every 15 s. Kubernetes: pkg/controller/volume/persistentvolume.
+ * where Kubernetes looks at all of them every 15 s; the first such look after a pod has come for a claim is made too. Kubernetes: pkg/controller/volume/persistentvolume.
  */
 export const persistentVolumeController: Controller = {
   name: 'persistentvolume',
@@ -25,6 +26,7 @@ export const persistentVolumeController: Controller = {
       resource: 'storageclasses.storage.k8s.io',
       keys: (c, { object }) => waiting(c, (claim) => claim.spec?.storageClassName === object.metadata.name),
     },
+    { resource: 'pods', keys: keysOfPod },
   ],
   reconcile(c, key) {
     const [what, name] = key.split(' ') as [string, string];
@@ -43,6 +45,20 @@ function keysOfVolume(c: Control, { key, object, old }: Change): readonly string
     (old as unknown as PersistentVolume | undefined)?.status?.phase !== 'Available';
   return claimRef || !freed ? keys : [...keys, ...waiting(c, (claim) => (claim.spec?.storageClassName ?? '') === storageClassName)]; // prettier-ignore
 }
+
+/** Every claim is looked at this often. Kubernetes: --pvclaimbinder-sync-period. */
+const lookMs = 15_000;
+
+/** A pod has come for a claim that waits: the next look will say whom it waits for. */
+function keysOfPod(c: Control, { type, object }: Change): readonly string[] {
+  if (type === 'ADDED')
+    for (const key of claimKeysOf(object as unknown as Pod)) {
+      const claim = cached(c.memory.caches, 'persistentvolumeclaims', key);
+      if (claim && !claim.spec?.volumeName) requeue(c, `claim ${key}`, lookMs - (c.ctx.now % lookMs));
+    }
+  return none;
+}
+const none: readonly string[] = [];
 
 /** Keys of claims without a volume. */
 const waiting = (c: Control, concerns: (claim: PersistentVolumeClaim) => boolean): string[] =>

@@ -255,8 +255,10 @@ function sortPods(run: Invocation, node: string): Sorted {
       else sorted.left.set(missing, [...(sorted.left.get(missing) ?? []), name]);
       if (missing === undefined || !run.has('force')) continue;
     }
-    if (!owner && !ended) sorted.alone.push(name);
-    if (!ended && pod.spec?.volumes?.some((volume) => volume.emptyDir)) sorted.local.push(name);
+    const local = !ended && pod.spec?.volumes?.some((volume) => volume.emptyDir) === true;
+    // Who is held back by one thing is not asked about the next.
+    if (local && !run.has('delete-emptydir-data')) sorted.local.push(name);
+    else if (!owner && !ended) sorted.alone.push(name);
     sorted.go.push(pod);
   }
   return sorted;
@@ -280,12 +282,14 @@ function objections(run: Invocation, { daemons, left, alone, local }: Sorted): s
     if (run.has('ignore-daemonsets')) warnings.push(`ignoring DaemonSet-managed Pods: ${daemons.join(', ')}`);
     else errors.push(`cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): ${daemons.join(', ')}`);
   }
-  for (const [message, pods] of left) (run.has('force') ? warnings : errors).push(`${message}: ${pods.join(', ')}`);
+  // With --force the next filters find nothing against them, and the warning is lost. Kubernetes: kubectl/pkg/drain filterPods.
+  if (!run.has('force'))
+    for (const [message, pods] of left) errors.push(`cannot delete ${message}: ${pods.join(', ')}`);
   if (alone.length > 0) {
     if (run.has('force')) warnings.unshift(`deleting Pods that declare no controller: ${alone.join(', ')}`);
     else errors.push(`cannot delete Pods that declare no controller (use --force to override): ${alone.join(', ')}`);
   }
-  if (local.length > 0 && !run.has('delete-emptydir-data'))
+  if (local.length > 0)
     errors.push(`cannot delete Pods with local storage (use --delete-emptydir-data to override): ${local.join(', ')}`);
   if (errors.length === 0 && warnings.length > 0) run.err(`Warning: ${warnings.join('; ')}\n`);
   return errors;
