@@ -24,7 +24,7 @@ for (let i = 0; i < Number(values.runs); i++) {
   const seconds = ((user + system) / 1e6).toFixed(1);
   console.log(
     `${report.failure ? 'FAILED' : 'ok    '} seed ${seed}: ${report.events} events, ${report.acts.length} acts, ` +
-      `${(report.virtualMs / 60_000).toFixed(1)} virtual minutes, ${seconds} s, digest ${report.digest}`,
+      `${(report.virtualMs / 60_000).toFixed(1)} virtual minutes, ${seconds} s, digest ${report.digest()}`,
   );
   if (values.show) for (const act of report.acts) console.log(`  ${act}`);
   if (!report.failure) continue;

@@ -33,7 +33,8 @@ export interface StormReport {
   readonly reached: ReadonlySet<string>;
   readonly virtualMs: number;
   readonly failure?: string | undefined;
-  readonly digest: string;
+  /** Of the world at the end. */
+  digest(): string;
   /** The world at the end, to look into. */
   readonly state: KernelState;
 }
@@ -157,7 +158,9 @@ export function runStorm(storm: StormConfig): StormReport {
     failure = error instanceof Violation ? error.message : `at ${kernel.state.now} ms: ${(error as Error).stack}`;
   }
   const { steps, now } = kernel.state;
-  return { seed, events: steps, acts, reached, virtualMs: now, failure, digest: kernel.digest(), state: kernel.state };
+  const { state } = kernel;
+  const digest = (): string => kernel.digest();
+  return { seed, events: steps, acts, reached, virtualMs: now, failure, digest, state };
 }
 
 /** The events that came most often. */

@@ -46,7 +46,7 @@ const createDeployment: Maker = ({ random }) => {
       kind: 'Deployment',
       metadata: { name: app, namespace },
       spec: {
-        replicas: random.int(7),
+        replicas: random.int(6),
         selector: { matchLabels: { app } },
         strategy: strategy(random),
         ...(chance(random, 30) && { minReadySeconds: random.between(1, 15) }),
@@ -192,7 +192,7 @@ const scale: Maker = (scene) => {
       namespace: deployment.metadata.namespace,
       name: deployment.metadata.name,
       patchType: 'merge',
-      body: { spec: { replicas: scene.random.int(8) } },
+      body: { spec: { replicas: scene.random.int(7) } },
     })
   );
 };
@@ -332,7 +332,7 @@ const makers: readonly (readonly [number, Maker])[] = [
   [14, createDeployment],
   [10, updateTemplate],
   [4, restart],
-  [9, (s) => editDeployment(s, () => ({ replicas: s.random.int(8) }))],
+  [9, (s) => editDeployment(s, () => ({ replicas: s.random.int(7) }))],
   [3, (s) => editDeployment(s, () => ({ strategy: strategy(s.random) }))],
   [3, (s) => editDeployment(s, (spec) => ({ paused: !spec.paused }))],
   [3, deleteSome('deployments.apps')],

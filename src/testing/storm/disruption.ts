@@ -157,7 +157,10 @@ const lagMs = 100;
 
 /** Watches that an eviction never takes a budget's healthy pods below what it asks for. */
 export interface BudgetWatch {
+  /** A request about a pod was answered; before `changed` tells of it. */
   written(activity: Activity): void;
+  /** A pod was written. */
+  changed(key: string): void;
   /** What went wrong first. */
   readonly broken: string | undefined;
   reset(): void;
@@ -230,10 +233,11 @@ export function watchBudgets(kernel: Kernel, calm: (ms: number) => boolean): Bud
     },
     written({ key, verb, subresource }) {
       const before = seen.get(key)?.at(-1);
-      note(key);
       if (verb === 'create' && subresource === 'eviction' && before?.until === Infinity && before.healthy)
         check(key, before);
+      if (verb !== 'deletecollection') note(key);
     },
+    changed: note,
     reset() {
       seen = new Map();
       broken = undefined;

@@ -132,6 +132,11 @@ function healthy(template: PodTemplate): PodTemplate {
   return { ...template, spec: { ...spec, containers } };
 }
 
+const asksForNothing = (template: PodTemplate): PodTemplate => ({
+  ...template,
+  spec: { ...template.spec, containers: template.spec!.containers.map((c) => ({ ...c, resources: {} })) },
+});
+
 const renewed: ReadonlySet<string> = new Set(['StatefulSet', 'ReplicationController']);
 
 /** Gives StatefulSets, DaemonSets and ReplicationControllers something that can run, has room and is rolled out. */
@@ -150,7 +155,10 @@ function healWorkloads(
         updateStrategy: { type: 'RollingUpdate', rollingUpdate },
       };
       const size = replicas !== undefined && { replicas: Math.min(replicas, 2) };
-      const next = { ...spec, ...rolled, ...size, template: healthy(spec.template) };
+      const template = healthy(spec.template);
+      // A DaemonSet has to find room on each machine, however full the others have left it.
+      const roomy = resource === 'daemonsets.apps' ? asksForNothing(template) : template;
+      const next = { ...spec, ...rolled, ...size, template: roomy };
       update(resource, { ...object, spec: next } as never);
     }
 }

@@ -1,5 +1,5 @@
 import type { Kernel, KernelState } from '../../kernel/index.ts';
-import { controllerOf, keyOf } from '../../kube/apimachinery/index.ts';
+import { controllerOf, keyOf, type KubeObject } from '../../kube/apimachinery/index.ts';
 import type { DaemonSet, Deployment, EndpointSlice, Pod, ReplicaSet, StatefulSet } from '../../kube/apis/index.ts';
 import type { Activity, Observation } from '../../kube/observations.ts';
 import { watchAutoscalers } from './autoscaling.ts';
@@ -70,6 +70,8 @@ const policyLagMs = 3000;
 
 export function watchInvariants(kernel: Kernel): Invariants {
   let writes: Activity[] = [];
+  /** Keys of pods that were written, one by one or many by one request. */
+  let podKeys = new Set<string>();
   let trails = new Map<string, PodTrail>();
   let lastSweep = 0;
   let policiesAt = 0;
@@ -96,6 +98,8 @@ export function watchInvariants(kernel: Kernel): Invariants {
     observe(observation) {
       outer.observe?.(observation);
       const activity = observation as Observation;
+      if (activity.type === 'write' && activity.resource === 'pods')
+        podKeys.add(keyOf((activity.next ?? activity.old) as KubeObject));
       if (activity.type === 'activity' && activity.code < 400) {
         writes.push(activity);
         autoscalers.written(activity);
@@ -250,7 +254,8 @@ export function watchInvariants(kernel: Kernel): Invariants {
   /** The least that a ReplicaSet wanted lately: a controller's cache may be some milliseconds behind its own writes. */
   function leastReplicas(set: ReplicaSet): number {
     const replicas = set.spec?.replicas ?? 0;
-    const seen = replicasSeen.get(set.metadata.uid) ?? [];
+    // Of one that has just been made the cache knows nothing yet.
+    const seen = replicasSeen.get(set.metadata.uid) ?? [{ at: kernel.state.now, replicas: 0 }];
     if (seen.at(-1)?.replicas !== replicas) seen.push({ at: kernel.state.now, replicas });
     while (seen.length > 1 && kernel.state.now - seen[1]!.at > cacheLagMs) seen.shift();
     replicasSeen.set(set.metadata.uid, seen);
@@ -361,16 +366,19 @@ export function watchInvariants(kernel: Kernel): Invariants {
         const batch = writes;
         writes = [];
         for (const activity of batch) {
-          if (activity.resource === 'pods') {
-            podWritten(activity.key);
-            budgets.written(activity);
-          } else if (activity.resource === 'deployments.apps') deploymentWritten(activity.key);
+          if (activity.resource === 'pods') budgets.written(activity);
+          else if (activity.resource === 'deployments.apps') deploymentWritten(activity.key);
           else if (activity.resource === 'replicasets.apps') replicaSetWritten(activity);
           else if (activity.resource === 'endpointslices.discovery.k8s.io') sliceWritten(activity.key);
           else if (activity.resource === 'nodes') {
             if (!table(state, 'nodes').has(activity.key)) nodesGone.set(activity.key, state.now);
           } else if (activity.resource === 'networkpolicies.networking.k8s.io') policiesAt = state.now;
         }
+        for (const key of podKeys) {
+          podWritten(key);
+          budgets.changed(key);
+        }
+        podKeys.clear();
         const now = (state.parts.get('etcd') as { revision: number }).revision;
         if (now < revision) fail(`the store's revision fell from ${revision} to ${now}`);
         revision = now;
@@ -383,6 +391,7 @@ export function watchInvariants(kernel: Kernel): Invariants {
     sweep,
     reset() {
       writes = [];
+      podKeys = new Set();
       trails = new Map();
       versions = new Map();
       suspects = new Map();
