@@ -35,6 +35,7 @@ export function createInside(
       type(`${text}\n`);
     },
     complete: () => Promise.resolve({ from: 0, words: [] }),
+    completed() {},
     print,
   });
   reader.ask('');

@@ -4,11 +4,16 @@ import type { Key } from './keys.ts';
 import { edited, emptyLine, insert, type Line } from './line-editor.ts';
 import { createPrompt, type Tty } from './prompt.ts';
 
+/** Keys that a reader understands; the others are its owner's. */
+export type EditKey = Exclude<Key, { key: 'paste' | 'interrupt' | 'clear' | 'end-of-file' }>;
+
 /** Reads lines: editing, history, search, completion. */
 export interface Reader {
   /** Asks for the next line. */
   ask(prompt: string): void;
-  press(key: Exclude<Key, { key: 'paste' | 'interrupt' | 'clear' | 'end-of-file' }>): void;
+  press(key: EditKey): void;
+  /** A completion is awaited: keys wait with it. */
+  readonly completing: boolean;
   /** Nothing has been typed. */
   readonly empty: boolean;
   /** Gives the line up. */
@@ -25,6 +30,8 @@ export interface ReaderOptions {
   submit(text: string): void;
   /** What may stand at the end of a text. */
   complete(text: string): Promise<Completion>;
+  /** A completion has ended: keys that came meanwhile have their turn. */
+  completed(): void;
   /** The line comes back in what is printed: it is not left standing. */
   readonly echoed?: boolean;
   /** SGR sequence of the prompt. */
@@ -38,6 +45,9 @@ interface Search {
   readonly at: number;
 }
 
+/** A completion that takes longer is not waited for, ms. */
+const patienceMs = 1500;
+
 /** Most candidates that are shown. */
 const mostShown = 120;
 
@@ -49,8 +59,7 @@ export function createReader(tty: Tty, options: ReaderOptions): Reader {
   let search: Search | null = null;
   /** Text that Tab has left with several candidates: a second Tab shows them. */
   let tabbed: string | null = null;
-  /** Text that is being completed. */
-  let pending: string | null = null;
+  let completing = false;
 
   const show = (next: Line): void => prompt.show((line = next), label);
   const replace = (text: string): void => show({ ...line, text, cursor: text.length });
@@ -76,18 +85,19 @@ export function createReader(tty: Tty, options: ReaderOptions): Reader {
 
   const complete = (): void => {
     const before = line.text.slice(0, line.cursor);
-    if (pending === before) tabbed = before; // the second Tab came before the first was answered
-    if (pending !== null) return;
-    pending = before;
-    options
-      .complete(before)
+    completing = true;
+    const late = new Promise<Completion>((_, reject) => void setTimeout(reject, patienceMs));
+    Promise.race([options.complete(before), late])
       .then(
         (found) => {
           if (line.text.slice(0, line.cursor) === before) offer(found);
         },
         () => {},
       )
-      .finally(() => (pending = null));
+      .finally(() => {
+        completing = false;
+        options.completed();
+      });
   };
 
   const showSearch = (next: Search): void => {
@@ -114,6 +124,38 @@ export function createReader(tty: Tty, options: ReaderOptions): Reader {
     return true;
   };
 
+  const press = (key: EditKey): void => {
+    if (search && searching(search, key)) return;
+    if (key.key !== 'tab') tabbed = null;
+    switch (key.key) {
+      case 'text':
+        show(insert(line, key.text));
+        return;
+      case 'enter':
+        if (!options.echoed) prompt.end();
+        options.submit(line.text);
+        return;
+      case 'tab':
+        complete();
+        return;
+      case 'search':
+        showSearch({ text: '', at: options.history.lines.length });
+        return;
+      case 'up':
+      case 'down': {
+        const found = options.history.move(key.key === 'up' ? -1 : 1, line.text);
+        if (found !== undefined) replace(found);
+        return;
+      }
+      case 'escape':
+        return;
+      default: {
+        const next = edited(line, key.key);
+        if (next) show(next);
+      }
+    }
+  };
+
   return {
     ask(text) {
       label = text;
@@ -121,36 +163,9 @@ export function createReader(tty: Tty, options: ReaderOptions): Reader {
       search = null;
       prompt.begin(label, line);
     },
-    press(key) {
-      if (search && searching(search, key)) return;
-      if (key.key !== 'tab') tabbed = null;
-      switch (key.key) {
-        case 'text':
-          show(insert(line, key.text));
-          return;
-        case 'enter':
-          if (!options.echoed) prompt.end();
-          options.submit(line.text);
-          return;
-        case 'tab':
-          complete();
-          return;
-        case 'search':
-          showSearch({ text: '', at: options.history.lines.length });
-          return;
-        case 'up':
-        case 'down': {
-          const found = options.history.move(key.key === 'up' ? -1 : 1, line.text);
-          if (found !== undefined) replace(found);
-          return;
-        }
-        case 'escape':
-          return;
-        default: {
-          const next = edited(line, key.key);
-          if (next) show(next);
-        }
-      }
+    press,
+    get completing() {
+      return completing;
     },
     get empty() {
       return line.text === '' && !search;

@@ -165,7 +165,7 @@ test('Tab completes as far as it is clear; the second shows what there is', asyn
   expect(await typed('kubectl get pods w\t')).toMatch(/pods web-$/);
   expect(await typed('\t')).toMatch(/pods web-\nweb-1 {2}web-2\n\$ kubectl get pods web-$/);
   expect(await typed('1\t')).toMatch(/pods web-1 $/);
-  expect(await typed('\u0015cat m\t')).toMatch(/cat manifest.yaml $/);
+  expect(await typed('\u0015cat m\t| wc\r')).toMatch(/cat manifest.yaml \| wc\n +1 +2 +10\n\$ $/);
 });
 
 test('a shell in a container gets lines, echoes them, and asks with its own prompt', async () => {

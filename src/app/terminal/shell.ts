@@ -79,6 +79,7 @@ export function createShell(
     history,
     submit: (text) => submit(text),
     complete: (text) => completeLine(text, host),
+    completed: () => goOn(),
     print,
   });
   const ask = (): void => {
@@ -173,7 +174,7 @@ export function createShell(
 
   /** What was typed or pasted while a line ran. */
   const goOn = (): void => {
-    while (!running && ahead.length > 0) press(ahead.shift()!);
+    while (!running && !reader.completing && ahead.length > 0) press(ahead.shift()!);
   };
 
   const interrupt = (): void => {
@@ -220,7 +221,7 @@ export function createShell(
       inside.press(key);
       return;
     }
-    if (running && key.key !== 'interrupt') {
+    if ((running || reader.completing) && key.key !== 'interrupt') {
       ahead.push(key);
       return;
     }
