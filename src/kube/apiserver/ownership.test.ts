@@ -119,6 +119,17 @@ it('an apply that changes nothing writes nothing; one that shares a field writes
   expect(has(fromFieldsV1(told(dropped)['alice Apply']), ['f:spec', 'f:replicas'])).toBe(false);
 });
 
+it('an apply that gives a key twice is refused when fields are validated strictly', () => {
+  const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: b\n  a: c\n';
+  const path = '/api/v1/namespaces/default/configmaps/c';
+  const request = { ...apply('alice', text), path };
+  expect(openServer().send({ ...request, query: 'fieldManager=alice&fieldValidation=Strict' })!.body).toMatchObject({
+    message:
+      'error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  line 6: key "a" already set in map',
+  });
+  expect(openServer().send(request)!.body).toMatchObject({ data: { a: 'c' } });
+});
+
 it('an apply creates only what bears its name', () => {
   expect(openServer().send(apply('alice', { ...web, metadata: {} }))!.body).toMatchObject({
     message: 'the name of the object (web based on URL) was undeterminable: name must be provided',

@@ -1,5 +1,5 @@
 import { badRequest, failure, invalid } from '../../apimachinery/index.ts';
-import { parseManifests } from '../../apimachinery/yaml.ts';
+import { parseManifests, type YamlProblem } from '../../apimachinery/yaml.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import { reviews } from '../authorization/reviews.ts';
@@ -262,6 +262,7 @@ function parsed(http: HttpRequest, wanted: string, patching = false): unknown {
     const { manifests, errors } = parseManifests(http.body);
     if (patching && errors.length > 0)
       throw badRequest(`error decoding YAML: error converting YAML to JSON: ${errors[0]!.message}`);
+    if (patching && http.query.get('fieldValidation') === 'Strict') checkTwice(manifests[0]?.warnings ?? []);
     if (patching) return manifests[0]?.object ?? {};
     const wrong = errors[0] ?? (manifests.length === 1 ? undefined : { message: 'yaml: expected one document' });
     if (wrong) throw badRequest(`${unrecognised(wanted)}${wrong.message} (${hexOf(http.body)})`);
@@ -277,6 +278,17 @@ function parsed(http: HttpRequest, wanted: string, patching = false): unknown {
         : `${unrecognised(wanted)}couldn't get version/kind; json parse error: ${message} (${hexOf(http.body)})`,
     );
   }
+}
+
+/** Refuses YAML that gives a key twice. Simplified: Warn, which should name it, takes the last one silently. */
+function checkTwice(found: readonly YamlProblem[]): void {
+  if (found.length === 0) return;
+  const lines = found.map(
+    ({ line, message }) => `\n  line ${line}: ${message.replace(/ is given twice.*$/, '')} already set in map`,
+  );
+  throw badRequest(
+    `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:${lines.join('')}`,
+  );
 }
 
 const unrecognised = (kind: string): string => `the object provided is unrecognized (must be of type ${kind}): `;
