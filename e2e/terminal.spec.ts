@@ -119,7 +119,7 @@ test('kubectl in the page: completion, pipes, a here-document, a watch that is i
     await page.keyboard.press('Control+r');
     await page.keyboard.type('no-head');
     await page.keyboard.press('Enter');
-    await expect.poll(() => shown(page)).toMatch(/grep -c Running\n3\n\$$/);
+    await expect.poll(() => shown(page)).toMatch(/grep -c Running\n4\n\$$/);
   });
 
   await test.step('nothing to find for axe; Escape leaves, Tab on an empty line too', async () => {
