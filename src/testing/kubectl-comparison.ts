@@ -221,6 +221,7 @@ function plain(text: string, version: string): string {
     .filter(([before]) => minor < before)
     .reduce((told, [, words]) => told.replaceAll(words, ''), text)
     .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uid>')
+    .replaceAll(/debugger-[a-z0-9]{5}\b/g, 'debugger-<random>')
     .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, '<server>')
     .replaceAll(/\/tmp\/kubectl-\w+|\/home\/you/g, '<home>')
     .replaceAll(/\/root\/\.kube/g, '<home>/.kube')

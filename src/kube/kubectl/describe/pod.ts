@@ -1,3 +1,4 @@
+import type { V1Container } from '../../../generated/types.ts';
 import { controllerOf, millisOf, type KubeObject } from '../../apimachinery/index.ts';
 import { humanDuration } from '../../apimachinery/duration.ts';
 import { kindOf, type Pod } from '../../apis/index.ts';
@@ -22,6 +23,10 @@ export function describePod(sheet: Sheet, object: KubeObject): void {
   if (spec.initContainers?.length)
     containerLines(sheet, 'Init Containers', spec.initContainers, status.initContainerStatuses ?? [], pod);
   containerLines(sheet, 'Containers', spec.containers, status.containerStatuses ?? [], pod);
+  if (spec.ephemeralContainers?.length) {
+    const extra = spec.ephemeralContainers as readonly V1Container[];
+    containerLines(sheet, 'Ephemeral Containers', extra, status.ephemeralContainerStatuses ?? [], pod);
+  }
   if (spec.readinessGates?.length) {
     sheet.line(0, 'Readiness Gates:\n  Type\tStatus');
     for (const { conditionType } of spec.readinessGates) {

@@ -93,7 +93,9 @@ export function eventLines(sheet: Sheet, kind: AnyKind, object: KubeObject): voi
   const seen = (e: KubeEvent): number => (e.lastTimestamp ? millisOf(e.lastTimestamp) : 0);
   for (const e of [...about].sort((a, b) => seen(a) - seen(b))) {
     const from = e.source?.component || e.reportingComponent;
-    sheet.line(1, `${e.type}\t${e.reason}\t${whenSeen(e, ctx.now)}\t${from}\t${(e.message ?? '').trim()}`);
+    const { fieldPath } = e.involvedObject;
+    const message = `${fieldPath ? `${fieldPath}: ` : ''}${(e.message ?? '').trim()}`;
+    sheet.line(1, `${e.type}\t${e.reason}\t${whenSeen(e, ctx.now)}\t${from}\t${message}`);
   }
 }
 
