@@ -143,11 +143,25 @@ export function swagger(catalogue: Catalogue): object {
       swagger: '2.0',
       info: { title: 'Kubernetes', version: versionInfo.gitVersion },
       paths,
-      definitions: older(definitions) as object,
+      definitions: Object.fromEntries(
+        Object.entries(definitions).map(([name, each]) => [name, older(opened(each as Schema))]),
+      ),
     };
     known.set(catalogue, document);
   }
   return document;
+}
+
+const preserves = 'x-kubernetes-preserve-unknown-fields';
+
+/**
+ * A kind that keeps unknown fields says nothing of its fields there: older kubectl would refuse all others.
+ * Kubernetes: apiextensions-apiserver/pkg/controller/openapi/builder buildKubeNative.
+ */
+function opened(definition: Schema): Schema {
+  if (!definition[preserves]) return definition;
+  const kinds = 'x-kubernetes-group-version-kind';
+  return { type: 'object', [kinds]: definition[kinds] };
 }
 
 /** Bodies of requests are parameters there. */
