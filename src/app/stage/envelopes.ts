@@ -130,7 +130,8 @@ export function createEnvelopes(layer: SVGGElement, options: StageOptions): Enve
       for (const m of merged.slice(0, 4)) start(m.activity, m.count, input);
     },
     clear: () => {
-      for (const a of layer.getAnimations({ subtree: true })) a.cancel();
+      // To ask for animations costs a pass over the styles of the page: not where nothing stands.
+      if (layer.firstChild) for (const a of layer.getAnimations({ subtree: true })) a.cancel();
       layer.replaceChildren();
       for (const lane of lanes.values()) Object.assign(lane, { busy: false, waiting: null });
     },
