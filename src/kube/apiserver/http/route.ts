@@ -109,6 +109,8 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
   const review = reviews.find((each) => each.group === group && each.version === version && each.resource === plural);
   if (review && rest.length === 1) {
     if (http.method !== 'POST') throw notAllowed();
+    // An answer that has no columns and no metadata comes in no other shape.
+    if (shapeOf(http, http.query).shape !== 'object') throw notAcceptable();
     const asked: ApiRequest = {
       verb: 'create',
       resource: review.key,
@@ -323,13 +325,16 @@ function shapeOf(http: HttpRequest, query: Query): { shape: Shape; includeObject
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
       return { shape: 'PartialObjectMetadata', includeObject };
   }
-  throw failure(
+  throw notAcceptable();
+}
+
+const notAcceptable = (): Error =>
+  failure(
     406,
     'NotAcceptable',
     'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor',
     {},
   );
-}
 
 function watchOf(
   kind: AnyKind,
