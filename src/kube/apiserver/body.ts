@@ -68,7 +68,7 @@ export function decodeBody(
     `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: `;
   try {
     const { object, unknown } = decodeObject(kind, body, settled);
-    if (unknown.length > 0) reportUnknown(call, unknown, head());
+    if (unknown.length > 0 || call.request.options?.givenTwice) reportUnknown(call, unknown, head());
     return object;
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(head() + error.message);
@@ -76,7 +76,7 @@ export function decodeBody(
   }
 }
 
-/** Unknown fields as the client wants them: an error (Strict), a warning (Warn, the default), or nothing (Ignore). */
+/** Unknown fields, and those given twice, as the client wants them: an error (Strict), a warning (Warn, the default), or nothing (Ignore). */
 export function reportUnknown(
   call: Pick<Call, 'request' | 'warnings'>,
   unknown: readonly string[],
@@ -84,6 +84,7 @@ export function reportUnknown(
 ): void {
   const mode = call.request.options?.fieldValidation ?? 'Warn';
   const listed = unknown.slice(0, maxStrictErrors).map((path) => `unknown field "${path}"`);
-  if (mode === 'Strict') throw badRequest(`${head}strict decoding error: ${listed.join(', ')}`);
+  const twice = (call.request.options?.givenTwice ?? []).map((path) => `duplicate field "${path}"`);
+  if (mode === 'Strict') throw badRequest(`${head}strict decoding error: ${[...listed, ...twice].join(', ')}`);
   if (mode === 'Warn') call.warnings.push(...listed);
 }

@@ -130,6 +130,15 @@ it('an apply that gives a key twice is refused when fields are validated strictl
   expect(openServer().send(request)!.body).toMatchObject({ data: { a: 'c' } });
 });
 
+it('unknown fields and those given twice are refused in one sentence', () => {
+  const text = JSON.stringify(web).replace('"replicas":2', '"replicas":2,"replicas":3,"unknown":1');
+  const request = { method: 'POST', path: deployments, query: 'fieldValidation=Strict', body: text };
+  expect(openServer().send(request)!.body).toMatchObject({
+    message:
+      'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "spec.unknown", duplicate field "spec.replicas"',
+  });
+});
+
 it('an apply creates only what bears its name', () => {
   expect(openServer().send(apply('alice', { ...web, metadata: {} }))!.body).toMatchObject({
     message: 'the name of the object (web based on URL) was undeterminable: name must be provided',

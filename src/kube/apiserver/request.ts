@@ -39,6 +39,8 @@ export interface RequestOptions {
   readonly dryRun?: boolean | undefined;
   readonly fieldManager?: string | undefined;
   readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict' | undefined;
+  /** Fields that the body gave twice, of which the last one counts: `spec.replicas`. Told when fields are validated strictly. */
+  readonly givenTwice?: readonly string[] | undefined;
   readonly force?: boolean | undefined;
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' | undefined;
   readonly gracePeriodSeconds?: number | undefined;

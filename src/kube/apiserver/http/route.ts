@@ -133,6 +133,9 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
   const patchType = verb === 'patch' ? patchTypeOf(http) : undefined;
   checkWriteOptions(verb, query, patchType);
   const options: RequestOptions = { fieldManager: managerOf(http), ...optionsOf(query) };
+  const body = reading || verb === 'delete' ? undefined : bodyOf(http, kind, verb === 'patch');
+  const twice = verb === 'create' || verb === 'update' ? doubled(http) : [];
+  const strict = options.fieldValidation === 'Strict' && twice.length > 0;
   const request: ApiRequest = {
     verb: verb === 'delete' && name === undefined ? 'deletecollection' : verb,
     resource: kind.key,
@@ -143,9 +146,9 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
     ...(patchType && { patchType }),
     ...(verb === 'delete'
       ? { options: { ...options, ...deletionOf(http) } }
-      : { options, ...(!reading && { body: bodyOf(http, kind, verb === 'patch') }) }),
+      : { options: strict ? { ...options, givenTwice: twice } : options, ...(!reading && { body }) }),
   };
-  const warnings = verb === 'create' || verb === 'update' ? doubled(http, kind) : [];
+  const warnings = strict ? [] : twice.map((key) => `duplicate field "${key}"`);
   return { to: 'api', kind, request, shape, includeObject, ...(warnings.length > 0 && { warnings }) };
 }
 
@@ -249,14 +252,10 @@ function bodyOf(http: HttpRequest, kind: AnyKind, patching: boolean): unknown {
   return value;
 }
 
-/** Keys that a body gives twice, of which the last one counts: refused if the client is strict, else what it is warned of. */
-function doubled(http: HttpRequest, kind: AnyKind): string[] {
-  const mode = http.query.get('fieldValidation') || 'Warn';
-  if (mode === 'Ignore' || yamlTypes.has(mediaType(http))) return [];
-  const twice = duplicateKeys(http.body).map((key) => `duplicate field "${key}"`);
-  const head = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: `;
-  if (mode === 'Strict' && twice.length > 0) throw badRequest(`${head}strict decoding error: ${twice.join(', ')}`);
-  return twice;
+/** Keys that a body gives twice, of which the last one counts. */
+function doubled(http: HttpRequest): string[] {
+  const ignored = http.query.get('fieldValidation') === 'Ignore' || yamlTypes.has(mediaType(http));
+  return ignored ? [] : duplicateKeys(http.body);
 }
 
 function parsed(http: HttpRequest, wanted: string, patching = false): unknown {
