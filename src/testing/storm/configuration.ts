@@ -2,7 +2,18 @@ import type { KubeObject } from '../../kube/apimachinery/index.ts';
 import { customResourceDefinition } from '../../kube/apis/apiextensions/customresourcedefinition.ts';
 import { kinds } from '../../kube/apis/index.ts';
 import type { AnyKind } from '../../kube/apis/kind.ts';
-import { chance, deleteSome, names, namespaces, pick, request, settings, some, type Maker } from './choose.ts';
+import {
+  chance,
+  deleteSome,
+  names,
+  namespaces,
+  pick,
+  request,
+  settings,
+  some,
+  type Maker,
+  type Scene,
+} from './choose.ts';
 
 /** Kinds whose objects the storm's other acts make, or that nobody makes by hand. */
 const elsewhere: ReadonlySet<string> = new Set([
@@ -32,23 +43,33 @@ const elsewhere: ReadonlySet<string> = new Set([
 
 const plain = (kinds as unknown as readonly AnyKind[]).filter(({ kind }) => !elsewhere.has(kind));
 
+/** An example's own name says that the name is not free to choose, or means something. */
+const ownName = ({ example }: AnyKind): string => (example as KubeObject).metadata.name;
+
 /** Makes an example of a kind that has no acts of its own, under one of few names where the name is free to choose. */
 const createExample: Maker = ({ random }) => {
   const kind = pick(random, plain);
   const example = kind.example as KubeObject;
-  const fixed = kind.kind === customResourceDefinition.kind;
+  const fixed = ownName(kind) !== 'example';
   const namespace = kind.namespaced ? pick(random, namespaces) : undefined;
-  const metadata = { ...example.metadata, namespace, name: fixed ? example.metadata.name : pick(random, names) };
+  const metadata = { ...example.metadata, namespace, name: fixed ? ownName(kind) : pick(random, names) };
   return request({ verb: 'create', resource: kind.key, namespace, body: { ...example, metadata } });
 };
 
-const storms = ({ metadata }: KubeObject): boolean =>
-  (names as readonly string[]).includes(metadata.name) || metadata.name === exampleDefinition.metadata.name;
+/** One of those that the storm has made. */
+const someExample = (scene: Scene, kind: AnyKind): KubeObject | undefined =>
+  pick(
+    scene.random,
+    scene
+      .objects(kind.key)
+      .filter(({ metadata: { name } }) => (names as readonly string[]).includes(name) || name === ownName(kind)),
+  );
 
 const editExample: Maker = (scene) => {
   const { random } = scene;
-  const { key } = pick(random, plain);
-  const object = pick(random, scene.objects(key).filter(storms));
+  const kind = pick(random, plain);
+  const { key } = kind;
+  const object = someExample(scene, kind);
   if (!object) return undefined;
   const { name, namespace } = object.metadata;
   const body = { metadata: { labels: { turn: String(random.int(10)) } } };
@@ -57,8 +78,9 @@ const editExample: Maker = (scene) => {
 
 const deleteExample: Maker = (scene) => {
   const { random } = scene;
-  const { key } = pick(random, plain);
-  const object = pick(random, scene.objects(key).filter(storms));
+  const kind = pick(random, plain);
+  const { key } = kind;
+  const object = someExample(scene, kind);
   if (!object) return undefined;
   const { name, namespace } = object.metadata;
   const propagationPolicy = pick(random, ['Background', 'Foreground', 'Orphan'] as const);
