@@ -63,6 +63,8 @@ export interface StdinInput {
   readonly exec: number;
   readonly text: string;
   readonly end?: boolean;
+  /** With `end`: the client goes on listening. Otherwise it has gone. */
+  readonly stays?: boolean;
 }
 
 /** A request of a client outside that reaches a container: through its kubelet, or passed on by the API server. */

@@ -48,13 +48,14 @@ export function beginExec(ctx: Context, api: Api, cri: Cri, id: number, input: E
 }
 
 /** Brings what a client has typed to its command. */
-export function bringInput(ctx: Context, cri: Cri, { exec, text, end = false }: StdinInput): void {
+export function bringInput(ctx: Context, cri: Cri, { exec, text, end = false, stays = false }: StdinInput): void {
   const memory = ctx.part<RemoteMemory>(remoteAddress)!;
   const place = memory.get(exec);
   if (!place) return;
-  if (end) memory.delete(exec);
+  const then = !end ? 'more' : stays ? 'ended' : 'gone';
+  if (then === 'gone') memory.delete(exec);
   const machine = machinesOf(ctx).nodes.get(place.node);
-  if (machine?.up && !machine.cut) cri.type(ctx, place.node, place.containerId, exec, text, end);
+  if (machine?.up && !machine.cut) cri.type(ctx, place.node, place.containerId, exec, text, then);
 }
 
 /** How long a client outside waits for a container's answer. */

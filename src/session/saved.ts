@@ -139,6 +139,7 @@ function readInput(value: unknown, i: number): Input {
         exec: whole(input['exec'], `exec of input ${i}`, 0, Number.MAX_SAFE_INTEGER),
         text: text(input['text'], `text of input ${i}`),
         ...(input['end'] === true && { end: true }),
+        ...(input['stays'] === true && { stays: true }),
       };
     case 'dial':
       return readDial(input, i);

@@ -54,7 +54,7 @@ export function runExec(
   const endInput = (): void => {
     if (inputEnded) return;
     inputEnded = true;
-    session.input({ type: 'stdin', exec: id, text: '', end: true });
+    if (!over) session.input({ type: 'stdin', exec: id, text: '', end: true, stays: true });
   };
   return {
     type(text) {
@@ -63,7 +63,7 @@ export function runExec(
     endInput,
     hangUp() {
       forget();
-      endInput();
+      session.input({ type: 'stdin', exec: id, text: '', end: true });
     },
   };
 }

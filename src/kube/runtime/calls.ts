@@ -49,10 +49,10 @@ export function createCalls(net: Net): Cri {
       const memory = of(ctx, node);
       openRemote(ctx, net, memory, memory.containers.get(id), command, remote);
     },
-    type(ctx, node, id, exec, text, end) {
+    type(ctx, node, id, exec, text, then) {
       const memory = memoryOf(ctx, node);
       const container = memory?.containers.get(id);
-      if (memory && container) typeInto(ctx, net, memory, container, exec, text, end);
+      if (memory && container) typeInto(ctx, net, memory, container, exec, text, then);
     },
     dial(ctx, node, podUid, request, id) {
       const memory = of(ctx, node);

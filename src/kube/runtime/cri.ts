@@ -39,8 +39,8 @@ export interface Cri {
    * are observations with the id `exec`.
    */
   open(ctx: Context, node: string, containerId: string, command: readonly string[] | null, remote: Remote): void;
-  /** What a client outside has typed into its command; `end`: no more will come. */
-  type(ctx: Context, node: string, containerId: string, exec: number, text: string, end: boolean): void;
+  /** What a client outside has typed into its command, and whether it will type more, only listen, or has gone. */
+  type(ctx: Context, node: string, containerId: string, exec: number, text: string, then: Typing): void;
   /** Sends a request of a client outside to the pod's own `localhost`; a `dialled` observation with this id follows. */
   dial(ctx: Context, node: string, podUid: string, request: NetRequest, id: number): void;
   /** True when somebody in the pod listens on a TCP port. */
@@ -67,6 +67,9 @@ export interface Cri {
    */
   atRest(ctx: Context, node: string, podUid: string, observer: string): boolean;
 }
+
+/** What comes after what was typed: more, nothing (the client goes on listening), or nothing because the client has gone. */
+export type Typing = 'more' | 'ended' | 'gone';
 
 /** A client outside that is connected with a process of a container. */
 export interface Remote {
@@ -106,7 +109,9 @@ export interface SandboxConfig {
   /** Settings of the kernel that the manifest asks for. */
   readonly sysctls?: Readonly<Record<string, string>> | undefined;
   /** What the manifest adds to `/etc/hosts`. */
-  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames?: readonly string[] | undefined }[] | undefined;
+  readonly hostAliases?:
+    | readonly { readonly ip: string; readonly hostnames?: readonly string[] | undefined }[]
+    | undefined;
   /** Volumes that are directories of the node's disk: volume → path. */
   readonly directories?: Readonly<Record<string, string>>;
   readonly hostNetwork?: boolean;

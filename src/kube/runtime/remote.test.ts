@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerConfig } from './cri.ts';
+import type { ContainerConfig, Typing } from './cri.ts';
 import { createWorkbench, type Workbench } from './workbench.ts';
 
 interface Session {
   readonly w: Workbench;
   /** Types something; returns what was printed because of it. */
-  type(text: string, end?: boolean): string;
+  type(text: string, then?: Typing): string;
   /** What ended it, if it has ended. */
   end(): unknown;
 }
@@ -32,8 +32,8 @@ function open(
   w.cri.open(w.ctx, 'node-1', id, command, { exec: 7, stdin: true, tty });
   return {
     w,
-    type(text, end = false) {
-      w.cri.type(w.ctx, 'node-1', id, 7, text, end);
+    type(text, then = 'more') {
+      w.cri.type(w.ctx, 'node-1', id, 7, text, then);
       w.run(10);
       return printed();
     },
@@ -50,14 +50,14 @@ describe('a shell without a terminal', () => {
     expect(s.type('done\ncat <<END\n$(pwd)\n')).toBe('1\n2\n');
     expect(s.type('END\nfalse\n')).toBe('/etc\n');
     expect(s.end()).toBeUndefined();
-    s.type('', true);
+    s.type('', 'ended');
     expect(s.end()).toMatchObject({ id: 7, exitCode: 1 });
   });
 
   it('gives its input to what it runs', () => {
     const s = open('busybox', ['sh', '-c', 'read x; echo "got $x"; cat'], false);
     expect(s.type('a\nb\nc')).toBe('got a\nb\n');
-    expect(s.type('\n', true)).toBe('c\n');
+    expect(s.type('\n', 'ended')).toBe('c\n');
     expect(s.end()).toMatchObject({ exitCode: 0 });
   });
 });
@@ -91,7 +91,7 @@ describe('a shell on a terminal', () => {
   it('hangs up with its client', () => {
     const s = open('busybox', ['sh'], true);
     s.type('sleep 100\r');
-    s.type('', true);
+    s.type('', 'gone');
     expect(s.end()).toMatchObject({ exitCode: 129 });
   });
 });
@@ -110,16 +110,26 @@ describe('attaching to the main process', () => {
     for (const stdinOnce of [false, true]) {
       const s = open('busybox', null, false, { command: ['cat'], stdin: true, stdinOnce });
       expect(s.type('a\n')).toBe('a\n');
-      s.type('', true);
+      s.type('', 'gone');
       expect(s.w.of('container-exited')).toHaveLength(stdinOnce ? 1 : 0);
     }
   });
 });
 
+it('what still writes for a client that has gone dies', () => {
+  const s = open('busybox', ['sh', '-c', 'while true; do echo y; sleep 1; done'], false);
+  s.type('', 'ended');
+  s.w.run(3000);
+  expect(s.end()).toBeUndefined();
+  s.type('', 'gone');
+  s.w.run(2000);
+  expect(s.end()).toMatchObject({ exitCode: 141 });
+});
+
 it('an exec is as it was after a return to a checkpoint', () => {
   const { w } = open('busybox', ['sh'], true);
   const [{ id } = { id: '' }] = w.cri.list(w.ctx, 'node-1');
-  w.cri.type(w.ctx, 'node-1', id, 7, 'x=5\rsleep 5; echo $x\r', false);
+  w.cri.type(w.ctx, 'node-1', id, 7, 'x=5\rsleep 5; echo $x\r', 'more');
   const saved = w.kernel.checkpoint();
   w.run(6000);
   const future = w.kernel.digest();

@@ -1,7 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import type { Net } from '../network/net.ts';
 import type { ExecEnd } from '../observations.ts';
-import type { Remote } from './cri.ts';
+import type { Remote, Typing } from './cri.ts';
 import type { Scope } from './files.ts';
 import type { Container, RuntimeMemory } from './memory.ts';
 import { writeText } from './output.ts';
@@ -38,7 +38,7 @@ export function typeInto(
   container: Container,
   exec: number,
   text: string,
-  end: boolean,
+  then: Typing,
 ): void {
   if (container.state !== 'running') return;
   const scope: Scope = { ctx, memory, pod: memory.sandboxes.get(container.podUid)!, container };
@@ -48,20 +48,22 @@ export function typeInto(
     if (stream.line === undefined) stream.text += text;
     else for (const key of text) pressed(scope, net, stream, key);
     const stays = stream.source === 'main' && !container.config.stdinOnce;
-    if (end && stream.line === undefined && !stays) stream.open = false;
+    if (then !== 'more' && stream.line === undefined && !stays) stream.open = false;
   }
-  if (end) leave(scope, net, exec);
+  if (then === 'gone') leave(scope, net, exec);
   runShells(scope, net);
 }
 
-/** The client has gone: it hears no more, and its terminal hangs up. */
+/** The client has gone: it hears no more, its terminal hangs up, and who still writes to it dies of SIGPIPE. */
 function leave(scope: Scope, net: Net, exec: number): void {
   const { container } = scope;
+  const { tasks, streams } = container;
   const left = container.attached?.filter((remote) => remote.exec !== exec);
   container.attached = left?.length ? left : undefined;
-  const task = container.tasks.find((t) => t.token === `${remoteToken}${exec}`);
-  const terminal = container.streams.find((s) => s.source === exec)?.line !== undefined;
-  if (task && terminal) for (const pid of family(container.tasks, task)) signalProcess(scope, net, pid, 'HUP');
+  const task = tasks.find((t) => t.token === `${remoteToken}${exec}`);
+  const terminal = streams.find((s) => s.source === exec)?.line !== undefined;
+  if (task && terminal) for (const pid of family(tasks, task)) signalProcess(scope, net, pid, 'HUP');
+  streams.splice(0, streams.length, ...streams.filter((s) => s.remote?.exec !== exec));
 }
 
 /** A key on a terminal. Simplified: cursor keys and other sequences are not understood, so there is no history. */
