@@ -46,30 +46,27 @@ export function describeEndpoints(sheet: Sheet, object: KubeObject, kind: AnyKin
 
 /** Any other kind: its fields as titles, sorted. Kubernetes: genericDescriber. */
 export function describeAny(sheet: Sheet, object: KubeObject, kind: AnyKind): void {
-  heading(sheet, object);
   const { metadata, ...rest } = object;
+  heading(sheet, { ...object, metadata: { ...metadata, namespace: metadata.namespace ?? '' } });
   const { labels: _l, annotations: _a, name: _n, namespace: _ns, managedFields: _m, ...meta } = metadata;
   fieldLines(sheet, 0, { ...rest, metadata: meta });
   eventLines(sheet, kind, object);
 }
 
-/** Initials that are written in capitals. */
-const spelled: Readonly<Record<string, string>> = {
-  api: 'API',
-  ip: 'IP',
-  uid: 'UID',
-  id: 'ID',
-  url: 'URL',
-  oid: 'OID',
-};
+/** Initials that are written in capitals. Kubernetes: commonAcronyms. */
+const acronyms = new Set(['api', 'url', 'uid', 'guid']);
 
-/** `resourceVersion` → `Resource Version`. */
+/** Between the words of a field's name; two capitals and more stay with the word that follows. */
+const betweenWords = /(?<=[a-z])(?=[A-Z])|(?<=(?<![A-Z])[A-Z])(?=[A-Z][a-z])|(?<=-)|(?=-)/;
+
+/** `resourceVersion` → `Resource Version`; a name with digits or signs (`openAPIV3Schema`) stays. Kubernetes: smartLabelFor. */
 const titleOf = (field: string): string =>
-  field
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .split(' ')
-    .map((word) => spelled[word.toLowerCase()] ?? word[0]!.toUpperCase() + word.slice(1))
-    .join(' ');
+  /[^\p{L}-]/u.test(field)
+    ? field
+    : field
+        .split(betweenWords)
+        .map((word) => (acronyms.has(word.toLowerCase()) ? word.toUpperCase() : word[0]!.toUpperCase() + word.slice(1)))
+        .join(' ');
 
 function fieldLines(sheet: Sheet, level: number, object: Readonly<Record<string, unknown>>): void {
   for (const field of Object.keys(object).sort(compareText)) {
