@@ -194,7 +194,8 @@ export async function createManifestEditor(host: HTMLElement, options: ManifestE
           const domNode = document.createElement('div');
           domNode.className = 'problem-zone';
           domNode.append(card(problem));
-          const columns = Math.max(20, Math.floor((editor.getLayoutInfo().contentWidth - 40) / 7.6));
+          // Words are wrapped whole: a part of each line stays empty.
+          const columns = Math.max(20, Math.floor((editor.getLayoutInfo().contentWidth - 40) / 9));
           const length = problem.message.length + 12 + (problem.fix === undefined ? 0 : problem.fix.length + 14);
           return accessor.addZone({
             afterLineNumber: problem.line,
