@@ -19,7 +19,7 @@ import { machinesOf, type Machines } from './machines.ts';
 import { metricsApi, metricsGroup, metricsServer, metricsServerAddress } from './metrics-server/index.ts';
 import { createNet, network, traffic, type Net, type NetResponse } from './network/index.ts';
 import type { Api, Process } from './process.ts';
-import { beginExec, bringInput, dial, reachKubelet, remoteAddress, type RemoteMemory } from './remote.ts';
+import { beginExec, bringInput, dial, reachKubelet, refuseDial, remoteAddress, type RemoteMemory } from './remote.ts';
 import { createCri, runtime, tellDialled, type Cri } from './runtime/index.ts';
 
 export { imageInfo } from './runtime/index.ts';
@@ -198,9 +198,13 @@ function handleInput(
     case 'stdin':
       bringInput(ctx, plant.cri, input);
       return;
-    case 'dial':
-      dial(ctx, plant.api, plant.cri, plant.net, id, input);
+    case 'dial': {
+      const { to } = input;
+      const place = typeof to === 'string' || 'pod' in to ? { to } : shell.accept(ctx, to.line, input.port);
+      if (place) dial(ctx, plant.api, plant.cri, plant.net, id, { ...input, ...place });
+      else refuseDial(ctx, id, 'connect: connection refused');
       return;
+    }
     case 'fault': {
       const { fault, ...target } = input.fault;
       ctx.cause = ctx.record({

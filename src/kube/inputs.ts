@@ -67,11 +67,20 @@ export interface StdinInput {
   readonly stays?: boolean;
 }
 
+/** Which pod. */
+export interface PodName {
+  readonly namespace: string;
+  readonly pod: string;
+}
+
 /** A request of a client outside that reaches a container: through its kubelet, or passed on by the API server. */
 export interface DialInput {
   readonly type: 'dial';
-  /** The pod whose `localhost` is asked (port-forward), or the address that the API server connects to (proxy). */
-  readonly to: { readonly namespace: string; readonly pod: string } | string;
+  /**
+   * The pod whose `localhost` is asked (port-forward); the place in the journal of a kubectl line that forwards ports, which is
+   * asked on its local port; or the address that the API server connects to (proxy).
+   */
+  readonly to: PodName | { readonly line: number } | string;
   readonly port: number;
   /** `tcp`: bare bytes, as text. */
   readonly protocol: 'http' | 'tcp';

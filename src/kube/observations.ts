@@ -170,6 +170,18 @@ export interface CommandOutput {
   readonly stderr: string;
   /** From now on `stdin` inputs are brought to its command: through a terminal, which echoes them, or as they are. */
   readonly keyboard?: 'terminal' | 'pipe';
+  /** From now on, until the line ends, requests to its local ports reach a pod. */
+  readonly forwards?: Forwarding;
+  /** What became of a request to one of those ports. */
+  readonly answered?: Dialled;
+}
+
+/** Ports that lead into a pod for as long as a line lasts. */
+export interface Forwarding {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly uid: string;
+  readonly ports: readonly { readonly local: number; readonly remote: number }[];
 }
 
 /** The outcome of a learner's kubectl line: what it has printed since its last output, and how it ended. */

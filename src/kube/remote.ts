@@ -1,7 +1,7 @@
 import type { Context } from '../kernel/index.ts';
 import { Unreachable } from './apimachinery/index.ts';
 import type { V1Pod } from '../generated/types.ts';
-import type { DialInput, ExecInput, StdinInput } from './inputs.ts';
+import type { DialInput, ExecInput, PodName, StdinInput } from './inputs.ts';
 import { machinesOf } from './machines.ts';
 import { networkOf, type Net, type NetRequest } from './network/index.ts';
 import type { Dialled, ExecEnd } from './observations.ts';
@@ -67,7 +67,14 @@ const connectMs = 30_000;
 const controlPlaneIp = '10.0.255.254';
 
 /** Sends a client's request on its way; a `dialled` observation tells what became of it. */
-export function dial(ctx: Context, api: Api, cri: Cri, net: Net, id: number, input: DialInput): void {
+export function dial(
+  ctx: Context,
+  api: Api,
+  cri: Cri,
+  net: Net,
+  id: number,
+  input: DialInput & { readonly to: PodName | string },
+): void {
   const { to, port, protocol, method, path, headers, body } = input;
   const request = (host: string): NetRequest => ({
     host,
@@ -89,7 +96,12 @@ export function dial(ctx: Context, api: Api, cri: Cri, net: Net, id: number, inp
   const { spec, metadata } = found as unknown as V1Pod;
   if (code === 200 && spec?.nodeName && hasSandbox(ctx, cri, spec.nodeName, metadata!.uid!))
     return cri.dial(ctx, spec.nodeName, metadata!.uid!, request('127.0.0.1'), id);
-  const lost: Dialled = { type: 'dialled', id, status: 0, headers: {}, body: '', error: 'network namespace is gone' };
+  refuseDial(ctx, id, 'network namespace is gone');
+}
+
+/** Tells a client that its request has reached nobody. */
+export function refuseDial(ctx: Context, id: number, error: string): void {
+  const lost: Dialled = { type: 'dialled', id, status: 0, headers: {}, body: '', error };
   ctx.emit(lost);
 }
 

@@ -113,8 +113,15 @@ export function observe(history: History, observation: Exclude<Observation, LogL
       // Of a kubectl line that is typed into: what its command prints is what the line prints.
       if (history.journal[observation.id]?.input.type === 'kubectl') observe(history, passedOn(observation), step);
       return;
+    case 'dialled': {
+      // Through a kubectl line that forwards ports: what comes back is what the line brings.
+      const input = history.journal[observation.id]?.input;
+      if (input?.type !== 'dial' || typeof input.to === 'string' || !('line' in input.to)) return;
+      const { line } = input.to;
+      observe(history, { type: 'output', id: line, stdout: '', stderr: '', answered: observation }, step);
+      return;
+    }
     case 'answer':
-    case 'dialled':
     case 'write':
   }
 }

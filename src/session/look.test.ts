@@ -30,6 +30,22 @@ test('a line that writes, or waits, is not only a look', () => {
   expect(session.digest()).toBe(digest);
 });
 
+test('a line that changes the kubeconfig is not only a look, though it writes no object', () => {
+  const session = createSession({ world, journal: [] });
+  expect(look(session, line('config get-contexts'))).toMatchObject({ exitCode: 0 });
+  expect(look(session, line('config set-context other --namespace=shop'))).toBeNull();
+  expect(look(session, line('config use-context kubarium'))).toBeNull();
+});
+
+test('completion offers the objects of the namespace that the current context names', () => {
+  const session = createSession({ world, journal: [] });
+  session.input(line('create namespace shop'));
+  session.input(line('create configmap prices -n shop'));
+  expect(completionOf(session, 'get configmaps pr', []).words).toEqual([]);
+  session.input(line('config set-context --current --namespace=shop'));
+  expect(completionOf(session, 'get configmaps pr', []).words).toEqual(['prices']);
+});
+
 test('completion knows the objects of the present moment', () => {
   const session = createSession({ world, journal: [] });
   expect(completionOf(session, 'get pods -n sh', []).words).toEqual([]);

@@ -171,13 +171,9 @@ function readDial(input: Readonly<Record<string, unknown>>, i: number): Input {
   if (protocol !== 'http' && protocol !== 'tcp') throw new SavedRunError(`input ${i} has an unknown protocol`);
   const optional = (name: 'method' | 'path' | 'body'): Record<string, string> =>
     input[name] === undefined ? {} : { [name]: text(input[name], `${name} of input ${i}`) };
-  const pod = typeof target === 'string' ? undefined : record(target, `target of input ${i}`);
-  const to = pod
-    ? { namespace: text(pod['namespace'], `namespace of input ${i}`), pod: text(pod['pod'], `pod of input ${i}`) }
-    : text(target, `target of input ${i}`);
   return {
     type: 'dial',
-    to,
+    to: typeof target === 'string' ? target : readTarget(record(target, `target of input ${i}`), i),
     port: whole(input['port'], `port of input ${i}`, 1, 65_535),
     protocol,
     ...optional('method'),
@@ -185,6 +181,12 @@ function readDial(input: Readonly<Record<string, unknown>>, i: number): Input {
     ...optional('body'),
     ...(input['headers'] !== undefined && { headers: texts(input['headers'], `headers of input ${i}`) }),
   };
+}
+
+function readTarget(to: Readonly<Record<string, unknown>>, i: number): Extract<Input, { type: 'dial' }>['to'] {
+  return to['line'] === undefined
+    ? { namespace: text(to['namespace'], `namespace of input ${i}`), pod: text(to['pod'], `pod of input ${i}`) }
+    : { line: whole(to['line'], `line of input ${i}`, 0, Number.MAX_SAFE_INTEGER) };
 }
 
 const verbs = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Frame } from '../protocol/index.ts';
 import { createFrames } from './frames.ts';
+import { readSavedRun } from './saved.ts';
 import { createSession } from './session.ts';
 
 const pod = `apiVersion: v1
@@ -92,4 +93,40 @@ test('a shell in a container is typed into: its prompt, its echo and its end are
     exitCode: 3,
     stderr: 'command terminated with exit code 3\n',
   });
+});
+
+test('through a forwarded port a request reaches the pod: the line tells the answer, a replay finds the same state', () => {
+  const session = createSession({ world: { seed: 1, nodes: 1 }, journal: [] });
+  session.input({ type: 'kubectl', line: 'run web --image=nginx' });
+  session.advance(20_000);
+  expect(session.input({ type: 'kubectl', line: 'port-forward pod/web 8080:80' })).toBeNull();
+  const line = session.injected - 1;
+  const ask = (path: string, port = 8080): void => {
+    session.input({ type: 'dial', to: { line }, port, protocol: 'http', method: 'GET', path });
+    session.advance(session.now + 1000);
+  };
+  ask('/');
+  ask('/nothing');
+  ask('/', 8081);
+  const outputs = session.history.outputs.filter(({ id }) => id === line);
+  expect(outputs[0]).toMatchObject({
+    stdout: 'Forwarding from 127.0.0.1:8080 -> 80\nForwarding from [::1]:8080 -> 80\n',
+    forwards: { namespace: 'default', pod: 'web', ports: [{ local: 8080, remote: 80 }] },
+  });
+  expect(outputs.slice(1)).toMatchObject([
+    { stdout: 'Handling connection for 8080\n' },
+    { stdout: '', answered: { status: 200, body: expect.stringContaining('Welcome to nginx!') } },
+    { stdout: 'Handling connection for 8080\n' },
+    { stdout: '', answered: { status: 404 } },
+    { stdout: '', answered: { status: 0, error: 'connect: connection refused' } },
+  ]);
+
+  const saved = session.save();
+  const again = createSession(readSavedRun(structuredClone(saved)));
+  again.advance(saved.at);
+  expect(again.digest()).toBe(saved.digest);
+
+  session.input({ type: 'interrupt', line });
+  ask('/');
+  expect(session.history.outputs.at(-1)).toMatchObject({ answered: { error: 'connect: connection refused' } });
 });

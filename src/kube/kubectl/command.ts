@@ -4,6 +4,7 @@ import type { Catalogue } from '../apis/catalogue.ts';
 import type { AnyKind } from '../apis/kind.ts';
 import type { Client } from '../client/index.ts';
 import type { ApiRequest, WatchEntry, WatchSelector } from '../apiserver/request.ts';
+import type { Forwarding } from '../observations.ts';
 import type { Args, FlagSet } from './parse.ts';
 
 /** What the machines answer themselves, beside the API objects: a kubelet's own API. */
@@ -38,6 +39,8 @@ export interface Waiting {
   readonly watch?: WatchSelector | undefined;
   /** Goes on when this command in a container has ended. */
   readonly exec?: ExecRequest | undefined;
+  /** Meanwhile requests to these ports reach a pod. */
+  readonly forwards?: Forwarding | undefined;
 }
 
 /** Why a line goes on: what a watch has brought (first all that is there, then a BOOKMARK), or the end of a command; none when its time has come. */

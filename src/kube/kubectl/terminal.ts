@@ -1,6 +1,6 @@
 import { deepFreeze, type Context, type KernelEvent } from '../../kernel/index.ts';
 import { Unreachable } from '../apimachinery/index.ts';
-import type { KubectlInput } from '../inputs.ts';
+import type { KubectlInput, PodName } from '../inputs.ts';
 import type { Api } from '../process.ts';
 import type { ExecRequest, News, NodeAccess, Waiting } from './command.ts';
 import { kubectl, type Outcome, type Resumption } from './line.ts';
@@ -54,6 +54,8 @@ export interface Terminal {
   begin(ctx: Context, id: number, line: KubectlInput): void;
   /** Ctrl+C. */
   interrupt(ctx: Context, id: number): void;
+  /** Takes a connection to a local port of a line, and says where it leads; null when nobody listens there. */
+  accept(ctx: Context, id: number, local: number): { readonly to: PodName; readonly port: number } | null;
   /** Serves what a waiting line waits for: watches, its time, the end of a command in a container. */
   handle(ctx: Context, event: KernelEvent): void;
 }
@@ -88,7 +90,10 @@ export function terminal(api: Api, machinery: (ctx: Context) => Machinery): Term
       machinery(ctx).open(waiting.exec, id);
       return;
     }
-    if (stdout || stderr) ctx.emit({ type: 'output', id, stdout, stderr });
+    if (stdout || stderr) {
+      const { forwards } = waiting;
+      ctx.emit({ type: 'output', id, stdout, stderr, ...(forwards && { forwards }) });
+    }
     const same = before && JSON.stringify(before.waiting.watch) === JSON.stringify(waiting.watch);
     if (before && !same) close(ctx, before.stream);
     const due = waiting.afterMs === undefined ? Infinity : ctx.now + waiting.afterMs;
@@ -168,6 +173,13 @@ export function terminal(api: Api, machinery: (ctx: Context) => Machinery): Term
       if (!running) return;
       drop(ctx, id, running);
       ctx.emit({ type: 'result', id, stdout: '', stderr: '', exitCode: interrupted, failures: [] });
+    },
+    accept(ctx, id, local) {
+      const forwards = memoryOf(ctx).running.get(id)?.waiting.forwards;
+      const port = forwards?.ports.find((each) => each.local === local);
+      if (!forwards || !port) return null;
+      ctx.emit({ type: 'output', id, stdout: `Handling connection for ${local}\n`, stderr: '' });
+      return { to: { namespace: forwards.namespace, pod: forwards.pod }, port: port.remote };
     },
     handle: (ctx, event) => handlers[event.type]!(ctx, event.payload as never),
   };

@@ -1,23 +1,17 @@
 import type { Pod, Service } from '../../apis/index.ts';
 import type { Command, Invocation, Waiting } from '../command.ts';
+import type { Forwarding } from '../../observations.ts';
 import { misuse, UsageError } from '../parse.ts';
 import { podsBehind } from '../pods.ts';
 import { kindByWord } from '../resources.ts';
-
-/** Ports that lead into a pod for as long as the line lasts: plain data, for whoever shows what is behind them. */
-export interface Forwarding {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly uid: string;
-  readonly ports: readonly { readonly local: number; readonly remote: number }[];
-}
 
 /** First of the local ports that are given when none is asked for. */
 const firstFreePort = 40_001;
 
 /**
  * `kubectl port-forward TYPE/NAME [LOCAL:]REMOTE…`: until Ctrl+C, or until the pod is gone. Kubernetes: kubectl/pkg/cmd/portforward.
- * Simplified: nothing listens on this machine; who runs the simulation reaches the pod through the waiting line's ports.
+ * Simplified: nothing listens on this machine; `dial` inputs reach the pod through the line's ports. A connection that the pod refuses
+ * does not end the line.
  */
 export const portForward: Command<Forwarding> = {
   name: 'port-forward',
@@ -46,6 +40,7 @@ export const portForward: Command<Forwarding> = {
 
 const paused = (state: Forwarding): Waiting => ({
   state,
+  forwards: state,
   watch: { resource: 'pods', namespace: state.namespace, fieldSelector: `metadata.name=${state.pod}` },
 });
 
