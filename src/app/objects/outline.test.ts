@@ -3,7 +3,8 @@ import { timestamp } from '../../kube/apimachinery/meta.ts';
 import type { KubeObject } from '../../protocol/index.ts';
 import { translator } from '../i18n/index.ts';
 import { object, pod, table } from './fixtures.ts';
-import { buildOutline, visibleRows, type OutlineItem } from './outline.ts';
+import type { OutlineItem } from './outline-item.ts';
+import { buildOutline, visibleRows } from './outline.ts';
 
 const t = translator('en');
 const deployment = object('Deployment', 'web', { spec: { replicas: 3 }, status: { readyReplicas: 2 } });
@@ -73,4 +74,33 @@ test('a row that says the same again is the same item: it is not drawn anew', ()
   const [after] = build();
   expect(after!.children[0]).toBe(before!.children[0]);
   expect(after!.children[2]).not.toBe(before!.children[2]);
+});
+
+test('kinds without a place on the stage are listed: configuration, access, custom kinds with their objects', () => {
+  const own: Record<string, Map<string, KubeObject>> = {
+    configmaps: table(
+      object('ConfigMap', 'app', { data: { a: '1', b: '2' } }),
+      object('ConfigMap', 'kube-root-ca.crt'),
+    ),
+    'roles.rbac.authorization.k8s.io': table(object('Role', 'reader')),
+    'clusterroles.rbac.authorization.k8s.io': table(
+      object('ClusterRole', 'view', { metadata: { labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } } }),
+    ),
+    serviceaccounts: table(object('ServiceAccount', 'default')),
+    'customresourcedefinitions.apiextensions.k8s.io': table(
+      object('CustomResourceDefinition', 'crontabs.example.com', { spec: { names: { kind: 'CronTab' } } }),
+    ),
+    'crontabs.example.com': table(object('CronTab', 'nightly')),
+  };
+  const items = buildOutline({ of: (r) => own[r] ?? new Map(), stopped: [] }, t);
+  const labels = visibleRows(items, new Map()).map(({ item }) => `${' '.repeat(item.level - 1)}${item.label}`);
+  expect(labels.slice(3, -1)).toEqual([
+    'Configuration, 1',
+    ' ConfigMap app 2 keys',
+    'Access, 1',
+    ' Role reader',
+    'Custom kinds, 1',
+    ' CustomResourceDefinition crontabs.example.com, 1 CronTab',
+    '  CronTab nightly',
+  ]);
 });

@@ -1,63 +1,15 @@
 import type { EndpointSlice, Ingress, Node, Service } from '../../kube/apis/index.ts';
 import type { KubeObject } from '../../protocol/index.ts';
 import type { Translate } from '../i18n/index.ts';
-import type { StageRef } from '../stage/index.ts';
 import { desiredWord, scalerOf } from '../stage/scene-duties.ts';
 import { ownerKinds } from '../stage/scene-owners.ts';
-import { asPod, podLooks, podState, type PodLook } from './pod-state.ts';
-
-/** One row of the outline. */
-export interface OutlineItem {
-  readonly id: string;
-  readonly level: number;
-  /** What a screen reader hears: `Pod web-7d876db474-x2abc, node-1, Ready`. */
-  readonly label: string;
-  readonly name: string;
-  readonly word: string;
-  readonly icon:
-    | PodLook
-    | 'group'
-    | 'node'
-    | 'deployment'
-    | 'replicaset'
-    | 'job'
-    | 'cronjob'
-    | 'service'
-    | 'gate'
-    | 'scaler'
-    | 'budget'
-    | 'policy'
-    | 'claim'
-    | 'container'
-    | 'process';
-  readonly ref: StageRef | null;
-  readonly children: readonly OutlineItem[];
-  /** Unfolded unless the learner folds it. */
-  readonly open: boolean;
-}
-
-type Table = ReadonlyMap<string, KubeObject>;
-
-/** What the outline reads. */
-export interface OutlineSource {
-  of(resource: string): Table;
-  readonly stopped: readonly string[];
-}
+import { byName, refOf, systemNamespaces, type OutlineItem, type OutlineSource } from './outline-item.ts';
+import { customItems, listedItems } from './outline-listed.ts';
+import { asPod, podLooks, podState } from './pod-state.ts';
 
 /** More pods than this and nodes start folded: nobody reads a thousand rows. */
 const mostUnfolded = 120;
 
-/** Namespaces of the system itself, left out unless something the learner made is in them. */
-const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
-
-const refOf = (resource: string, object: KubeObject): StageRef => ({
-  resource,
-  key: object.metadata.namespace ? `${object.metadata.namespace}/${object.metadata.name}` : object.metadata.name,
-  uid: object.metadata.uid,
-});
-
-const byName = (a: KubeObject, b: KubeObject): number =>
-  a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : 0;
 /** node-2 before node-10. */
 const naturally = new Intl.Collator('en', { numeric: true });
 
@@ -133,7 +85,7 @@ function podItem(t: Translate, object: KubeObject, level: number): OutlineItem {
   return item;
 }
 
-/** Builds the tree: cluster (nodes › pods › containers), workloads, services, control plane. */
+/** Builds the tree: cluster (nodes › pods › containers), workloads, services, what else there is, control plane. */
 export function buildOutline(source: OutlineSource, t: Translate): OutlineItem[] {
   const pods = [...source.of('pods').values()].sort(byName);
   const nodes = [...source.of('nodes').values()].sort((a, b) => naturally.compare(a.metadata.name, b.metadata.name));
@@ -185,16 +137,19 @@ export function buildOutline(source: OutlineSource, t: Translate): OutlineItem[]
     open,
     children,
   });
-  const rules = ruleItems(source, t);
-  const claims = claimItems(source, t);
+  const some = (id: string, name: string, children: OutlineItem[]): OutlineItem[] =>
+    children.length > 0 ? [group(id, name, children)] : [];
   const next = new Map<string, OutlineItem>();
   const tree = settle(
     [
       group('cluster', t('outline.cluster'), nodeItems),
       group('workloads', t('outline.workloads'), workloadItems(source, t)),
       group('services', t('outline.services'), [...gateItems(source, t), ...serviceItems(source, t)]),
-      ...(rules.length > 0 ? [group('rules', t('outline.rules'), rules)] : []),
-      ...(claims.length > 0 ? [group('claims', t('outline.claims'), claims)] : []),
+      ...some('rules', t('outline.rules'), ruleItems(source, t)),
+      ...some('config', t('outline.config'), listedItems(source, t, 'config')),
+      ...some('claims', t('outline.claims'), claimItems(source, t)),
+      ...some('access', t('outline.access'), listedItems(source, t, 'access')),
+      ...some('custom', t('outline.custom'), customItems(source, t)),
       group('plane', t('outline.plane'), processItems(source, t), false),
     ],
     next,

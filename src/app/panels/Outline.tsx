@@ -1,20 +1,27 @@
 import {
   Box,
   Boxes,
+  Braces,
   ChevronRight,
   Clock,
   Container,
   Cpu,
   DoorOpen,
+  FileText,
   Gauge,
+  KeyRound,
   Layers,
+  Link2,
   ListChecks,
   PanelLeftClose,
   PanelLeftOpen,
+  Puzzle,
   Ruler,
+  ScrollText,
   Server,
   Shield,
   Ticket,
+  UserRound,
   Waypoints,
 } from 'lucide-react';
 import {
@@ -33,7 +40,8 @@ import { Glyph } from '../Glyph.tsx';
 import { useOutlineOpen, useThrottled } from '../hooks.ts';
 import { useT } from '../i18n/index.ts';
 import { openMenuForSelection } from '../menu-anchor.ts';
-import { buildOutline, visibleRows, type OutlineItem } from '../objects/outline.ts';
+import type { OutlineItem } from '../objects/outline-item.ts';
+import { buildOutline, visibleRows } from '../objects/outline.ts';
 import { theStage } from '../StageHost.tsx';
 import { cluster, objectsOf, useClusterVersion } from '../stores/cluster.ts';
 import { select, useSelection } from '../stores/selection.ts';
@@ -60,6 +68,13 @@ const icons = {
   budget: Ruler,
   policy: Shield,
   claim: Ticket,
+  config: FileText,
+  secret: KeyRound,
+  account: UserRound,
+  role: ScrollText,
+  binding: Link2,
+  definition: Puzzle,
+  custom: Braces,
   container: Container,
   process: Cpu,
 } as const;

@@ -46,6 +46,13 @@ export const kinds = {
     'Isolates {{count}} Pods matching `{{selector}}` for {{ways}}: only what some policy allows gets through.',
   'summary.priorityclass': 'Gives Pods the priority {{value}}. Preemption: {{preemption}}.',
   'outline.claims': 'Storage',
+  'outline.config': 'Configuration',
+  'outline.access': 'Access',
+  'outline.custom': 'Custom kinds',
+  'outline.keys_one': '{{count}} key',
+  'outline.keys_other': '{{count}} keys',
+  'outline.definition_one': 'CustomResourceDefinition {{name}}, {{count}} {{kind}}',
+  'outline.definition_other': 'CustomResourceDefinition {{name}}, {{count}} of kind {{kind}}',
   'summary.claim':
     'Asks for {{size}} ({{modes}}) and holds the volume `{{volume}}`. Mounted by: `{{pods}}`. The data outlives the Pods.',
   'summary.claim.pending':

@@ -43,6 +43,11 @@ export const kindsKo: Translated<typeof kinds> = {
   'summary.policy_other': '`{{selector}}` 파드 {{count}}개를 격리한다({{ways}}): 어느 정책이든 허용한 것만 통과한다.',
   'summary.priorityclass': '파드에 우선순위 {{value}} 값을 준다. 선점: {{preemption}}.',
   'outline.claims': '스토리지',
+  'outline.config': '설정',
+  'outline.access': '접근 권한',
+  'outline.custom': '커스텀 종류',
+  'outline.keys_other': '키 {{count}}개',
+  'outline.definition_other': '{{name}} CustomResourceDefinition, {{kind}} {{count}}개',
   'summary.claim':
     '{{size}} ({{modes}}) 요청이 `{{volume}}` 볼륨을 차지하고 있다. 마운트한 파드: `{{pods}}`. 데이터는 파드보다 오래 남는다.',
   'summary.claim.pending':
