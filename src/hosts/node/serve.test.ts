@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveApi, type Served } from './serve.ts';
 
 let served: Served;
@@ -105,6 +105,56 @@ test('a list and the watch from its version lose nothing and keep the order', as
   expect(gone).toMatchObject({
     type: 'BOOKMARK',
     object: { metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } },
+  });
+});
+
+test('a watch of a further version tells of the same objects in its own form', async () => {
+  const autoscalers = '/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers';
+  const { body } = await ask('GET', autoscalers);
+  const { resourceVersion } = body['metadata'] as { resourceVersion: string };
+  await ask('POST', '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers', {
+    metadata: { name: 'seen' },
+    spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+  });
+  const [line] = await watch(`${autoscalers}?watch=true&resourceVersion=${resourceVersion}`, 1);
+  expect(line).toMatchObject({
+    type: 'ADDED',
+    object: { apiVersion: 'autoscaling/v1', metadata: { name: 'seen' }, spec: { targetCPUUtilizationPercentage: 80 } },
+  });
+});
+
+describe('whoever does not come as the administrator', () => {
+  const as = (user: string): Record<string, string> => ({ 'impersonate-user': user });
+  const token = (claims: object): string =>
+    `Bearer e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signed`;
+
+  test('may do what roles allow, watches and logs too', async () => {
+    const jane = as('jane');
+    const refused = await ask('GET', configMaps, undefined, jane);
+    expect([refused.code, refused.body['message']]).toEqual([
+      403,
+      'configmaps is forbidden: User "jane" cannot list resource "configmaps" in API group "" in the namespace "default"',
+    ]);
+    const watched = await ask('GET', `${configMaps}?watch=true`, undefined, jane);
+    expect(watched.body['message']).toContain('User "jane" cannot watch resource "configmaps"');
+    const log = await ask('GET', '/api/v1/namespaces/default/pods/web/log', undefined, jane);
+    expect(log.body['message']).toContain('User "jane" cannot get resource "pods/log"');
+    await ask('POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
+      metadata: { name: 'jane-views' },
+      roleRef: { kind: 'ClusterRole', name: 'view' },
+      subjects: [{ kind: 'User', name: 'jane' }],
+    });
+    expect((await ask('GET', configMaps, undefined, jane)).code).toBe(200);
+    expect((await ask('POST', configMaps, configMap('hers'), jane)).code).toBe(403);
+  });
+
+  test('is the account of its token, and nobody with one that is none', async () => {
+    const robot = { authorization: token({ sub: 'system:serviceaccount:default:robot' }) };
+    const reviews = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+    const { body } = await ask('POST', reviews, {}, robot);
+    expect(body['status']).toMatchObject({ userInfo: { username: 'system:serviceaccount:default:robot' } });
+    expect((await ask('GET', configMaps, undefined, { authorization: 'Bearer nothing' })).code).toBe(401);
+    expect((await ask('GET', configMaps, undefined, { authorization: token({ sub: 'root' }) })).code).toBe(401);
   });
 });
 

@@ -31,7 +31,8 @@ function plainLine({ type, object }: WatchLine): string {
 export function serveWatch(session: Session, log: WriteLog, call: WatchCall, response: ServerResponse): () => void {
   const { selector, resourceVersion, sendInitialEvents, allowBookmarks, timeoutSeconds, shape } = call;
   const filter = watchFilter(call);
-  const stored = call.kind.custom?.inStore.key ?? selector.resource;
+  const { custom, view } = call.kind;
+  const stored = custom?.inStore.key ?? view?.of ?? selector.resource;
   let first = true;
   let newest = 0;
   // What is told in one turn of the event loop goes out in one piece.

@@ -45,7 +45,11 @@ export function watchFilter({ kind, selector, shape, includeObject }: WatchCall)
     (labels.length === 0 || matchesLabels(labels, object.metadata.labels)) &&
     (fields.length === 0 || matchesFields(fields, object));
   return {
-    lineOf({ next, old }) {
+    lineOf(write) {
+      // A further version is selected by its own fields.
+      const seen = (object: KubeObject | undefined): KubeObject | undefined =>
+        object && kind.view ? kind.view.fromStored(object) : object;
+      const [next, old] = [seen(write.next), seen(write.old)];
       const now = matches(next);
       const before = matches(old);
       if (!now && !before) return undefined;
