@@ -123,6 +123,8 @@ export const horizontalPodAutoscalerV1 = defineKind({
   key: 'horizontalpodautoscalers.v1.autoscaling',
   resource: 'horizontalpodautoscalers',
   model: 'V1HorizontalPodAutoscaler',
+  shortNames: horizontalPodAutoscaler.shortNames,
+  categories: horizontalPodAutoscaler.categories,
   statusSubresource: true,
   view: { of: 'horizontalpodautoscalers.autoscaling', toStored, fromStored },
   columns: horizontalPodAutoscaler.columns.map((column) => ({

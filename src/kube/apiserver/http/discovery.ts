@@ -116,6 +116,7 @@ export const aggregatedKinds = [
 /** Groups in the order in which a real server lists them: by priority, which is the order of its own table. */
 const groupOrder = [
   '',
+  'apiregistration.k8s.io',
   'apps',
   'events.k8s.io',
   'authentication.k8s.io',
@@ -133,6 +134,7 @@ const groupOrder = [
   'coordination.k8s.io',
   'node.k8s.io',
   'discovery.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
 ];
 const rank = (group: string): number => {
   const at = groupOrder.indexOf(group);

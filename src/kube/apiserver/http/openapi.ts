@@ -1,4 +1,5 @@
 import schema from '../../../generated/schema.json' with { type: 'json' };
+import { mergeFacts, type MergeFact } from '../../apimachinery/facts.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import { customName, customSchemas } from '../../apis/apiextensions/published.ts';
@@ -41,6 +42,33 @@ function translated(value: unknown, of: AnyKind, seen: Set<string>): unknown {
     } else result[key] = translated(inner, of, seen);
   }
   return result;
+}
+
+function strategyOf({ key, retainKeys, replace }: MergeFact): string {
+  if (replace) return 'replace';
+  if (!retainKeys) return 'merge';
+  return key ? 'merge,retainKeys' : 'retainKeys';
+}
+
+/**
+ * A model that tells how its lists and objects merge: kubectl works out its patches from that, and replaces whole lists
+ * where nothing is said. A reference stands in `allOf` then, beside which there may be more.
+ */
+function merging(model: string): Schema {
+  const definition = definitions[model] ?? {};
+  const facts = mergeFacts.get(model);
+  const properties = definition['properties'] as Readonly<Record<string, Schema>> | undefined;
+  if (!facts || !properties) return definition;
+  const told = Object.entries(properties).map(([field, { $ref, ...schema }]): [string, Schema] => {
+    const fact = facts.get(field);
+    if (!fact) return [field, properties[field]!];
+    const how = {
+      ...(fact.key && { 'x-kubernetes-patch-merge-key': fact.key }),
+      'x-kubernetes-patch-strategy': strategyOf(fact),
+    };
+    return [field, { ...schema, ...($ref !== undefined && { allOf: [{ $ref }] }), ...how }];
+  });
+  return { ...definition, properties: Object.fromEntries(told) };
 }
 
 const query = (name: string, type: string): object => ({ name, in: 'query', schema: { type, uniqueItems: true } });
@@ -113,7 +141,7 @@ export function openapiDocument({ all }: Catalogue, path: string): object | unde
     done.add(model);
     const kind = builtIn.find((each) => each.model === model);
     schemas[nameOf(model, any)] = {
-      ...(translated(definitions[model] ?? {}, any, seen) as object),
+      ...(translated(merging(model), any, seen) as object),
       ...(kind && {
         'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }],
       }),
