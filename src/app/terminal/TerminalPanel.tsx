@@ -6,6 +6,8 @@ import { themeOf, useSettings } from '../stores/settings.ts';
 import { useTimeline } from '../stores/timeline.ts';
 import { arrange, useWorkspace } from '../stores/workspace.ts';
 import { theStage } from '../StageHost.tsx';
+import { useForward } from './forward.ts';
+import { ForwardPanel } from './ForwardPanel.tsx';
 import { mountTerminal, type Mounted } from './mount.ts';
 import './terminal.css';
 
@@ -21,6 +23,7 @@ export function TerminalPanel(): ReactNode {
   const lang = useSettings((s) => s.lang);
   const playing = useTimeline((s) => s.playing);
   const past = useTimeline((s) => s.now < s.head);
+  const forward = useForward((s) => s.forward);
   const place = useRef<HTMLDivElement>(null);
   const mounted = useRef<Mounted>(null);
   const [waits, setWaits] = useState(false);
@@ -33,6 +36,10 @@ export function TerminalPanel(): ReactNode {
   useEffect(() => {
     if (open) mounted.current?.focus();
   }, [open]);
+  useEffect(() => {
+    // Who was in the browser when its line ended goes on in the terminal.
+    if (!forward && open && document.activeElement === document.body) mounted.current?.focus();
+  }, [forward, open]);
   return (
     <section
       className="terminal-drawer"
@@ -66,7 +73,10 @@ export function TerminalPanel(): ReactNode {
           <X size={16} strokeWidth={1.75} aria-hidden />
         </button>
       </header>
-      <div className="terminal-host" ref={place} />
+      <div className="terminal-body">
+        <div className="terminal-host" ref={place} />
+        {forward ? <ForwardPanel key={forward.line} forward={forward} /> : null}
+      </div>
     </section>
   );
 }

@@ -37,6 +37,8 @@ interface Running {
   readonly run: number;
   branch: number | null;
   keyboard: 'terminal' | 'pipe' | null;
+  /** It leads into a pod. */
+  forwards: boolean;
   /** What a pipe before it brings. */
   readonly stdin: string | undefined;
   /** Ctrl+C came before its place was known. */
@@ -55,6 +57,11 @@ export function createForeground(host: Host): Foreground {
         mine.keyboard = output.keyboard;
         if (mine.stdin !== undefined) host.type(output.id, mine.stdin, true);
       }
+      if (output.type === 'output' && output.forwards) {
+        mine.forwards = true;
+        host.forwards({ line: output.id, ...output.forwards });
+      }
+      if (output.type === 'output' && output.answered) host.answered(output.answered);
       mine.streams.out(output.stdout);
       mine.streams.err(output.stderr);
       if (output.type === 'result') {
@@ -114,10 +121,13 @@ export function createForeground(host: Host): Foreground {
           run,
           branch: null,
           keyboard: null,
+          forwards: false,
           stdin: input.stdin,
           interrupted: false,
           end(exitCode) {
             if (running === mine) running = null;
+            if (mine.forwards) host.forwards(null);
+            mine.forwards = false;
             resolve(exitCode);
           },
         };

@@ -3,9 +3,11 @@ import type {
   CommandOutput,
   CommandResult,
   Completion,
+  Dialled,
   KubectlInput,
   LineWaits,
 } from '../../protocol/index.ts';
+import type { Forward } from './forward.ts';
 
 /** Words that the shell itself says, beside what the cluster prints. */
 export interface Words {
@@ -36,6 +38,10 @@ export interface Host {
   interrupt(id: number): void;
   /** Brings what is typed to the command of a line in a container; `end`: no more will come. */
   type(id: number, text: string, end?: boolean): void;
+  /** A line forwards ports from now on; null: it has ended. */
+  forwards(forward: Forward | null): void;
+  /** What became of a request to one of them. */
+  answered(answer: Dialled): void;
   complete(line: string, files: readonly string[]): Promise<Completion>;
   /** The working directory: the editor's documents. */
   files(): Readonly<Record<string, string>>;

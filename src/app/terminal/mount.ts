@@ -6,6 +6,7 @@ import { theStage } from '../StageHost.tsx';
 import { useTimeline } from '../stores/timeline.ts';
 import { useWorkspace } from '../stores/workspace.ts';
 import { editInEditor, stopEditing } from './edit.ts';
+import { showAnswer, showForward } from './forward.ts';
 import type { Host, Moment, Words } from './host.ts';
 import { nameLinks } from './links.ts';
 import { createShell } from './shell.ts';
@@ -60,6 +61,8 @@ const host: Host = {
   look: (input) => ask({ type: 'look', input }),
   interrupt: (line) => void act({ type: 'interrupt', line }).catch(() => {}),
   type: (exec, text, end = false) => void act({ type: 'stdin', exec, text, ...(end && { end }) }).catch(() => {}),
+  forwards: showForward,
+  answered: showAnswer,
   complete: (line, files) => ask({ type: 'complete', line, files }),
   files: () => ({ 'manifest.yaml': useWorkspace.getState().text }),
   edit: editInEditor,

@@ -30,6 +30,9 @@ const host: Host = {
   look: (input) => Promise.resolve(/^(get|describe)/.test(input.line) ? result(`past ${input.line}\n`) : null),
   interrupt: (line) => void given.push({ type: `interrupt ${line}` }),
   type: (line, text, end) => void given.push({ type: `type ${line} ${JSON.stringify(text)}${end ? ' end' : ''}` }),
+  forwards: (forward) =>
+    void given.push({ type: forward ? `forwards ${forward.line} ${forward.pod}` : 'forwards no more' }),
+  answered: ({ status }) => void given.push({ type: `answered ${status}` }),
   complete: (line) =>
     Promise.resolve({
       from: line.lastIndexOf(' ') + 1,
@@ -192,4 +195,16 @@ test('what the page does by kubectl is told around what is being typed', async (
   await typed('kubectl get');
   shell.tell('delete pod web', result('pod "web" deleted\n'));
   expect(await typed('')).toMatch(/# kubectl delete pod web\npod "web" deleted\n\$ kubectl get$/);
+});
+
+test('a line that forwards ports opens a browser, whose answers come with the line, until Ctrl+C', async () => {
+  answers['port-forward pod/web 8080:80'] = { type: 'waits', id: 7 };
+  await typed('kubectl port-forward pod/web 8080:80\r');
+  const output = { type: 'output', id: 7, stdout: '', stderr: '' } as const;
+  const forwards = { namespace: 'default', pod: 'web', uid: 'u', ports: [{ local: 8080, remote: 80 }] };
+  const answered = { type: 'dialled', id: 8, status: 200, headers: {}, body: 'hello' } as const;
+  shell.follow({ moment, outputs: [{ ...output, forwards }] });
+  shell.follow({ moment, outputs: [{ ...output, answered }] });
+  await typed('\u0003');
+  expect(lines().slice(1)).toEqual(['forwards 7 web', 'answered 200', 'interrupt 7', 'forwards no more']);
 });
