@@ -4,6 +4,11 @@ import { gzipSync } from 'node:zlib';
 /** Answers above this many characters are compressed for who can read it; below it costs more than it saves. */
 const gzipFrom = 128 * 1024;
 
+/** A text as the value of a header, in UTF-8 as Go's servers write it. Node takes a character for a byte where the body is bytes. */
+export const headerText = (text: string): string =>
+  // eslint-disable-next-line no-control-regex -- these are what a header must not hold
+  Buffer.from(text.replace(/[\0-\x08\n-\x1f\x7f]/g, ' '), 'utf8').toString('latin1');
+
 /** Sends a value as JSON. Warnings become headers, as the API server's. */
 export function sendJson(
   request: IncomingMessage,
@@ -12,7 +17,7 @@ export function sendJson(
   body: unknown,
   { warnings = [], contentType = 'application/json' }: { warnings?: readonly string[]; contentType?: string } = {},
 ): void {
-  for (const warning of warnings) response.appendHeader('Warning', `299 - ${JSON.stringify(warning)}`);
+  for (const warning of warnings) response.appendHeader('Warning', headerText(`299 - ${JSON.stringify(warning)}`));
   send(request, response, code, `${JSON.stringify(body)}\n`, contentType);
 }
 
@@ -36,8 +41,9 @@ export function send(
     response.end(request.method === 'HEAD' ? undefined : packed);
     return;
   }
-  response.setHeader('Content-Length', Buffer.byteLength(text));
-  response.end(request.method === 'HEAD' ? undefined : text);
+  const bytes = Buffer.from(text);
+  response.setHeader('Content-Length', bytes.length);
+  response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
 /** A failure Status. */

@@ -1,4 +1,5 @@
 import type { Input, Observation } from '../../protocol/index.ts';
+import { headerText } from './answers.ts';
 import type { Access } from './cluster-access.ts';
 
 /** A request to a container. */
@@ -27,10 +28,15 @@ export function passedHeaders(
   return passed;
 }
 
+/** Status of a container's answer; what is none is the answer of a gateway that cannot make sense of it. */
+export const answeredStatus = ({ status }: Dialled): number =>
+  Number.isInteger(status) && status >= 200 && status <= 999 ? status : 502;
+
 /** Headers of a container's answer. What it does not say of its content is seen from the content. */
 export function answeredHeaders({ headers, body }: Dialled): Record<string, string> {
   const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) given[canonical(name.toLowerCase())] = value;
+  for (const [name, value] of Object.entries(headers))
+    if (/^[\w!#$%&'*+.^`|~-]+$/.test(name)) given[canonical(name.toLowerCase())] = headerText(value);
   const type = /^\s*<(!doctype|html)/i.test(body) ? 'text/html' : 'text/plain; charset=utf-8';
   return { 'Content-Type': type, ...given, 'Content-Length': String(Buffer.byteLength(body)) };
 }

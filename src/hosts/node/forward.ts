@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { podPortOpen } from '../../session/index.ts';
 import type { ForwardCall } from '../../kube/apiserver/http/index.ts';
 import type { Access } from './cluster-access.ts';
-import { answeredHeaders, dial, passedHeaders, readText, type DialRequest } from './dial.ts';
+import { answeredHeaders, answeredStatus, dial, passedHeaders, readText, type DialRequest } from './dial.ts';
 
 /** Largest request that is carried to a container. */
 const mostBody = 1024 * 1024;
@@ -29,8 +29,8 @@ export function createForwarder(access: Access): Forwarder {
     const told = await dial(access, { ...target, protocol: 'http', method, path, headers, ...(body && { body }) });
     if (told.status === 0) return void request.socket.destroy();
     response.sendDate = false;
-    response.writeHead(told.status, answeredHeaders(told));
-    response.end(method === 'HEAD' ? undefined : told.body);
+    response.writeHead(answeredStatus(told), answeredHeaders(told));
+    response.end(method === 'HEAD' ? undefined : Buffer.from(told.body));
   }
 
   const raw = (stream: Duplex, target: Pick<DialRequest, 'to' | 'port'>): void => {

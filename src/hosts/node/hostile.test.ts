@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { serveApi, type Served } from './serve.ts';
 
 const failed = (error: unknown): void => {
@@ -84,6 +84,33 @@ test('who hangs up in the middle harms nobody', async () => {
     socket.on('close', () => resolve());
   });
   expect((await fetch(`${served.url}/readyz`)).status).toBe(200);
+});
+
+/** Sends a body; resolves with the answer, and makes sure that time still goes on. */
+async function sent(method: string, path: string, body: string, type = 'application/json'): Promise<Response> {
+  const answer = await fetch(`${served.url}${path}`, { method, headers: { 'content-type': type }, body });
+  const { now } = served.session;
+  await vi.waitUntil(() => served.session.now > now);
+  return answer;
+}
+
+test('a warning may be in any script', async () => {
+  const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'warned' }, 'a\u007f한글': 1 };
+  const answer = await sent('POST', configMaps, JSON.stringify(body));
+  expect(answer.status).toBe(201);
+  expect(Buffer.from(answer.headers.get('warning')!, 'latin1').toString()).toContain('a 한글');
+});
+
+test('a body that is deep but whole is refused before anybody walks it', async () => {
+  const answer = await sent('POST', configMaps, `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`);
+  expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('exceeded max depth')]);
+});
+
+test('a patch cannot double what it copies without end', async () => {
+  await sent('POST', configMaps, JSON.stringify({ metadata: { name: 'copied' }, data: { x: 'x'.repeat(1000) } }));
+  const patch = Array.from({ length: 40 }, (_, i) => ({ op: 'copy', from: '/metadata', path: `/metadata/${i}` }));
+  const type = 'application/json-patch+json';
+  expect((await sent('PATCH', `${configMaps}/copied`, JSON.stringify(patch), type)).status).toBe(422);
 });
 
 const write = (to: Served, name: string, data: object): Promise<Response> =>

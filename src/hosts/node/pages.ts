@@ -86,12 +86,8 @@ export function createPages(session: Session, clock: Clock, folder: string, halt
       return { digestMatches: null, engineMatches: true };
     };
     socket.on('message', (data: Buffer) => {
-      let envelope: Envelope;
-      try {
-        envelope = JSON.parse(data.toString('utf8')) as Envelope;
-      } catch {
-        return socket.terminate();
-      }
+      const envelope = envelopeOf(data);
+      if (!envelope) return socket.terminate();
       const { id, command } = envelope;
       act(command).then(
         (result) => post({ type: 'reply', id, ok: true, result: result ?? null }),
@@ -149,10 +145,20 @@ export function createPages(session: Session, clock: Clock, folder: string, halt
   };
 }
 
-/** A path without its escapes; one that is broken is found nowhere. */
+/** What a page has sent; null for what no page sends. */
+function envelopeOf(data: Buffer): Envelope | null {
+  try {
+    const envelope = JSON.parse(data.toString('utf8')) as Partial<Envelope> | null;
+    return envelope?.command ? (envelope as Envelope) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A path without its escapes; one that is broken, or that no file system knows, is found nowhere. */
 function decoded(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text).replaceAll('\0', '%00');
   } catch {
     return text;
   }

@@ -43,13 +43,18 @@ export function serveLog(access: Access, call: LogCall, response: LogSink): () =
     for (const each of ends.splice(0)) each();
     if (!response.writableEnded) response.end();
   };
+  let cut = false;
   const put = (at: number, lines: readonly string[]): void => {
+    if (cut) return;
     const head = timestamps ? `${microTimestamp(at).replace('Z', '000Z')} ` : '';
     const bytes = Buffer.from(lines.map((line) => `${head}${line}\n`).join(''));
     response.write(bytes.length > left ? bytes.subarray(0, left) : bytes);
     left -= bytes.length;
     if (left <= 0) end();
-    else if (response.writableLength > mostUnread) response.destroy();
+    else if (response.writableLength > mostUnread) {
+      cut = true;
+      response.destroy();
+    }
   };
 
   response.writeHead(200, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-cache, private' });
@@ -59,7 +64,7 @@ export function serveLog(access: Access, call: LogCall, response: LogSink): () =
   const all = containerLog(session, node, id).filter(({ at }) => at >= from);
   const kept = tailLines === undefined ? all : all.slice(Math.max(0, all.length - tailLines));
   for (const { at, text } of kept) {
-    if (left <= 0) break;
+    if (left <= 0 || cut) break;
     put(at, [text]);
   }
   const runs = (object: V1Pod): boolean => {

@@ -5,7 +5,7 @@ import type { ProxyCall } from '../../kube/apiserver/http/index.ts';
 import type { ApiRequest, KubeObject } from '../../protocol/index.ts';
 import { send, sendJson } from './answers.ts';
 import { dialKubelet, podOf, type Access } from './cluster-access.ts';
-import { answeredHeaders, dial, passedHeaders } from './dial.ts';
+import { answeredHeaders, answeredStatus, dial, passedHeaders } from './dial.ts';
 
 /** Where a request is passed on to. */
 interface Target {
@@ -68,8 +68,8 @@ export async function serveProxy(
       'Content-Length': String(Buffer.byteLength(text)),
     });
   response.sendDate = false;
-  response.writeHead(told.status, given);
-  response.end(method === 'HEAD' ? undefined : text);
+  response.writeHead(answeredStatus(told), given);
+  response.end(method === 'HEAD' ? undefined : Buffer.from(text));
 }
 
 /** Attributes that hold an address, where it is one of this server. Kubernetes: apimachinery/pkg/util/proxy atomsToAttrs. */

@@ -32,6 +32,8 @@ const frames = { synStream: 1, synReply: 2, reset: 3, ping: 6, goAway: 7 } as co
 const finFlag = 1;
 /** Largest frame that is taken. */
 const mostFrame = 1024 * 1024;
+/** Bytes of one block of headers, unpacked: a frame could hold a thousand times its size. */
+const mostHeaders = 64 * 1024;
 /** Largest piece of data in one frame that is sent. */
 const mostPiece = 16 * 1024;
 
@@ -41,7 +43,9 @@ export function createSpdy(
   opened: (stream: SpdyStream) => void,
   failed: (why: Error) => void,
 ): SpdyConnection {
-  const streams = new Map<number, SpdyStream & { ended: boolean }>();
+  /** `ended`: nothing more will be written; `heard`: nothing more will come. A stream with both is forgotten. */
+  type Open = SpdyStream & { ended: boolean; heard: boolean };
+  const streams = new Map<number, Open>();
   const headerBlocks = createHeaderReader();
   const emptyHeaders = createEmptyHeaders();
   let pending: Buffer = Buffer.alloc(0);
@@ -50,12 +54,13 @@ export function createSpdy(
   /** Frames are handled one after the other; header blocks take a moment to unpack. */
   let work: Promise<void> = Promise.resolve();
 
-  const streamOf = (id: number, headers: ReadonlyMap<string, string>): SpdyStream & { ended: boolean } => ({
+  const streamOf = (id: number, headers: ReadonlyMap<string, string>): Open => ({
     id,
     headers,
     onData: null,
     onEnd: null,
     ended: false,
+    heard: false,
     write(bytes) {
       if (this.ended) return;
       const data = Buffer.from(bytes as Buffer);
@@ -65,6 +70,7 @@ export function createSpdy(
       if (this.ended) return;
       this.ended = true;
       send(dataFrame(id, Buffer.alloc(0), finFlag));
+      if (this.heard) streams.delete(id);
     },
     reset() {
       if (!streams.delete(id)) return;
@@ -72,6 +78,12 @@ export function createSpdy(
       send(controlFrame(frames.reset, 0, words(id, 5)));
     },
   });
+
+  const heardAll = (stream: Open): void => {
+    stream.heard = true;
+    if (stream.ended) streams.delete(stream.id);
+    stream.onEnd?.();
+  };
 
   async function control(type: number, flags: number, payload: Buffer): Promise<void> {
     if (type === frames.ping) return send(controlFrame(frames.ping, 0, payload));
@@ -90,7 +102,7 @@ export function createSpdy(
     streams.set(id, stream);
     send(controlFrame(frames.synReply, 0, Buffer.concat([words(id), emptyHeaders()])));
     opened(stream);
-    if (flags & finFlag) stream.onEnd?.();
+    if (flags & finFlag) heardAll(stream);
   }
 
   async function frame(head: Buffer, payload: Buffer): Promise<void> {
@@ -98,7 +110,7 @@ export function createSpdy(
     if (head[0]! & 0x80) return control(head.readUInt16BE(2), flags, payload);
     const stream = streams.get(head.readUInt32BE(0));
     if (payload.length > 0) stream?.onData?.(payload);
-    if (flags & finFlag) stream?.onEnd?.();
+    if (stream && flags & finFlag) heardAll(stream);
   }
 
   const fail = (why: unknown): void => {
@@ -178,17 +190,24 @@ const dictionary = ((): Buffer => {
 function createHeaderReader(): (block: Buffer) => Promise<Map<string, string>> {
   const inflate = createInflate({ dictionary, finishFlush: constants.Z_SYNC_FLUSH });
   let plain: Buffer[] = [];
-  inflate.on('data', (bytes: Buffer) => void plain.push(bytes));
+  let size = 0;
+  inflate.on('data', (bytes: Buffer) => {
+    plain.push(bytes);
+    size += bytes.length;
+    if (size > mostHeaders) inflate.destroy();
+  });
+  // It is told to whoever has written; without a listener it would end the process.
+  let refuse = (_why: Error): void => {};
+  inflate.on('error', (why) => refuse(why));
   return async (block) => {
     await new Promise<void>((resolve, reject) => {
-      inflate.once('error', reject);
-      inflate.write(block, () => {
-        inflate.off('error', reject);
-        resolve();
-      });
+      refuse = reject;
+      inflate.write(block, (why) => (why ? reject(why) : resolve()));
     });
+    if (size > mostHeaders) throw new Error(`headers of more than ${mostHeaders} bytes`);
     const bytes = Buffer.concat(plain);
     plain = [];
+    size = 0;
     return headersOf(bytes);
   };
 }

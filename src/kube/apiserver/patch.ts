@@ -7,6 +7,7 @@ import { reportUnknown } from './body.ts';
 import { mustRead, type Call } from './call.ts';
 import { decodeObject } from './decode-object.ts';
 import type { ApiResponse } from './request.ts';
+import { checkSize } from './size.ts';
 import { checkAddress, replace } from './update.ts';
 
 /** The result of a patch on any JSON value. `model` names the merge rules of a strategic patch. */
@@ -34,6 +35,8 @@ export function patch(call: Call): ApiResponse {
     throw failure(415, 'UnsupportedMediaType', forCustom, {});
   const old = mustRead(call);
   const patched = applyPatch(call, old, kind.model);
+  // Many patches can make what no single body may bring.
+  checkSize(call, patched);
   const body = decodePatched(call, patched, old);
   checkAddress(call, body.metadata ?? {});
   return replace(call, body, old);

@@ -1,9 +1,11 @@
-import { applyPatch, type Operation } from 'rfc6902';
+import { applyPatch, Pointer, type Operation } from 'rfc6902';
 import { setOwn } from '../own.ts';
 import { badRequest, failure } from '../status.ts';
 
 /** Operations in one patch; Kubernetes refuses more. */
 const maxOperations = 10_000;
+/** Characters that all `copy` of one patch may add: thirty that double would fill the memory. Kubernetes: AccumulatedCopySizeLimit. */
+const maxCopied = 3 * 1024 * 1024;
 
 /** A private, mutable copy of plain data. */
 export function thaw<T>(value: T): T {
@@ -42,10 +44,23 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   })) as Operation[];
   let failed: boolean;
   try {
-    failed = applyPatch(copy, operations).some((error) => error !== null);
+    failed = !applied(copy, operations);
   } catch {
     failed = true;
   }
   if (failed) throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
   return copy.root;
+}
+
+/** Applies operations one after the other; false when one of them cannot be. */
+function applied(copy: object, operations: readonly Operation[]): boolean {
+  let copied = 0;
+  for (const operation of operations) {
+    if (operation.op === 'copy') {
+      copied += JSON.stringify(Pointer.fromJSON(operation.from).get(copy) ?? null).length;
+      if (copied > maxCopied) return false;
+    }
+    if (applyPatch(copy, [operation]).some((error) => error !== null)) return false;
+  }
+  return true;
 }

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../apis/catalogue.ts';
 import type { AnyKind } from '../../apis/kind.ts';
 import { reviews } from '../authorization/reviews.ts';
 import type { ApiRequest, PatchType, RequestOptions } from '../request.ts';
+import { checkDepth } from '../size.ts';
 import { aggregated, aggregatedKinds, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { duplicateKeys } from './duplicates.ts';
 import { checkListOptions } from './list-options.ts';
@@ -252,8 +253,7 @@ const yamlTypes = new Set(['application/yaml', 'application/apply-patch+yaml']);
 /** What was sent, as a value. */
 function bodyOf(http: HttpRequest, kind: AnyKind, patching: boolean): unknown {
   if (!patching && !['', 'application/json', 'application/yaml'].includes(mediaType(http))) throw unsupported();
-  const value = parsed(http, kind.kind, patching);
-  return value;
+  return parsed(http, kind.kind, patching);
 }
 
 /** Keys that a body gives twice, of which the last one counts. */
@@ -262,7 +262,14 @@ function doubled(http: HttpRequest): string[] {
   return ignored ? [] : duplicateKeys(http.body);
 }
 
+/** What was sent, as a value that is safe to walk: a session freezes it before the API server sees it. */
 function parsed(http: HttpRequest, wanted: string, patching = false): unknown {
+  const value = valueOf(http, wanted, patching);
+  checkDepth(value);
+  return value;
+}
+
+function valueOf(http: HttpRequest, wanted: string, patching: boolean): unknown {
   if (yamlTypes.has(mediaType(http))) {
     const { manifests, errors } = parseManifests(http.body);
     if (patching && errors.length > 0)
