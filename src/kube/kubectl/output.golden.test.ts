@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { CommandResult } from '../../protocol/index.ts';
-import { createSession } from '../../session/index.ts';
+import { image, openShop, recordedImage, type ShopObject } from '../../testing/golden-shop.ts';
 
 interface Recorded {
-  readonly objects: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[];
+  readonly objects: readonly ShopObject[];
   readonly outputs: readonly {
     readonly command: string;
     readonly stdout: string;
@@ -14,9 +13,6 @@ interface Recorded {
 }
 const folder = new URL('../../testing/golden/', import.meta.url);
 const { objects, outputs } = JSON.parse(readFileSync(new URL('kubectl-output.json', folder), 'utf8')) as Recorded;
-
-/** Nothing is behind the recorded image: here one runs that is known. */
-const [recordedImage, image] = ['registry.example/web:1.0', 'nginx:1.27'];
 
 /** What differs between that cluster and this one, and what is chance: names of pods, addresses, times, columns' widths. */
 const cells = (text: string): string[][] =>
@@ -41,25 +37,7 @@ const cells = (text: string): string[][] =>
       .split(/\s{2,}|\t/),
   );
 
-const size = { nodes: 3, cpuMilli: 1000, memoryBytes: 3840 * 1024 ** 2 };
-const session = createSession({ world: { seed: 1, ...size, storageClass: false, metricsServer: false }, journal: [] });
-session.advance(5000);
-let printed: CommandResult | undefined;
-session.onObservation = (observation) => {
-  if (observation.type === 'result') printed = observation;
-};
-const type = (line: string, files: Record<string, string> = {}): CommandResult => {
-  session.input({ type: 'kubectl', line, files });
-  return printed!;
-};
-type('create namespace shop');
-session.advance(session.now + 1000);
-// One after the other: what limits pods came when the pods were there.
-for (const object of objects) {
-  type('apply -n shop -f m.json', { 'm.json': JSON.stringify(object).replaceAll(recordedImage, image) });
-  session.advance(session.now + 500);
-}
-session.advance(session.now + 60_000);
+const { type } = openShop(objects);
 
 /** What that cluster has and this one has not, or the other way round: see docs/fidelity.md. */
 const otherwise =
