@@ -5,6 +5,7 @@ import { catalogueOf, type Catalogue } from '../../kube/apis/catalogue.ts';
 import type { AnyKind } from '../../kube/apis/kind.ts';
 import {
   permit,
+  permitImpersonation,
   routeOf,
   shaped,
   streamOf,
@@ -61,6 +62,7 @@ export function createAnswers(access: Access): Answers {
     const stream = streamOf({ path, query }, url.search.slice(1));
     const { method = 'GET' } = request;
     const headers = request.headers as Record<string, string | undefined>;
+    permitImpersonation(session.request, { headers });
     if (stream) {
       permit(session.request, { headers }, streams(stream, method));
       return serveStream(stream, request, body.toString('utf8'), response);

@@ -156,6 +156,26 @@ describe('whoever does not come as the administrator', () => {
     expect((await ask('GET', configMaps, undefined, { authorization: 'Bearer nothing' })).code).toBe(401);
     expect((await ask('GET', configMaps, undefined, { authorization: token({ sub: 'root' }) })).code).toBe(401);
   });
+
+  test('speaks for others only where its roles let it', async () => {
+    const robot = { authorization: token({ sub: 'system:serviceaccount:default:robot' }) };
+    const grand = { ...robot, ...as('root'), 'impersonate-group': 'system:masters' };
+    const { code, body } = await ask('GET', configMaps, undefined, grand);
+    expect([code, body['message']]).toEqual([
+      403,
+      'users "root" is forbidden: User "system:serviceaccount:default:robot" cannot impersonate resource "users" in API group "" at the cluster scope',
+    ]);
+    const rbac = '/apis/rbac.authorization.k8s.io/v1';
+    const rules = [{ verbs: ['impersonate'], apiGroups: [''], resources: ['users'] }];
+    await ask('POST', `${rbac}/clusterroles`, { metadata: { name: 'speaker' }, rules });
+    await ask('POST', `${rbac}/clusterrolebindings`, {
+      metadata: { name: 'robot-speaks' },
+      roleRef: { kind: 'ClusterRole', name: 'speaker' },
+      subjects: [{ kind: 'ServiceAccount', name: 'robot', namespace: 'default' }],
+    });
+    expect((await ask('GET', configMaps, undefined, { ...robot, ...as('jane') })).code).toBe(200);
+    expect((await ask('GET', configMaps, undefined, grand)).body['message']).toContain('resource "groups"');
+  });
 });
 
 test('a table is what kubectl prints', async () => {

@@ -4,6 +4,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { ApiError, badRequest } from '../../kube/apimachinery/index.ts';
 import {
   permit,
+  permitImpersonation,
   streamOf,
   streams,
   type ExecCall,
@@ -64,6 +65,7 @@ export function createUpgrades(access: Access): Upgrades {
   const begin = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const url = addressOf(request);
     if (!url) throw badRequest('the address cannot be read');
+    permitImpersonation(access.session.request, { headers: request.headers as Record<string, string | undefined> });
     const call = streamOf({ path: url.pathname, query: url.searchParams });
     if (call?.to === 'log') return beginLog(request, socket, head, call);
     if (call?.to !== 'exec' && call?.to !== 'portforward') throw badRequest('Upgrade request required');

@@ -157,6 +157,23 @@ it('ownership is forgotten on request, and the next apply calls what it finds be
   });
 });
 
+test.each(['k:{bad', 'k:5', 'v:', 'i:x', 'f'])(
+  'entries with a step %j are no claim: those that are stored count',
+  (step) => {
+    const server = made();
+    const entry = { manager: 'eve', operation: 'Update', apiVersion: 'apps/v1', fieldsType: 'FieldsV1' };
+    const body = { metadata: { managedFields: [{ ...entry, fieldsV1: { 'f:spec': { [step]: {} } } }] } };
+    const path = `${deployments}/web`;
+    const { code, body: object } = server.send({
+      method: 'PATCH',
+      path,
+      contentType: 'application/merge-patch+json',
+      body,
+    })!;
+    expect([code, Object.keys(told(object as KubeObject))]).toEqual([200, ['alice Apply']]);
+  },
+);
+
 test.each([
   ['x', '&force=true', 'application/merge-patch+json', 'force: Forbidden: may not be specified for non-apply patch'],
   ['', '', 'application/apply-patch+yaml', 'fieldManager: Required value: is required for apply patch'],

@@ -4,6 +4,7 @@ import {
   drawnTogether,
   entriesOf,
   identityOf,
+  isReadable,
   noFields,
   ownersAfterUpdate,
   ownersOf,
@@ -49,6 +50,10 @@ export function ownersOfStored(kind: AnyKind, object: KubeObject): Owners {
   return writtenOut(kind, object, owners);
 }
 
+/** Owners by the entries that a client sends; undefined when it sends none, or one that cannot be read. */
+const ownersGiven = (given: readonly ManagedFieldsEntry[] | undefined): Owners | undefined =>
+  given?.every(({ fieldsV1 = {} }) => isReadable(fieldsV1)) ? ownersOf(given) : undefined;
+
 /**
  * Ownership of a new object, which begins when a client makes it; what components make is nobody's business until one asks.
  * `given` are the entries that the body brought.
@@ -66,7 +71,7 @@ export function ownershipOfNew(
     time: timestamp(ctx.now),
     reset: resetFields(kind, undefined),
   };
-  return entriesOf(ownersAfterUpdate(write, blank(kind), object, ownersOf(given) ?? new Map()));
+  return entriesOf(ownersAfterUpdate(write, blank(kind), object, ownersGiven(given) ?? new Map()));
 }
 
 /** True when the client asks for all ownership to be forgotten: `[]` or `[{}]`. */
@@ -93,7 +98,7 @@ export function tracked(
   }
   const claims = isClient && !request.subresource && given && given !== stored ? given : undefined;
   if (isReset(claims)) return withEntries(next, []);
-  const before = claims && ownersOf(claims);
+  const before = ownersGiven(claims);
   if (!before && stored?.length === 0) return next;
   const manager = managerOf(call, 'Update');
   const write = {

@@ -157,11 +157,34 @@ export function toFieldsV1(set: FieldSet): FieldsV1 {
   return result;
 }
 
+/**
+ * True when every step can be read; those of a sort that nobody knows are passed over. What clients send is asked this.
+ * Kubernetes: structured-merge-diff/v6/fieldpath/serialize-pe.go DeserializePathElement.
+ */
+export function isReadable(fields: unknown): boolean {
+  if (fields === null || typeof fields !== 'object') return false;
+  return Object.entries(fields).every(
+    ([step, below]) => (step === '.' || isStep(step)) && (step === '.' || isReadable(below)),
+  );
+}
+
+function isStep(step: string): boolean {
+  if (step[1] !== ':') return false;
+  if (step[0] === 'i') return /^-?\d+$/.test(step.slice(2));
+  if (step[0] !== 'k' && step[0] !== 'v') return true;
+  try {
+    const value: unknown = JSON.parse(step.slice(2));
+    return step[0] === 'v' || (value !== null && typeof value === 'object' && !Array.isArray(value));
+  } catch {
+    return false;
+  }
+}
+
 /** Reads FieldsV1; what has no meaning there is passed over. */
 export function fromFieldsV1(fields: FieldsV1 | undefined): FieldSet {
   const set = gathering();
   for (const [step, below] of Object.entries(fields ?? {})) {
-    if (step === '.' || below === null || typeof below !== 'object') continue;
+    if (!/^[fkvi]:/.test(step) || below === null || typeof below !== 'object') continue;
     const child = fromFieldsV1(below);
     const empty = isEmpty(child);
     if (empty || Object.hasOwn(below, '.')) set.members.add(step);

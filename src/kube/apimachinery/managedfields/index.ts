@@ -4,6 +4,7 @@ export {
   fromFieldsV1,
   has,
   isEmpty,
+  isReadable,
   noFields,
   setOf,
   toFieldsV1,

@@ -7,7 +7,7 @@ export {
   tooLargeVersion,
   type StateWanted,
 } from './list-options.ts';
-export { permit, streams, watches } from './permit.ts';
+export { permit, permitImpersonation, streams, watches } from './permit.ts';
 export { routeOf } from './route.ts';
 export { shaped } from './shape.ts';
 export { watchFilter, type WatchFilter, type WatchLine } from './watch.ts';

@@ -35,6 +35,24 @@ export function streams(call: StreamCall, method: string): Attributes {
   return { verb, group: '', resource, subresource, namespace: call.namespace || undefined, name };
 }
 
+/**
+ * Throws 403 when an account speaks for somebody for whom its roles do not let it speak; the administrator may for all.
+ * Kubernetes: apiserver/pkg/endpoints/filters/impersonation.go.
+ */
+export function permitImpersonation(
+  ask: (request: ApiRequest) => ApiResponse,
+  { headers }: Pick<HttpRequest, 'headers'>,
+): void {
+  const { authorization, 'impersonate-user': name, 'impersonate-group': groups } = headers;
+  if (authorization === undefined || name === undefined) return;
+  const may = (resource: string, who: string, namespace?: string): void =>
+    permit(ask, { headers: { authorization } }, { verb: 'impersonate', group: '', resource, name: who, namespace });
+  const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name) ?? [];
+  if (account) may('serviceaccounts', account, namespace);
+  else may('users', name);
+  for (const group of groups?.split(',') ?? []) may('groups', group.trim());
+}
+
 /** Throws 401 or 403 when whoever sends a request may not do what it wants. Nothing is asked for the administrator. */
 export function permit(
   ask: (request: ApiRequest) => ApiResponse,
