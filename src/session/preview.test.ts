@@ -37,6 +37,18 @@ test('tells what an apply would create, change or leave, and changes nothing its
   expect((changed!.next!['spec'] as { replicas: number }).replicas).toBe(3);
 });
 
+test('a text that leaves defaults out of a list changes nothing when it is applied again', () => {
+  const session = running();
+  const policy = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db}
+spec: {podSelector: {}, ingress: [{ports: [{port: 8080}]}]}
+`;
+  session.input({ type: 'kubectl', line: 'apply -f m.yaml', files: { 'm.yaml': policy } });
+  expect(preview(session, policy).documents.map((d) => d.action)).toEqual(['nothing']);
+  expect(preview(session, policy.replace('8080', '80')).documents.map((d) => d.action)).toEqual(['change']);
+});
+
 test.each([
   ['too few blanks', manifest.replace('  replicas', ' replicas'), 'indent', true],
   ['too many', manifest.replace('        image', '          image'), 'indent', true],

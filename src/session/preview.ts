@@ -1,6 +1,6 @@
 import { fields } from '../generated/fields.ts';
 import type { V1Status } from '../generated/types.ts';
-import type { KubeObject } from '../kube/apimachinery/index.ts';
+import { equal, type KubeObject } from '../kube/apimachinery/index.ts';
 import { parseManifests, type Manifest, type Place } from '../kube/apimachinery/yaml.ts';
 import type { ObjectList } from '../kube/apiserver/request.ts';
 import { definitionsKey } from '../kube/apis/apiextensions/customresourcedefinition.ts';
@@ -127,7 +127,8 @@ function previewDocument(
     return {
       index,
       ref,
-      action: !live ? 'create' : patch ? 'change' : 'nothing',
+      // A list without its defaults is patched, and comes out as it is.
+      action: !live ? 'create' : patch && !equal(answer.body, live) ? 'change' : 'nothing',
       ...(live && { live }),
       next: answer.body as KubeObject,
       storedOnly: storedOnlyFields(kind, object),
