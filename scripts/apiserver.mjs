@@ -92,6 +92,10 @@ const served = await serveApi({
   ...(state && { state }),
   ...(page && { page: dist }),
   failed: (error) => console.error(error),
+}).catch((error) => {
+  // A port that is taken or a file that holds no run is no fault of ours; of a fault the stack is worth seeing.
+  console.error(error.code || error.name === 'StateFileError' ? error.message : error);
+  process.exit(1);
 });
 if (kubeconfig) writeFileSync(kubeconfig, kubeconfigOf(served.url));
 console.log(`Kubernetes API ready at ${served.url}`);

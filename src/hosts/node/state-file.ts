@@ -5,6 +5,11 @@ import { engineVersion, readSavedRun, type Session } from '../../session/index.t
 /** The run as a file has it. `at`: how far it had come, if that is later than its last input. */
 export type StoredRun = Pick<SavedRun, 'world' | 'journal' | 'at'>;
 
+/** What is wrong with a file that should hold a run, for the person who named it. */
+export class StateFileError extends Error {
+  override readonly name = 'StateFileError';
+}
+
 /** Keeps a run in a file while it goes on. */
 export interface StateFile {
   /** Writes down what has been put into the journal since the last time. What was answered after it is not lost. */
@@ -15,11 +20,19 @@ export interface StateFile {
 
 /**
  * Reads a file that `keepState` has written: the world in its first line, then an input or a moment a line. A last line that
- * was cut off belongs to something that nobody was told of. Throws for what is no such file.
+ * was cut off belongs to something that nobody was told of. Throws a StateFileError for what is no such file.
  */
 export function readState(path: string): StoredRun | null {
   if (!existsSync(path)) return null;
-  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  try {
+    return readRun(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new StateFileError(`${path} holds no run that can go on: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function readRun(content: string): StoredRun {
+  const lines = content.split('\n').slice(0, -1);
   const [head = '{}', ...rest] = lines;
   const journal: unknown[] = [];
   let at = 0;
