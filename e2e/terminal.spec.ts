@@ -122,6 +122,26 @@ test('kubectl in the page: completion, pipes, a here-document, a watch that is i
     await expect.poll(() => shown(page)).toMatch(/grep -c Running\n4\n\$$/);
   });
 
+  await test.step('port-forward opens a browser beside the terminal, until it is interrupted', async () => {
+    await run(page, 'clear');
+    await run(page, 'kubectl port-forward deploy/web 8081:8080');
+    const browser = page.getByRole('region', { name: /^Browser: ports of web-/ });
+    await browser.getByRole('textbox', { name: 'Address' }).fill('localhost:8081/');
+    await browser.getByRole('textbox', { name: 'Address' }).press('Enter');
+    await expect(browser.getByRole('status')).toHaveText('HTTP/1.1 200 OK');
+    await expect(browser.getByRole('region', { name: 'Body of the answer' })).toContainText('v1');
+    await browser.getByRole('textbox', { name: 'Address' }).fill('http://localhost:9/');
+    await browser.getByRole('button', { name: 'Reload' }).click();
+    await expect(browser.getByRole('status')).toContainText('http://localhost:8081');
+    await expect.poll(() => shown(page)).toMatch(/:8081 -> 8080\n[\s\S]*Handling connection for 8081$/);
+    const { violations } = await new AxeBuilder({ page }).include('.forward').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await prompt(page).focus();
+    await page.keyboard.press('Control+c');
+    await expect(browser).toHaveCount(0);
+    await idle(page);
+  });
+
   await test.step('nothing to find for axe; Escape leaves, Tab on an empty line too', async () => {
     const { violations } = await new AxeBuilder({ page }).include('#terminal').analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
