@@ -50,7 +50,8 @@ export const customResourceDefinition = defineKind({
   },
   prepareForCreate(definition) {
     definition.status = {
-      conditions: [],
+      // As Go writes a list that nobody has set.
+      conditions: null as unknown as [],
       acceptedNames: { plural: '', kind: '' },
       storedVersions: withStored(definition),
     };
