@@ -16,6 +16,9 @@ const mostUnread = 4 * 1024 * 1024;
 /** Wall time between bookmarks, for who wants them. */
 const bookmarkMs = 60_000;
 
+/** Longest time that a timer can be set to; a longer one would end at once. */
+const longestMs = 2 ** 31 - 1;
+
 /** The object that was encoded last: all who watch it hear of it one after the other. */
 const latest: { object?: KubeObject; json: string } = { json: '' };
 
@@ -98,7 +101,7 @@ export function serveWatch(session: Session, log: WriteLog, call: WatchCall, res
     ? setInterval(() => tell(filter.bookmark(String(newest), false)), bookmarkMs)
     : undefined;
   // The real server ends a watch between half an hour and an hour when the client names no time.
-  const timer = setTimeout(end, (timeoutSeconds ?? 1800) * 1000);
+  const timer = setTimeout(end, Math.min((timeoutSeconds ?? 1800) * 1000, longestMs));
   function end(): void {
     stop();
     clearInterval(bookmarks);

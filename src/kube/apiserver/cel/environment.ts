@@ -66,11 +66,8 @@ function withLists(env: Environment): void {
     .registerFunction('list<dyn>.max(): dyn', (list: unknown[]) => ordered(list, -1))
     .registerFunction('list<dyn>.indexOf(dyn): int', (list: unknown[], value: unknown) => BigInt(list.findIndex((each) => same(each, value))))
     .registerFunction('list<dyn>.lastIndexOf(dyn): int', (list: unknown[], value: unknown) => BigInt(list.findLastIndex((each) => same(each, value))))
-    .registerFunction('string.find(string): string', (text: string, pattern: string) => goRegExp(pattern)?.exec(text)?.[0] ?? '')
-    .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => {
-      const found = goRegExp(pattern);
-      return found ? [...text.matchAll(new RegExp(found.source, `${found.flags}g`))].map(([match]) => match) : [];
-    })
+    .registerFunction('string.find(string): string', (text: string, pattern: string) => goRegExp(pattern)?.find(text) ?? '')
+    .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => goRegExp(pattern)?.findAll(text) ?? [])
     .registerFunction('string.charAt(int): string', (text: string, at: bigint) => text[Number(at)] ?? '')
     .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) => text.replaceAll(from, to))
     .registerFunction('string.reverse(): string', (text: string) => [...text].reverse().join(''))

@@ -1,4 +1,4 @@
-import { regex, RegexError, type Regex } from '../regex/index.ts';
+import { regex, RegexError, type Regex } from '../../apimachinery/regex/index.ts';
 import type { V1IngressBackend } from '../../../generated/types.ts';
 import { millisOf } from '../../apimachinery/index.ts';
 import type { EndpointSlice, Ingress, IngressClass, Service } from '../../apis/index.ts';

@@ -1,4 +1,4 @@
-import { regex, RegexError, type Regex } from '../regex/index.ts';
+import { regex, RegexError, type Regex } from '../../apimachinery/regex/index.ts';
 
 /** A shell pattern (`*`, `?`, `[a-z]`) as a regular expression over the whole text. A backslash takes a sign literally; `last` finds the shortest end that matches, as group 1. */
 export function patternToRegExp(

@@ -1,5 +1,5 @@
 import { resolvePath, writeFile } from '../../files.ts';
-import type { Regex } from '../../regex/index.ts';
+import type { Regex } from '../../../apimachinery/regex/index.ts';
 import { regExp } from '../pattern.ts';
 import type { Wait } from '../tasks.ts';
 import { commands, type Call } from '../utility.ts';

@@ -2,7 +2,7 @@ import { decodeBase64, encodeBase64 } from '../../../apimachinery/index.ts';
 import { readFile, resolvePath, writeFile } from '../../files.ts';
 import { ArithmeticError, reckon } from '../arithmetic.ts';
 import { dispatch } from '../dispatch.ts';
-import { regex, RegexError, type Regex } from '../../regex/index.ts';
+import { regex, RegexError, type Regex } from '../../../apimachinery/regex/index.ts';
 import { regExp } from '../pattern.ts';
 import { basicToExtended } from './editing.ts';
 import { commands, type Call } from '../utility.ts';
