@@ -207,6 +207,16 @@ function readRequest(value: unknown, i: number): ApiRequest {
     ...word('patchType'),
     ...(request['body'] !== undefined && { body: request['body'] }),
     ...(request['options'] !== undefined && { options: record(request['options'], `options of input ${i}`) }),
+    ...(request['user'] !== undefined && { user: readUser(record(request['user'], `user of input ${i}`), i) }),
+  };
+}
+
+/** Who sent a request, where it was not the administrator: what roles refused then is refused again. */
+function readUser({ name, groups }: Readonly<Record<string, unknown>>, i: number): NonNullable<ApiRequest['user']> {
+  if (!Array.isArray(groups)) throw new SavedRunError(`groups of input ${i} is not a list`);
+  return {
+    name: text(name, `user of input ${i}`),
+    groups: groups.map((group) => text(group, `groups of input ${i}`)),
   };
 }
 
@@ -241,7 +251,9 @@ function readFault(value: unknown, i: number): Fault {
   if (fault['labels'] !== undefined) copy['labels'] = texts(fault['labels'], `labels of input ${i}`);
   if (
     name.startsWith('process') &&
-    !['kube-apiserver', 'kube-scheduler', 'kube-controller-manager'].includes(copy['process'] as string)
+    !['kube-apiserver', 'kube-scheduler', 'kube-controller-manager', 'metrics-server'].includes(
+      copy['process'] as string,
+    )
   ) {
     throw new SavedRunError(`input ${i} names an unknown process`);
   }

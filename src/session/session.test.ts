@@ -50,6 +50,7 @@ function eventful(session: Session): void {
   session.input({ type: 'fault', fault: { fault: 'node-crash', node: 'node-2' } });
   session.advance(60_000);
   session.input({ type: 'fault', fault: { fault: 'process-stop', process: 'kube-scheduler' } });
+  session.input({ type: 'fault', fault: { fault: 'process-stop', process: 'metrics-server' } });
   session.advance(75_000);
   session.input({ type: 'fault', fault: { fault: 'process-start', process: 'kube-scheduler' } });
   session.input({ type: 'fault', fault: { fault: 'node-start', node: 'node-2' } });

@@ -14,8 +14,8 @@ const byUsefulness = (a: Pod, b: Pod): number => {
 };
 
 /**
- * The pods that a word means: a pod, or one pod of a workload or Service (`deploy/web`), or all that a selector matches.
- * Tells which one it took when there are several. Kubernetes: kubectl/pkg/polymorphichelpers.
+ * The pods that a word means: a pod, or those of a workload or Service (`deploy/web`), the one to use first, or all that a
+ * selector matches. Kubernetes: kubectl/pkg/polymorphichelpers.
  */
 export function podsBehind(run: Invocation, word: string | undefined, selector?: string): readonly Pod[] {
   if (word === undefined)
@@ -34,8 +34,7 @@ export function podsBehind(run: Invocation, word: string | undefined, selector?:
     throw new UsageError(`error: cannot get the logs from ${object.apiVersion}, Kind=${object.kind}`);
   const pods = (run.client.list(run.ctx, 'pods', namespace) as readonly Pod[]).filter(matches).sort(byUsefulness);
   if (pods.length === 0) throw new UsageError('error: timed out waiting for the condition');
-  if (pods.length > 1) run.err(`Found ${pods.length} pods, using pod/${pods[0]!.metadata.name}\n`);
-  return pods.slice(0, 1);
+  return pods;
 }
 
 /** The container that `-c` names, or the first one; then the others are told. */

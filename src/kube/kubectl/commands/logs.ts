@@ -76,10 +76,13 @@ export const logs: Command<readonly Stream[]> = {
     ),
 };
 
-/** A pod that is not there is told in words of its own. */
+/** Of several pods of a workload one is taken, and told. A pod that is not there is told in words of its own. */
 function podsNamed(run: Invocation, word: string | undefined, selector: string | undefined): readonly Pod[] {
   try {
-    return podsBehind(run, word, selector);
+    const pods = podsBehind(run, word, selector);
+    if (word === undefined || pods.length === 1) return pods;
+    run.err(`Found ${pods.length} pods, using pod/${pods[0]!.metadata.name}\n`);
+    return pods.slice(0, 1);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status.reason !== 'NotFound') throw error;
     throw new UsageError(
