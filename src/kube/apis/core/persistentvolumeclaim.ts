@@ -12,6 +12,7 @@ import { filled } from '../defaulting.ts';
 import { defineKind } from '../kind.ts';
 import { labelSelector, sentences } from '../validation/basics.ts';
 import { accessModeErrors, storageErrors, volumeModeErrors } from '../validation/volumeclaim.ts';
+import { claimDiff } from './persistentvolumeclaim-diff.ts';
 
 const shortModes: Readonly<Record<string, string>> = {
   ReadWriteOnce: 'RWO',
@@ -48,11 +49,12 @@ function validateUpdate(next: V1PersistentVolumeClaim, old: V1PersistentVolumeCl
     ...(from.storageClassName === undefined && { storageClassName: to.storageClassName }),
     ...(old.status?.phase === 'Bound' && { resources: to.resources }),
   };
-  if (!equal(to, { ...from, ...free }))
+  const allowed = { ...from, ...free };
+  if (!equal(to, allowed))
     errors.push(
       forbiddenValue(
         'spec',
-        'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
+        `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${claimDiff(allowed, to)}`,
       ),
     );
   const [size, before] = [to.resources?.requests?.['storage'], from.resources?.requests?.['storage']];

@@ -6,7 +6,7 @@ import { readManifests } from '../manifests.ts';
 import { UsageError } from '../parse.ts';
 import { forPrinting } from '../printers/managed-fields.ts';
 import { toYaml } from '../printers/yaml.ts';
-import { unifiedDiff } from '../unified-diff.ts';
+import { unifiedDiff } from '../../apimachinery/unified-diff.ts';
 import { applyPatch, withoutLastApplied } from '../last-applied.ts';
 
 /** Exit codes of `diff`: what differs is 1, so errors are 2. */
