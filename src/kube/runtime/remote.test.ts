@@ -71,6 +71,7 @@ describe('a shell on a terminal', () => {
     expect(s.type('then echo y; fi\r')).toBe('then echo y; fi\r\ny\r\n/ # ');
     expect(s.type('echo $((1+\r')).toContain('> ');
     expect(s.type('\u0003')).toBe('^C\r\n/ # ');
+    expect(s.type('ps\r')).toMatch(/0:00 sleep 3600\r\n +\d+ root +0:00 sh\r\n/);
     expect(s.type(')\r')).toBe(')\r\nsh: syntax error: unexpected ")"\r\n/ # ');
     s.type('exit 4\r');
     expect(s.end()).toMatchObject({ exitCode: 4 });

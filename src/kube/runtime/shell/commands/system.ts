@@ -182,7 +182,7 @@ function processes({ os }: Call): { pid: number; words: string }[] {
       words:
         t.utility && t.frames.length === 0
           ? t.utility.argv.join(' ')
-          : t.frames.length > 0
+          : t.frames.length > 0 && t.frames[0]!.kind !== 'typed'
             ? `${t.name} -c ${t.frames[0]!.code}`
             : t.name,
     })),
