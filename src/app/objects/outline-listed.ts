@@ -74,7 +74,9 @@ export function customItems(source: OutlineSource, t: Translate): OutlineItem[] 
   return [...source.of(definitions).values()].sort(byName).map((object): OutlineItem => {
     const { kind } = (object as unknown as V1CustomResourceDefinition).spec.names;
     const { name } = object.metadata;
-    const children = [...source.of(name).values()].sort(byName).map((own) => leaf(t, name, own, 'custom', 3));
+    const children = [...source.of(name).values()]
+      .sort(byName)
+      .map((own) => ({ ...leaf(t, name, own, 'custom', 3), word: '' }));
     return {
       id: object.metadata.uid,
       level: 2,

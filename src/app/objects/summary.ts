@@ -1,12 +1,14 @@
-import type {
-  ConfigMap,
-  Deployment,
-  EndpointSlice,
-  Namespace,
-  Node,
-  ReplicaSet,
-  Secret,
-  Service,
+import type { V1PolicyRule, V1RoleBinding } from '../../generated/types.ts';
+import {
+  kindOf,
+  type ConfigMap,
+  type Deployment,
+  type EndpointSlice,
+  type Namespace,
+  type Node,
+  type ReplicaSet,
+  type Secret,
+  type Service,
 } from '../../kube/apis/index.ts';
 import { millisOf } from '../../kube/apimachinery/meta.ts';
 import type { KubeObject } from '../../protocol/index.ts';
@@ -298,9 +300,33 @@ export function fieldPairs(resource: string, object: KubeObject): FieldPair[] {
           '',
         ),
       ];
+    case 'roles.rbac.authorization.k8s.io':
+    case 'clusterroles.rbac.authorization.k8s.io':
+      return ((object['rules'] ?? []) as V1PolicyRule[]).map((rule) =>
+        pair((rule.resources ?? rule.nonResourceURLs ?? []).join(', '), rule.verbs.join(', '), ''),
+      );
+    case 'rolebindings.rbac.authorization.k8s.io':
+    case 'clusterrolebindings.rbac.authorization.k8s.io': {
+      const { roleRef, subjects = [] } = object as unknown as V1RoleBinding;
+      return [
+        pair('roleRef', `${roleRef.kind} ${roleRef.name}`, ''),
+        ...subjects.map(({ kind, namespace, name }) => pair(kind, namespace ? `${namespace}/${name}` : name, '')),
+      ];
+    }
     default:
-      return [];
+      return kindOf(resource) ? [] : ownPairs(spec, status, pair);
   }
+}
+
+/** Of a kind that the cluster was taught only its objects tell what there is. */
+function ownPairs(
+  spec: Readonly<Record<string, unknown>>,
+  status: Readonly<Record<string, unknown>>,
+  pair: (field: string, a: unknown, b: unknown) => FieldPair,
+): FieldPair[] {
+  return [...new Set([...Object.keys(spec), ...Object.keys(status)])]
+    .filter((field) => field !== 'conditions')
+    .map((field) => pair(field, spec[field], status[field]));
 }
 
 /** Glyph of a condition: good news is ● whatever the condition is called. */

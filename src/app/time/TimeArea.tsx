@@ -145,11 +145,15 @@ export function TimeArea(): ReactNode {
       {gaps.map((gap) => (
         <span
           key={gap.from}
-          className="skip"
+          className="skipped"
           style={{
             left: xOf(scale, gap.from),
             width: xOf(scale, gap.to) - xOf(scale, gap.from),
-            top: tops.axis - lanes.ghost * lanes.ghosts - Math.max(11, lanes.lives / 2 - 6) - 10,
+            // In a comparison the learner's words are in the last lane: theirs stay readable.
+            top:
+              lanes.twin > 0
+                ? tops.you - 32
+                : tops.axis - lanes.ghost * lanes.ghosts - Math.max(11, lanes.lives / 2 - 6) - 10,
           }}
         >
           <svg width="13" height="9" viewBox="0 0 13 9" aria-hidden="true">

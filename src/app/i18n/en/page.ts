@@ -63,7 +63,7 @@ export const page = {
   'manifest.unapplied_one': '{{count}} line not applied',
   'manifest.unapplied_other': '{{count}} lines not applied',
   'manifest.applied': 'applied',
-  'manifest.overtaken': 'differs from the cluster',
+  'manifest.overtaken': 'cluster differs',
   'manifest.format': 'Format',
   'manifest.reset': 'Reset',
   'manifest.line': 'Line {{line}}:',
