@@ -1,3 +1,4 @@
+import { kindOf } from '../kube/apis/index.ts';
 import type { Deed } from '../protocol/index.ts';
 import type { Key, Translate, Values } from './i18n/index.ts';
 import { deedCodesTold } from './i18n/en/deeds.ts';
@@ -42,7 +43,7 @@ const kinds: Readonly<Record<string, Key>> = {
 /** Kind of a resource key: `deployments.apps` → `Deployment`. */
 export const kindName = (t: Translate, resource: string): string => {
   const key = kinds[resource];
-  return key ? t(key) : resource;
+  return key ? t(key) : (kindOf(resource)?.kind ?? resource);
 };
 
 /** Parts of `pods/default/web-1`. */
