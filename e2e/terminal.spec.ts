@@ -130,6 +130,7 @@ test('kubectl in the page: completion, pipes, a here-document, a watch that is i
     await browser.getByRole('textbox', { name: 'Address' }).press('Enter');
     await expect(browser.getByRole('status')).toHaveText('HTTP/1.1 200 OK');
     await expect(browser.getByRole('region', { name: 'Body of the answer' })).toContainText('v1');
+    await expect(browser.getByText(/^Headers/)).toBeVisible();
     await browser.getByRole('textbox', { name: 'Address' }).fill('http://localhost:9/');
     await browser.getByRole('button', { name: 'Reload' }).click();
     await expect(browser.getByRole('status')).toContainText('http://localhost:8081');

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import type { Dialled } from '../../protocol/index.ts';
 import { useT } from '../i18n/index.ts';
 import { useTimeline } from '../stores/timeline.ts';
-import { addressOf, useForward, visit, type Forward } from './forward.ts';
+import { addressOf, headersOf, useForward, visit, type Forward } from './forward.ts';
 import { plainText } from './plain.ts';
 
 /** Characters of a body that are shown. */
@@ -63,20 +63,18 @@ export function ForwardPanel({ forward }: { readonly forward: Forward }): ReactN
   );
 }
 
-function Answer({ answer: { headers, body } }: { readonly answer: Dialled }): ReactNode {
+function Answer({ answer }: { readonly answer: Dialled }): ReactNode {
   const t = useT();
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const lines = Object.entries(headersOf(answer)).map(([name, value]) => `${name}: ${value}`);
   return (
     <>
-      {lines.length > 0 ? (
-        <details>
-          <summary>{t('forward.headers', { count: lines.length })}</summary>
-          <pre>{plainText(lines.join('\n'))}</pre>
-        </details>
-      ) : null}
+      <details>
+        <summary>{t('forward.headers', { count: lines.length })}</summary>
+        <pre>{plainText(lines.join('\n'))}</pre>
+      </details>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls */}
       <pre className="forward-body" tabIndex={0} role="region" aria-label={t('forward.body')}>
-        {plainText(body.slice(0, mostShown))}
+        {plainText(answer.body.slice(0, mostShown))}
       </pre>
     </>
   );

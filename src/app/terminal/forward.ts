@@ -43,6 +43,13 @@ export function addressOf(text: string, ports: Forward['ports']): Address | null
   return ports.some((each) => each.local === local) ? { port: local, path: pathname + search } : null;
 }
 
+/** Headers of an answer. What it does not say of its content is seen from the content, as by a client of the API over HTTP. */
+export const headersOf = ({ headers, body }: Dialled): Readonly<Record<string, string>> => ({
+  'Content-Type': /^\s*<(!doctype|html)/i.test(body) ? 'text/html' : 'text/plain; charset=utf-8',
+  ...headers,
+  'Content-Length': String(new TextEncoder().encode(body).length),
+});
+
 /** Sends a browser's request through a forwarded port: an input of the run, like everything that reaches the cluster. */
 export function visit({ line }: Forward, { port, path }: Address): void {
   useForward.setState({ waiting: true });
