@@ -1,4 +1,3 @@
-import { kindOf } from '../kube/apis/index.ts';
 import type { Deed } from '../protocol/index.ts';
 import type { Key, Translate, Values } from './i18n/index.ts';
 import { deedCodesTold } from './i18n/en/deeds.ts';
@@ -40,10 +39,19 @@ const kinds: Readonly<Record<string, Key>> = {
   'endpointslices.discovery.k8s.io': 'kind.endpointslice',
 };
 
+/** Kinds that are called the same in every language. */
+const unnamed: Readonly<Record<string, string>> = {
+  'roles.rbac.authorization.k8s.io': 'Role',
+  'clusterroles.rbac.authorization.k8s.io': 'ClusterRole',
+  'rolebindings.rbac.authorization.k8s.io': 'RoleBinding',
+  'clusterrolebindings.rbac.authorization.k8s.io': 'ClusterRoleBinding',
+  'customresourcedefinitions.apiextensions.k8s.io': 'CustomResourceDefinition',
+};
+
 /** Kind of a resource key: `deployments.apps` → `Deployment`. */
 export const kindName = (t: Translate, resource: string): string => {
   const key = kinds[resource];
-  return key ? t(key) : (kindOf(resource)?.kind ?? resource);
+  return key ? t(key) : (unnamed[resource] ?? resource);
 };
 
 /** Parts of `pods/default/web-1`. */
