@@ -50,18 +50,21 @@ const texts = (value: unknown, what: string): Record<string, string> =>
 
 /**
  * Reads a saved run from parsed JSON that may be broken or hostile: every field is checked and copied,
- * nothing else gets through. Throws `SavedRunError` with what is wrong.
+ * nothing else gets through. Throws `SavedRunError` with what is wrong. `most` is for who reads what it has written itself.
  */
-export function readSavedRun(value: unknown, mostInputs = limits.inputs): SavedRun {
+export function readSavedRun(
+  value: unknown,
+  most: Pick<typeof limits, 'nodes' | 'inputs' | 'seconds'> = limits,
+): SavedRun {
   const run = record(value, 'the run');
   if (run['kubarium'] !== 1) throw new SavedRunError('this is not a Kubarium run of format 1');
   const journal = run['journal'];
   if (!Array.isArray(journal)) throw new SavedRunError('the journal is missing');
-  if (journal.length > mostInputs)
-    throw new SavedRunError(`the journal has ${journal.length} inputs, at most ${mostInputs} are allowed`);
-  const world = readWorld(run['world']);
+  if (journal.length > most.inputs)
+    throw new SavedRunError(`the journal has ${journal.length} inputs, at most ${most.inputs} are allowed`);
+  const world = readWorld(run['world'], most.nodes);
   let before = world.beginsAt ?? 0;
-  const maxMs = before + limits.seconds * 1000;
+  const maxMs = before + most.seconds * 1000;
   const entries = journal.map((raw, i): JournalEntry => {
     const entry = record(raw, `input ${i}`);
     const at = whole(entry['at'], `time of input ${i}`, before, maxMs);
@@ -99,14 +102,14 @@ function readLesson(value: unknown): LessonRef {
   return { id, side };
 }
 
-function readWorld(value: unknown): WorldConfig {
+function readWorld(value: unknown, mostNodes: number): WorldConfig {
   const world = record(value, 'the world');
   type Size = 'beginsAt' | 'cpuMilli' | 'memoryBytes' | 'podsPerNode';
   const optional = (name: Size, high: number): Partial<WorldConfig> =>
     world[name] === undefined ? {} : { [name]: whole(world[name], name, 1, high) };
   return {
     seed: whole(world['seed'], 'the seed', 0, 2 ** 32 - 1),
-    nodes: whole(world['nodes'], 'the number of nodes', 0, limits.nodes),
+    nodes: whole(world['nodes'], 'the number of nodes', 0, mostNodes),
     ...optional('beginsAt', limits.beginsAtMs),
     ...optional('cpuMilli', 1_000_000),
     ...optional('memoryBytes', 2 ** 50),

@@ -7,6 +7,9 @@ export type DialRequest = Omit<Extract<Input, { type: 'dial' }>, 'type'>;
 /** What became of it. */
 export type Dialled = Extract<Observation, { type: 'dialled' }>;
 
+/** Bytes of the largest request that is carried to a container: it becomes an input of the run. */
+export const mostCarried = 1024 * 1024;
+
 /** Sends a request into the simulation; resolves when it is answered there, in virtual time. */
 export const dial = ({ session, listeners }: Access, request: DialRequest): Promise<Dialled> =>
   new Promise((resolve) => {

@@ -3,10 +3,15 @@ import type { Duplex } from 'node:stream';
 import { podPortOpen } from '../../session/index.ts';
 import type { ForwardCall } from '../../kube/apiserver/http/index.ts';
 import type { Access } from './cluster-access.ts';
-import { answeredHeaders, answeredStatus, dial, passedHeaders, readText, type DialRequest } from './dial.ts';
-
-/** Largest request that is carried to a container. */
-const mostBody = 1024 * 1024;
+import {
+  answeredHeaders,
+  answeredStatus,
+  dial,
+  mostCarried,
+  passedHeaders,
+  readText,
+  type DialRequest,
+} from './dial.ts';
 
 /** Carries connections of clients to ports of pods. The network of the simulation knows requests, not bytes. */
 export interface Forwarder {
@@ -22,7 +27,7 @@ export function createForwarder(access: Access): Forwarder {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = targets.get(request.socket);
-    const body = await readText(request, mostBody).catch(() => null);
+    const body = await readText(request, mostCarried).catch(() => null);
     if (!target || body === null) return void request.socket.destroy();
     const { method = 'GET', url: path = '/' } = request;
     const headers = passedHeaders(request.headers);

@@ -5,7 +5,7 @@ import type { ProxyCall } from '../../kube/apiserver/http/index.ts';
 import type { ApiRequest, KubeObject } from '../../protocol/index.ts';
 import { send, sendJson } from './answers.ts';
 import { dialKubelet, podOf, type Access } from './cluster-access.ts';
-import { answeredHeaders, answeredStatus, dial, passedHeaders } from './dial.ts';
+import { answeredHeaders, answeredStatus, dial, mostCarried, passedHeaders } from './dial.ts';
 
 /** Where a request is passed on to. */
 interface Target {
@@ -28,6 +28,8 @@ export async function serveProxy(
   response: ServerResponse,
 ): Promise<void> {
   const { method = 'GET' } = request;
+  if (body.length > mostCarried)
+    throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${mostCarried}`);
   if (call.resource === 'nodes') return serveKubelet(access, call, request, response);
   const target = call.resource === 'pods' ? podTarget(access, call) : serviceTarget(access, call);
   const [prefix = ''] = (request.url ?? '').split('?');

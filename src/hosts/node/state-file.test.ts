@@ -25,3 +25,9 @@ test.each([
   expect(() => readState(file)).toThrow(`${file} holds no run that can go on: `);
   expect(() => readState(file)).toThrow(why);
 });
+
+test('a run of a year on more machines than a link may name goes on', () => {
+  const head = '{"kubarium":1,"engine":"x","world":{"seed":1,"nodes":2000}}';
+  writeFileSync(file, `${head}\n{"at":31536000000}\n`);
+  expect(readState(file)).toMatchObject({ at: 31_536_000_000, world: { nodes: 2000 } });
+});

@@ -31,6 +31,9 @@ export function readState(path: string): StoredRun | null {
   }
 }
 
+/** A server may go on for months, on as many machines as it was told to have. */
+const unbounded = { nodes: Infinity, inputs: Infinity, seconds: Infinity };
+
 function readRun(content: string): StoredRun {
   const lines = content.split('\n').slice(0, -1);
   const [head = '{}', ...rest] = lines;
@@ -41,7 +44,7 @@ function readRun(content: string): StoredRun {
     at = entry.at;
     if (entry.input !== undefined) journal.push(entry);
   }
-  return readSavedRun({ ...(JSON.parse(head) as object), journal, at }, Infinity);
+  return readSavedRun({ ...(JSON.parse(head) as object), journal, at }, unbounded);
 }
 
 /** Writes the run to a file, whole and at once, and appends to it from then on. */
