@@ -101,7 +101,15 @@ export function createApi(extensions: ReadonlyMap<string, Extension> = new Map()
       const etcd = etcdOf(ctx);
       const custom = kindOf(selector.resource) ? undefined : customKindOf(etcd, selector.resource)?.custom;
       const of = custom ? { ...selector, resource: custom.inStore.key } : selector;
-      return openStream(ctx, watchesOf(ctx), from, of, range(etcd, of.resource).values(), etcd.revision, custom?.selectable);
+      return openStream(
+        ctx,
+        watchesOf(ctx),
+        from,
+        of,
+        range(etcd, of.resource).values(),
+        etcd.revision,
+        custom?.selectable,
+      );
     },
     read: (ctx, stream) => takeEntries(watchesOf(ctx), stream),
     close: (ctx, stream) => closeStream(watchesOf(ctx), stream),
