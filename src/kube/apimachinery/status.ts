@@ -17,12 +17,19 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** Of V8: how many frames an Error takes with it. Other engines pass it over. */
+const engine = Error as unknown as { stackTraceLimit: number | undefined };
+
 /** What a user can cause: carries the `Status` that Kubernetes would answer. */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly status: V1Status;
   constructor(status: V1Status) {
+    // An answer, not a fault of the program: nobody reads its stack, and taking it is most of what a conflict costs.
+    const { stackTraceLimit } = engine;
+    engine.stackTraceLimit = 0;
     super(status.message);
+    engine.stackTraceLimit = stackTraceLimit;
     this.status = status;
   }
   get code(): number {

@@ -1,4 +1,5 @@
 import { millisOf } from '../apimachinery/index.ts';
+import type { V1PodCondition } from '../../generated/types.ts';
 import type { Pod } from '../apis/index.ts';
 
 /** What controllers ask about a pod again and again, worked out once per version of the pod. */
@@ -16,13 +17,20 @@ export interface PodFacts {
 
 const facts = new WeakMap<Pod, PodFacts>();
 
+function hasFinished({ status }: Pod): boolean {
+  const phase = status?.phase;
+  return phase === 'Succeeded' || phase === 'Failed';
+}
+
+const readyCondition = ({ status }: Pod): V1PodCondition | undefined =>
+  status?.conditions?.find((condition) => condition.type === 'Ready');
+
 /** The facts of a pod; memoised on the frozen object. */
 export function podFacts(pod: Pod): PodFacts {
   const known = facts.get(pod);
   if (known) return known;
-  const phase = pod.status?.phase;
-  const finished = phase === 'Succeeded' || phase === 'Failed';
-  const condition = pod.status?.conditions?.find((c) => c.type === 'Ready');
+  const finished = hasFinished(pod);
+  const condition = readyCondition(pod);
   const fact: PodFacts = {
     active: !finished && !pod.metadata.deletionTimestamp,
     terminating: !finished && pod.metadata.deletionTimestamp !== undefined,
@@ -34,10 +42,15 @@ export function podFacts(pod: Pod): PodFacts {
   return fact;
 }
 
-/** Whether two versions of a pod are the same to whoever counts replicas. */
+/**
+ * Whether two versions of a pod are the same to whoever counts replicas: asked at every write of a pod, so that the facts of
+ * versions that nobody counts are not worked out.
+ */
 export function sameFacts(a: Pod, b: Pod): boolean {
-  const [x, y] = [podFacts(a), podFacts(b)];
-  return x.active === y.active && x.terminating === y.terminating && x.ready === y.ready && x.readyAt === y.readyAt;
+  if (!a.metadata.deletionTimestamp !== !b.metadata.deletionTimestamp || hasFinished(a) !== hasFinished(b))
+    return false;
+  const [x, y] = [readyCondition(a), readyCondition(b)];
+  return (x?.status === 'True') === (y?.status === 'True') && x?.lastTransitionTime === y?.lastTransitionTime;
 }
 
 /** Ready for longer than `minReadySeconds`. Kubernetes: podutil.IsPodAvailable. */

@@ -159,6 +159,8 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
       const count = only ? only.length : all.length;
       const wanted = nodesToFind(count);
       const answers = answersFor(profile.signature);
+      // Asked for every node of every pod: hardly ever is a pod nominated anywhere.
+      const awaited = cycle.nominated.size > 0;
       let found = 0;
       const rejected: Rejected[] = [];
       for (let i = 0; i < count && found < wanted; i++) {
@@ -176,7 +178,7 @@ export function createEvaluator(plugins: readonly Plugin<unknown>[]): Evaluator 
             break;
           }
         }
-        if (!rejection && cycle.nominated.has(node.name)) {
+        if (!rejection && awaited && cycle.nominated.has(node.name)) {
           const others = rivals(cycle.nominated, node.name, cycle.pod);
           const crowded = others.length > 0 ? objection(cycle, active, node, others) : undefined;
           if (crowded) ({ by, rejection } = crowded);
