@@ -62,28 +62,10 @@ function refuse(why) {
   process.exit(2);
 }
 
-/** A kubeconfig whose only context is this cluster. */
-const kubeconfigOf = (url) => `apiVersion: v1
-kind: Config
-clusters:
-- name: kubarium
-  cluster:
-    server: ${url}
-contexts:
-- name: kubarium
-  context:
-    cluster: kubarium
-    user: kubernetes-admin
-users:
-- name: kubernetes-admin
-  user: {}
-current-context: kubarium
-`;
-
 const { port, host, kubeconfig, page, state, speed, world, epoch } = readOptions();
 const dist = path.join(root, 'dist');
 if (page && !existsSync(path.join(dist, 'index.html'))) refuse('--page serves the built page: run npm run build first');
-const { beginsAtFor, serveApi } = await loadTs('src/hosts/node/serve.ts');
+const { beginsAtFor, kubeconfigOf, serveApi } = await loadTs('src/hosts/node/serve.ts');
 const served = await serveApi({
   run: { world: { ...world, beginsAt: beginsAtFor(epoch) }, journal: [] },
   speed,

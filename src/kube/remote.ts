@@ -1,3 +1,4 @@
+import { plainId } from './apis/core/pod-containers.ts';
 import type { Context } from '../kernel/index.ts';
 import { Unreachable } from './apimachinery/index.ts';
 import type { V1Pod } from '../generated/types.ts';
@@ -38,7 +39,7 @@ export function beginExec(ctx: Context, api: Api, cri: Cri, id: number, input: E
     const all = [status?.containerStatuses, status?.initContainerStatuses, status?.ephemeralContainerStatuses];
     const found = all.flatMap((list) => list ?? []).find((each) => each.name === container);
     if (!found?.state?.running) return refuse(`unable to upgrade connection: container not found ("${container}")`);
-    const containerId = (found.containerID ?? '').replace(/^\w+:\/\//, '');
+    const containerId = plainId(found.containerID ?? '');
     ctx.part<RemoteMemory>(remoteAddress)!.set(id, { node, containerId });
     cri.open(ctx, node, containerId, command, { exec: id, stdin, tty });
   } catch (error) {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import schema from '../generated/schema.json' with { type: 'json' };
-import { serveApi, type Served } from '../hosts/node/serve.ts';
+import { kubeconfigOf, serveApi, type Served } from '../hosts/node/serve.ts';
 import { handInSchemas, type Definitions } from '../kube/kubectl/index.ts';
 import { createSession, type Session } from '../session/index.ts';
 import { parseCondition, parseDuration } from './measure.ts';
@@ -227,23 +227,6 @@ function plain(text: string, version: string): string {
     .replaceAll(/\/root\/\.kube/g, '<home>/.kube')
     .replaceAll(/v1\.36\.\d+/g, 'v1.36');
 }
-
-const kubeconfigOf = (url: string): string => `apiVersion: v1
-kind: Config
-clusters:
-- name: kubarium
-  cluster:
-    server: ${url}
-contexts:
-- name: kubarium
-  context:
-    cluster: kubarium
-    user: kubernetes-admin
-users:
-- name: kubernetes-admin
-  user: {}
-current-context: kubarium
-`;
 
 /** How a difference reads in a report. */
 export function differenceOf({ line, ours, theirs }: Compared): string {

@@ -57,6 +57,20 @@ export const refOf = (resource: string, object: KubeObject): StageRef => ({
   uid: object.metadata.uid,
 });
 
+/** The row of an object that has none below it. */
+export const leafItem = (
+  resource: string,
+  object: KubeObject,
+  of: Pick<OutlineItem, 'level' | 'icon' | 'word' | 'label'>,
+): OutlineItem => ({
+  id: object.metadata.uid,
+  name: object.metadata.name,
+  ref: refOf(resource, object),
+  children: [],
+  open: false,
+  ...of,
+});
+
 /** In the order of their names. */
 export const byName = (a: KubeObject, b: KubeObject): number =>
   a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : 0;

@@ -1,7 +1,7 @@
 import type { V1CustomResourceDefinition } from '../../generated/types.ts';
 import type { KubeObject } from '../../protocol/index.ts';
 import type { Translate } from '../i18n/index.ts';
-import { byName, refOf, systemNamespaces, type OutlineItem, type OutlineSource } from './outline-item.ts';
+import { byName, leafItem, refOf, systemNamespaces, type OutlineItem, type OutlineSource } from './outline-item.ts';
 
 const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 
@@ -44,19 +44,10 @@ const leaf = (
   icon: OutlineItem['icon'],
   level: number,
 ): OutlineItem => {
-  const { name } = object.metadata;
-  const word = wordOf(object, t) || object.kind;
-  return {
-    id: object.metadata.uid,
-    level,
-    label: t('outline.rule', { kind: object.kind, name, word: word === object.kind ? '' : word }).trim(),
-    name,
-    word,
-    icon,
-    ref: refOf(resource, object),
-    children: [],
-    open: false,
-  };
+  const { kind, metadata } = object;
+  const word = wordOf(object, t);
+  const label = t('outline.rule', { kind, name: metadata.name, word }).trim();
+  return leafItem(resource, object, { level, label, word: word || kind, icon });
 };
 
 /** ConfigMaps and Secrets, or who may do what: without what a cluster has of itself. */

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../protocol/index.ts';
 import type { Translate } from '../i18n/index.ts';
 import { desiredWord, scalerOf } from '../stage/scene-duties.ts';
 import { ownerKinds } from '../stage/scene-owners.ts';
-import { byName, refOf, systemNamespaces, type OutlineItem, type OutlineSource } from './outline-item.ts';
+import { byName, leafItem, refOf, systemNamespaces, type OutlineItem, type OutlineSource } from './outline-item.ts';
 import { customItems, listedItems } from './outline-listed.ts';
 import { asPod, podLooks, podState } from './pod-state.ts';
 
@@ -235,18 +235,8 @@ function ruleItems(source: OutlineSource, t: Translate): OutlineItem[] {
           : icon === 'budget'
             ? String(Number(status['disruptionsAllowed'] ?? 0))
             : '';
-      const { name } = object.metadata;
-      return {
-        id: object.metadata.uid,
-        level: 2,
-        label: t('outline.rule', { kind: object.kind, name, word }),
-        name,
-        word,
-        icon,
-        ref: refOf(resource, object),
-        children: [],
-        open: false,
-      };
+      const label = t('outline.rule', { kind: object.kind, name: object.metadata.name, word });
+      return leafItem(resource, object, { level: 2, label, word, icon });
     }),
   );
 }

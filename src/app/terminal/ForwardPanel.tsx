@@ -1,5 +1,6 @@
 import { RotateCw } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { reasonPhrase } from '../../kube/apimachinery/http.ts';
 import type { Dialled } from '../../protocol/index.ts';
 import { useT } from '../i18n/index.ts';
 import { useTimeline } from '../stores/timeline.ts';
@@ -80,28 +81,6 @@ function Answer({ answer }: { readonly answer: Dialled }): ReactNode {
   );
 }
 
-/** Reason phrases. RFC 9110. */
-const reasons: Readonly<Record<number, string>> = {
-  200: 'OK',
-  201: 'Created',
-  204: 'No Content',
-  301: 'Moved Permanently',
-  302: 'Found',
-  304: 'Not Modified',
-  307: 'Temporary Redirect',
-  308: 'Permanent Redirect',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};
-
 /** The status line, or why there is none. */
 const outcomeOf = ({ status, error }: Dialled, failed: (error: string) => string): string =>
-  status === 0 ? failed(error ?? '') : `HTTP/1.1 ${status} ${reasons[status] ?? ''}`.trimEnd();
+  status === 0 ? failed(error ?? '') : `HTTP/1.1 ${status} ${reasonPhrase(status)}`.trimEnd();

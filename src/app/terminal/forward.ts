@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { seenType } from '../../kube/apimachinery/http.ts';
 import type { Dialled, Forwarding } from '../../protocol/index.ts';
 import { act } from '../engine.ts';
 
@@ -45,7 +46,7 @@ export function addressOf(text: string, ports: Forward['ports']): Address | null
 
 /** Headers of an answer. What it does not say of its content is seen from the content, as by a client of the API over HTTP. */
 export const headersOf = ({ headers, body }: Dialled): Readonly<Record<string, string>> => ({
-  'Content-Type': /^\s*<(!doctype|html)/i.test(body) ? 'text/html' : 'text/plain; charset=utf-8',
+  'Content-Type': seenType(body),
   ...headers,
   'Content-Length': String(new TextEncoder().encode(body).length),
 });

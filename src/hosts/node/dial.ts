@@ -1,3 +1,4 @@
+import { seenType } from '../../kube/apimachinery/http.ts';
 import type { Input, Observation } from '../../protocol/index.ts';
 import { headerText } from './answers.ts';
 import type { Access } from './cluster-access.ts';
@@ -40,8 +41,7 @@ export function answeredHeaders({ headers, body }: Dialled): Record<string, stri
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers))
     if (/^[\w!#$%&'*+.^`|~-]+$/.test(name)) given[canonical(name.toLowerCase())] = headerText(value);
-  const type = /^\s*<(!doctype|html)/i.test(body) ? 'text/html' : 'text/plain; charset=utf-8';
-  return { 'Content-Type': type, ...given, 'Content-Length': String(Buffer.byteLength(body)) };
+  return { 'Content-Type': seenType(body), ...given, 'Content-Length': String(Buffer.byteLength(body)) };
 }
 
 /** Reads a body as text; null when it is longer than `most` bytes. */

@@ -13,6 +13,8 @@ import { keepState, readState, withState } from './state-file.ts';
 import { createUpgrades, refuseUpgrade } from './upgrade.ts';
 import { createWriteLog } from './writes.ts';
 
+export { kubeconfigOf } from './kubeconfig.ts';
+
 /** How the API is served. */
 export interface ServeOptions {
   readonly run: Pick<SavedRun, 'world' | 'journal'>;

@@ -1,3 +1,4 @@
+import { plainId } from '../apis/core/pod-containers.ts';
 import type { Pod } from '../apis/index.ts';
 import type { ExecRequest, Invocation } from './command.ts';
 import { UsageError } from './parse.ts';
@@ -15,5 +16,5 @@ export function placeOf(run: Invocation, pod: Pod, container: string): Pick<Exec
       `error: Internal error occurred: unable to upgrade connection: container not found ("${container}")`,
     );
   run.nodes.reach(node);
-  return { node, containerId: (status.containerID ?? '').replace(/^\w+:\/\//, '') };
+  return { node, containerId: plainId(status.containerID ?? '') };
 }

@@ -2,27 +2,13 @@ import type { V1MutatingAdmissionPolicySpec } from '../../../generated/types.ts'
 import { notSupported, requiredValue, type FieldError } from '../../apimachinery/index.ts';
 import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
-import { matchDefaults, matchErrors } from './policies.ts';
+import { paramKindCell, policyDefaults, policyErrors } from './policies.ts';
 
 const patchTypes = ['ApplyConfiguration', 'JSONPatch'];
 
-function specErrors({
-  failurePolicy,
-  matchConstraints,
-  mutations = [],
-  reinvocationPolicy,
-  paramKind,
-}: V1MutatingAdmissionPolicySpec): FieldError[] {
-  const errors: FieldError[] = [];
-  if (failurePolicy !== 'Fail' && failurePolicy !== 'Ignore')
-    errors.push(notSupported('spec.failurePolicy', failurePolicy ?? '', ['Fail', 'Ignore']));
-  if (paramKind && !paramKind.apiVersion) errors.push(requiredValue('spec.paramKind.apiVersion'));
-  if (paramKind && !paramKind.kind) errors.push(requiredValue('spec.paramKind.kind'));
-  if (!matchConstraints) errors.push(requiredValue('spec.matchConstraints'));
-  else {
-    errors.push(...matchErrors(matchConstraints, 'spec.matchConstraints'));
-    if (!matchConstraints.resourceRules?.length) errors.push(requiredValue('spec.matchConstraints.resourceRules'));
-  }
+function specErrors(spec: V1MutatingAdmissionPolicySpec): FieldError[] {
+  const { mutations = [], reinvocationPolicy } = spec;
+  const errors = policyErrors(spec);
   if (mutations.length === 0) errors.push(requiredValue('spec.mutations', 'mutations must contain at least one item'));
   for (const [i, { patchType, applyConfiguration, jsonPatch }] of mutations.entries()) {
     const at = `spec.mutations[${i}]`;
@@ -50,22 +36,13 @@ export const mutatingAdmissionPolicy = defineKind({
   namespaced: false,
   generation: true,
   defaults(policy) {
-    const { spec } = policy;
-    if (!spec) return;
-    policy.spec = {
-      ...spec,
-      failurePolicy: spec.failurePolicy ?? 'Fail',
-      ...(spec.matchConstraints && { matchConstraints: matchDefaults(spec.matchConstraints) }),
-    };
+    if (policy.spec) policy.spec = policyDefaults(policy.spec);
   },
   validate: ({ spec }) => (spec ? specErrors(spec) : [requiredValue('spec')]),
   columns: [
     nameColumn,
     { name: 'Mutations', type: 'integer', cell: ({ spec }) => spec?.mutations?.length ?? 0 },
-    {
-      name: 'ParamKind',
-      cell: ({ spec }) => (spec?.paramKind ? `${spec.paramKind.apiVersion}/${spec.paramKind.kind}` : '<unset>'),
-    },
+    { name: 'ParamKind', cell: ({ spec }) => paramKindCell(spec) },
     ageColumn,
   ],
   storedOnly: ['spec.reinvocationPolicy'],

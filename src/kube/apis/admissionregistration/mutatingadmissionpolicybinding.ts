@@ -1,7 +1,6 @@
 import { requiredValue } from '../../apimachinery/index.ts';
-import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
-import { matchDefaults, matchErrors, paramCell, paramErrors } from './policies.ts';
+import { bindingColumns, bindingDefaults, bindingErrors } from './policies.ts';
 
 /** MutatingAdmissionPolicyBinding: where a policy changes objects. Kubernetes: pkg/apis/admissionregistration. */
 export const mutatingAdmissionPolicyBinding = defineKind({
@@ -14,24 +13,10 @@ export const mutatingAdmissionPolicyBinding = defineKind({
   namespaced: false,
   generation: true,
   defaults(binding) {
-    const { spec } = binding;
-    if (spec?.matchResources) binding.spec = { ...spec, matchResources: matchDefaults(spec.matchResources) };
+    if (binding.spec) binding.spec = bindingDefaults(binding.spec);
   },
-  validate({ spec }) {
-    if (!spec) return [requiredValue('spec')];
-    const { policyName, matchResources, paramRef } = spec;
-    return [
-      ...(policyName ? [] : [requiredValue('spec.policyName')]),
-      ...paramErrors(paramRef, 'spec.paramRef'),
-      ...(matchResources ? matchErrors(matchResources, 'spec.matchResouces') : []),
-    ];
-  },
-  columns: [
-    nameColumn,
-    { name: 'PolicyName', cell: ({ spec }) => spec?.policyName },
-    { name: 'ParamRef', cell: ({ spec }) => paramCell(spec?.paramRef) },
-    ageColumn,
-  ],
+  validate: ({ spec }) => (spec ? bindingErrors(spec) : [requiredValue('spec')]),
+  columns: bindingColumns,
   example: {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingAdmissionPolicyBinding',

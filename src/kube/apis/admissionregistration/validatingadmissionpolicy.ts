@@ -9,7 +9,7 @@ import {
 } from '../../apimachinery/index.ts';
 import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
-import { matchDefaults, matchErrors } from './policies.ts';
+import { paramKindCell, policyDefaults, policyErrors } from './policies.ts';
 
 const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
 const hasBreaks = (text: string): boolean => /[\n\r]/.test(text);
@@ -33,24 +33,8 @@ function validationErrors(
 }
 
 function specErrors(spec: V1ValidatingAdmissionPolicySpec): FieldError[] {
-  const {
-    failurePolicy,
-    paramKind,
-    matchConstraints,
-    matchConditions = [],
-    validations = [],
-    auditAnnotations = [],
-  } = spec;
-  const errors: FieldError[] = [];
-  if (failurePolicy !== 'Fail' && failurePolicy !== 'Ignore')
-    errors.push(notSupported('spec.failurePolicy', failurePolicy ?? '', ['Fail', 'Ignore']));
-  if (paramKind && !paramKind.apiVersion) errors.push(requiredValue('spec.paramKind.apiVersion'));
-  if (paramKind && !paramKind.kind) errors.push(requiredValue('spec.paramKind.kind'));
-  if (!matchConstraints) errors.push(requiredValue('spec.matchConstraints'));
-  else {
-    errors.push(...matchErrors(matchConstraints, 'spec.matchConstraints'));
-    if (!matchConstraints.resourceRules?.length) errors.push(requiredValue('spec.matchConstraints.resourceRules'));
-  }
+  const { matchConditions = [], validations = [], auditAnnotations = [] } = spec;
+  const errors = policyErrors(spec);
   const names = new Set<string>();
   for (const [i, { name, expression }] of matchConditions.entries()) {
     const at = `spec.matchConditions[${i}]`;
@@ -89,13 +73,7 @@ export const validatingAdmissionPolicy = defineKind({
   statusSubresource: true,
   generation: true,
   defaults(policy) {
-    const { spec } = policy;
-    if (!spec) return;
-    policy.spec = {
-      ...spec,
-      failurePolicy: spec.failurePolicy ?? 'Fail',
-      ...(spec.matchConstraints && { matchConstraints: matchDefaults(spec.matchConstraints) }),
-    };
+    if (policy.spec) policy.spec = policyDefaults(policy.spec);
   },
   prepareForCreate(policy) {
     policy.status = {};
@@ -104,10 +82,7 @@ export const validatingAdmissionPolicy = defineKind({
   columns: [
     nameColumn,
     { name: 'Validations', type: 'integer', cell: ({ spec }) => spec?.validations?.length ?? 0 },
-    {
-      name: 'ParamKind',
-      cell: ({ spec }) => (spec?.paramKind ? `${spec.paramKind.apiVersion}/${spec.paramKind.kind}` : '<unset>'),
-    },
+    { name: 'ParamKind', cell: ({ spec }) => paramKindCell(spec) },
     ageColumn,
   ],
   storedOnly: ['spec.auditAnnotations'],

@@ -5,9 +5,8 @@ import {
   requiredValue,
   type FieldError,
 } from '../../apimachinery/index.ts';
-import { ageColumn, nameColumn } from '../cells.ts';
 import { defineKind } from '../kind.ts';
-import { matchDefaults, matchErrors, paramCell, paramErrors } from './policies.ts';
+import { bindingColumns, bindingDefaults, bindingErrors } from './policies.ts';
 
 const actions = ['Audit', 'Deny', 'Warn'];
 
@@ -41,25 +40,11 @@ export const validatingAdmissionPolicyBinding = defineKind({
   namespaced: false,
   generation: true,
   defaults(binding) {
-    const { spec } = binding;
-    if (spec?.matchResources) binding.spec = { ...spec, matchResources: matchDefaults(spec.matchResources) };
+    if (binding.spec) binding.spec = bindingDefaults(binding.spec);
   },
-  validate({ spec }) {
-    if (!spec) return [requiredValue('spec')];
-    const { policyName, matchResources, paramRef, validationActions } = spec;
-    return [
-      ...(policyName ? [] : [requiredValue('spec.policyName')]),
-      ...paramErrors(paramRef, 'spec.paramRef'),
-      ...(matchResources ? matchErrors(matchResources, 'spec.matchResouces') : []),
-      ...actionErrors(validationActions ?? []),
-    ];
-  },
-  columns: [
-    nameColumn,
-    { name: 'PolicyName', cell: ({ spec }) => spec?.policyName },
-    { name: 'ParamRef', cell: ({ spec }) => paramCell(spec?.paramRef) },
-    ageColumn,
-  ],
+  validate: ({ spec }) =>
+    spec ? [...bindingErrors(spec), ...actionErrors(spec.validationActions ?? [])] : [requiredValue('spec')],
+  columns: bindingColumns,
   example: {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingAdmissionPolicyBinding',

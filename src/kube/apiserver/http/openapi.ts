@@ -211,25 +211,22 @@ const swaggerPaths = (paths: object): object =>
     ]),
   );
 
+const olderRef = (ref: string): string => ref.replace('#/components/schemas/', '#/definitions/');
+
+/** A field may itself be called `nullable`: then its schema stands there. */
+const unknownToOlder = (key: string, value: unknown): boolean =>
+  key === 'oneOf' || key === 'anyOf' || key === 'not' || (key === 'nullable' && typeof value !== 'object');
+
 /** What the older form does not know is left out; a lone reference stands for itself. */
 function older(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(older);
   if (value === null || typeof value !== 'object') return value;
   const result: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) {
-    if (
-      key === 'allOf' &&
-      Array.isArray(inner) &&
-      inner.length === 1 &&
-      (inner[0] as object) &&
-      '$ref' in (inner[0] as object)
-    )
-      result['$ref'] = (inner[0] as { $ref: string }).$ref.replace('#/components/schemas/', '#/definitions/');
-    else if (['oneOf', 'anyOf', 'allOf', 'not', 'nullable'].includes(key) && typeof inner !== 'object') continue;
-    else if (key === 'oneOf' || key === 'anyOf' || key === 'not') continue;
-    else if (key === '$ref' && typeof inner === 'string')
-      result[key] = inner.replace('#/components/schemas/', '#/definitions/');
-    else result[key] = older(inner);
+    const [only, second] = key === 'allOf' && Array.isArray(inner) ? (inner as { $ref?: string }[]) : [];
+    if (only?.$ref !== undefined && !second) result['$ref'] = olderRef(only.$ref);
+    else if (key === '$ref' && typeof inner === 'string') result[key] = olderRef(inner);
+    else if (!unknownToOlder(key, inner)) result[key] = older(inner);
   }
   return result;
 }

@@ -9,6 +9,7 @@ import { aggregated, aggregatedKinds, coreVersions, groupDocument, groupList, re
 import { duplicateKeys } from './duplicates.ts';
 import { checkListOptions } from './list-options.ts';
 import { openapiDocument, openapiIndex, swagger } from './openapi.ts';
+import { decoded, isTrue, numberOf } from './query.ts';
 import type { HttpRequest, IncludeObject, Query, Route, Shape } from './types.ts';
 import { userOf } from './user.ts';
 import { versionInfo } from './version.ts';
@@ -70,15 +71,6 @@ export function routeOf(http: HttpRequest, catalogue: Catalogue): Route {
   if (document) return { to: 'document', body: document };
   if (version === undefined || rest.length === 0 || !resourceList(catalogue, group, version)) return pageNotFound;
   return resourceRoute(http, catalogue, group, version, rest);
-}
-
-/** A part of a path without its escapes; one that is broken stays as it is and is found nowhere. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 const verbs = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
@@ -159,17 +151,6 @@ function resourceRoute(http: HttpRequest, catalogue: Catalogue, group: string, v
 
 const notAllowed = (): Error =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
-
-/** Go's ParseBool, and a bare `?watch`. */
-const isTrue = (text: string | null): boolean => text !== null && /^(1|t|T|true|True|TRUE|)$/.test(text);
-
-/** A whole number of the query. */
-function numberOf(query: Query, name: string): number | undefined {
-  const text = query.get(name);
-  if (text === null || text === '') return undefined;
-  if (!/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return Number(text);
-}
 
 function optionsOf(query: Query): RequestOptions {
   const text = (name: string): string | undefined => query.get(name) || undefined;

@@ -1,4 +1,5 @@
 import { badRequest, invalid, type FieldError } from '../../apimachinery/index.ts';
+import { decoded, isTrue, numberOf } from './query.ts';
 import type { HttpRequest, Query } from './types.ts';
 
 /** The log of a container. */
@@ -81,24 +82,6 @@ function portsOf(query: Query): number[] {
     if (!/^\d+$/.test(word) || port < 1 || port > 65_535) throw badRequest(`invalid port ${JSON.stringify(word)}`);
     return port;
   });
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-/** Go's ParseBool, and a bare `?stdin`. */
-const isTrue = (text: string | null): boolean => text !== null && /^(1|t|T|true|True|TRUE|)$/.test(text);
-
-function numberOf(query: Query, name: string): number | undefined {
-  const text = query.get(name);
-  if (text === null || text === '') return undefined;
-  if (!/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return Number(text);
 }
 
 /** Kubernetes: pkg/apis/core/validation ValidatePodLogOptions. */

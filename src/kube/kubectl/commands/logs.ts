@@ -1,5 +1,6 @@
-import type { V1Container, V1ContainerStatus } from '../../../generated/types.ts';
+import type { V1Container } from '../../../generated/types.ts';
 import { ApiError, badRequest, isReason, microTimestamp } from '../../apimachinery/index.ts';
+import { containerStatusOf, loggedContainer, plainId } from '../../apis/core/pod-containers.ts';
 import type { Pod } from '../../apis/index.ts';
 import type { Command, Invocation, Waiting } from '../command.ts';
 import { UsageError } from '../parse.ts';
@@ -99,18 +100,13 @@ function follow(run: Invocation, streams: readonly Stream[]): Waiting | void {
 
 function isRunning(run: Invocation, { namespace, pod, container, id }: Stream): boolean {
   try {
-    const { status } = run.client.get(run.ctx, 'pods', pod, namespace);
-    const all = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
-    const found = all.find((s) => s.name === container);
-    return found?.state?.running !== undefined && plain(found.containerID ?? '') === id;
+    const found = containerStatusOf(run.client.get(run.ctx, 'pods', pod, namespace), container);
+    return found?.state?.running !== undefined && plainId(found.containerID ?? '') === id;
   } catch (error) {
     if (isReason(error, 'NotFound')) return false;
     throw error;
   }
 }
-
-/** `containerd://abc` → `abc`. */
-const plain = (id: string): string => id.replace(/^\w+:\/\//, '');
 
 /** All containers with `--all-containers`, else one. */
 function chosen(run: Invocation, pod: Pod, name: string | undefined): readonly V1Container[] {
@@ -143,27 +139,8 @@ function print(run: Invocation, stream: Stream, tail: number): Stream {
   return { ...stream, at: last, lines: all.filter(({ at }) => at === last).length };
 }
 
-/** Id of the container whose output is meant: the one that runs, ran last, or ran before. Refuses with the kubelet's words. */
+/** Id of the container whose output is meant. Refuses a pod without a machine, as its kubelet does what it knows nothing of. */
 function instanceOf(pod: Pod, container: string, previous: boolean): string {
-  const pods = pod.metadata.name;
-  if (!pod.spec?.nodeName) throw badRequest(`pod ${pods} does not have a host assigned`);
-  const status = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(
-    (s): s is V1ContainerStatus => s.name === container,
-  );
-  const of = `container "${container}" in pod "${pods}"`;
-  if (!status) throw badRequest(`${of} is not available`);
-  const { state, lastState } = status;
-  const last = lastState?.terminated?.containerID;
-  if (previous) {
-    if (!last) throw badRequest(`previous terminated ${of} not found`);
-    return plain(last);
-  }
-  if (state?.running) return plain(status.containerID ?? '');
-  if (state?.terminated?.containerID) return plain(state.terminated.containerID);
-  if (last) return plain(last);
-  if (state?.terminated) throw badRequest(`${of} is terminated`);
-  const reason = state?.waiting?.reason;
-  if (reason === 'ErrImagePull') throw badRequest(`${of} is waiting to start: image can't be pulled`);
-  if (reason === 'ImagePullBackOff') throw badRequest(`${of} is waiting to start: trying and failing to pull image`);
-  throw badRequest(`${of} is waiting to start: ${reason ?? 'no logs yet'}`);
+  if (!pod.spec?.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+  return loggedContainer(pod, container, previous);
 }

@@ -1,3 +1,4 @@
+import { reasonPhrase } from '../../../apimachinery/http.ts';
 import type { NetRequest, NetResponse } from '../../../network/net.ts';
 import { makeDirectory, readFile, resolvePath, writeFile } from '../../files.ts';
 import { sendRequest } from '../../requests.ts';
@@ -67,28 +68,8 @@ function wgetError(host: string, port: number, response: NetResponse): string {
     return `wget: can't connect to remote host (${host}): Connection refused`;
   if (response.failure === 'timeout') return 'wget: download timed out';
   if (response.failure === 'reset') return 'wget: error getting response: Connection reset by peer';
-  return `wget: server returned error: HTTP/1.1 ${response.status} ${statusText(response.status)}`;
+  return `wget: server returned error: HTTP/1.1 ${response.status} ${reasonPhrase(response.status)}`;
 }
-
-const statusText = (status: number): string =>
-  ({
-    200: 'OK',
-    201: 'Created',
-    204: 'No Content',
-    301: 'Moved Permanently',
-    302: 'Found',
-    308: 'Permanent Redirect',
-    400: 'Bad Request',
-    401: 'Unauthorized',
-    403: 'Forbidden',
-    404: 'Not Found',
-    405: 'Method Not Allowed',
-    429: 'Too Many Requests',
-    500: 'Internal Server Error',
-    502: 'Bad Gateway',
-    503: 'Service Unavailable',
-    504: 'Gateway Timeout',
-  })[status] ?? '';
 
 function wget(call: Call): number | Wait {
   const { flags, rest } = options(call.argv, 'OTUtPS');
@@ -278,7 +259,7 @@ function curl(call: Call): number | Wait {
     return 22;
   }
   if ('i' in flags || 'I' in flags) {
-    out(call, `HTTP/1.1 ${response.status} ${statusText(response.status)}\r\n`);
+    out(call, `HTTP/1.1 ${response.status} ${reasonPhrase(response.status)}\r\n`);
     for (const [name, value] of Object.entries(response.headers)) out(call, `${name}: ${value}\r\n`);
     out(call, `Content-Length: ${response.body.length}\r\n\r\n`);
   }
