@@ -1,4 +1,5 @@
-import { globalOptions, groupTexts, overview, verbTexts } from './help-texts.ts';
+import { globalOptions, groupTexts, overview } from './help-texts.ts';
+import { verbTexts } from './help-verbs.ts';
 
 /** Verbs in the order in which kubectl holds them: suggestions come in it. */
 export const verbOrder: readonly string[] = [...overview.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map(([, name]) => name!);
